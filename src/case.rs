@@ -1,0 +1,452 @@
+//! [`Case`]: a request or several, and what must come back.
+//!
+//! Knows nothing of files ([`crate::load`] reads them) and nothing of answers ([`crate::judge`] compares).
+
+use std::sync::Arc;
+
+use crate::{
+    level::Level,
+    path::Path,
+    span::Place,
+    text::{Bindings, Text},
+};
+
+/// A JSON value with placeholders in its texts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    /// `null`; TOML has none, so it stands in snapshots only.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A text.
+    Text(Text),
+    /// An array.
+    Array(Vec<Json>),
+    /// An object, in the order in which it was written.
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Json::Text(text) => vec![text],
+            Json::Array(items) => items.iter().flat_map(Json::texts).collect(),
+            Json::Object(members) => members.iter().flat_map(|(_, value)| value.texts()).collect(),
+            Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) => Vec::new(),
+        }
+    }
+
+    /// The same value with every text changed.
+    #[must_use]
+    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Json {
+        match self {
+            Json::Text(text) => Json::Text(change(text)),
+            Json::Array(items) => Json::Array(items.iter().map(|item| item.map(change)).collect()),
+            Json::Object(members) => Json::Object(
+                members.iter().map(|(key, value)| (key.clone(), value.map(change))).collect(),
+            ),
+            Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) => self.clone(),
+        }
+    }
+
+    /// The value as a person is shown it.
+    pub fn show(&self, bindings: &Bindings) -> String {
+        match self {
+            Json::Null => "null".to_owned(),
+            Json::Bool(value) => value.to_string(),
+            Json::Integer(value) => value.to_string(),
+            Json::Float(value) => value.to_string(),
+            Json::Text(text) => format!("{:?}", text.show(bindings)),
+            Json::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| item.show(bindings)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Json::Object(members) => {
+                let members: Vec<String> = members
+                    .iter()
+                    .map(|(key, value)| format!("{key:?}: {}", value.show(bindings)))
+                    .collect();
+                format!("{{{}}}", members.join(", "))
+            }
+        }
+    }
+}
+
+/// What is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Members of the operation's input; the operation says where each goes.
+    Members(Vec<(String, Json)>),
+    /// A request that no input can express.
+    Raw(Raw),
+}
+
+/// A request by its parts, sent as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raw {
+    /// The method.
+    pub method: http::Method,
+    /// The path, already encoded.
+    pub path: Text,
+    /// The query without `?`, already encoded.
+    pub query: Option<Text>,
+    /// Header fields by lower-case name.
+    pub headers: Vec<(String, Text)>,
+    /// The body.
+    pub body: Option<Text>,
+}
+
+impl Request {
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Request::Members(members) => members.iter().flat_map(|(_, value)| value.texts()).collect(),
+            Request::Raw(raw) => std::iter::once(&raw.path)
+                .chain(&raw.query)
+                .chain(raw.headers.iter().map(|(_, value)| value))
+                .chain(&raw.body)
+                .collect(),
+        }
+    }
+
+    /// The same request with every text changed.
+    #[must_use]
+    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Request {
+        match self {
+            Request::Members(members) => Request::Members(
+                members.iter().map(|(name, value)| (name.clone(), value.map(change))).collect(),
+            ),
+            Request::Raw(raw) => Request::Raw(Raw {
+                method: raw.method.clone(),
+                path: change(&raw.path),
+                query: raw.query.as_ref().map(change),
+                headers: raw
+                    .headers
+                    .iter()
+                    .map(|(name, value)| (name.clone(), change(value)))
+                    .collect(),
+                body: raw.body.as_ref().map(change),
+            }),
+        }
+    }
+}
+
+/// The table in which a demand is written: how firm it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// The page or the model says so.
+    Expect,
+    /// Recordings show it.
+    Observed,
+    /// Recordings show exactly this form on the wire.
+    Wire,
+    /// Our conclusion: makes a note, never a failure.
+    Inferred,
+}
+
+impl Table {
+    /// All tables.
+    pub const ALL: [Table; 4] = [Table::Expect, Table::Observed, Table::Wire, Table::Inferred];
+
+    /// Its name in a case file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Expect => "expect",
+            Table::Observed => "observed",
+            Table::Wire => "wire",
+            Table::Inferred => "inferred",
+        }
+    }
+
+    /// The level from which a run judges it; nothing for what only makes a note.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Table::Expect => Some(Level::Documented),
+            Table::Observed => Some(Level::Observed),
+            Table::Wire => Some(Level::Wire),
+            Table::Inferred => None,
+        }
+    }
+}
+
+/// What a demand wants at its path.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Want {
+    /// This status code.
+    Status(u16),
+    /// This text: an error, a message, a header, the body as it is.
+    Text(Text),
+    /// This JSON value: objects may have more members, arrays may not have more elements.
+    Json(Json),
+    /// Nothing there; JSON `null` counts as nothing.
+    Absent,
+    /// JSON `null`, written out.
+    Null,
+    /// A body that can be read as JSON.
+    Readable,
+    /// These sentences of a validation error, in any order, and no others.
+    Violations(Vec<Text>),
+    /// The error text stands in the member of this name, letter by letter.
+    MessageMember(String),
+    /// One of these groups of demands; the first that holds is noted.
+    Any(Vec<Vec<Demand>>),
+}
+
+impl Want {
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Want::Text(text) => vec![text],
+            Want::Json(json) => json.texts(),
+            Want::Violations(texts) => texts.iter().collect(),
+            Want::Any(groups) => {
+                groups.iter().flatten().flat_map(|demand| demand.want.texts()).collect()
+            }
+            Want::Status(_) | Want::Absent | Want::Null | Want::Readable | Want::MessageMember(_) => Vec::new(),
+        }
+    }
+
+    /// The same want with every text changed.
+    #[must_use]
+    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Want {
+        match self {
+            Want::Text(text) => Want::Text(change(text)),
+            Want::Json(json) => Want::Json(json.map(change)),
+            Want::Violations(texts) => Want::Violations(texts.iter().map(change).collect()),
+            Want::Any(groups) => Want::Any(
+                groups
+                    .iter()
+                    .map(|group| group.iter().map(|demand| demand.map(change)).collect())
+                    .collect(),
+            ),
+            Want::Status(_) | Want::Absent | Want::Null | Want::Readable | Want::MessageMember(_) => self.clone(),
+        }
+    }
+}
+
+/// One thing that is checked on an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Demand {
+    /// The part of the answer.
+    pub at: Path,
+    /// What is wanted there.
+    pub want: Want,
+    /// The table it is written in.
+    pub table: Table,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Demand {
+    /// The same demand with every text changed.
+    #[must_use]
+    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Demand {
+        Demand {
+            want: self.want.map(change),
+            ..self.clone()
+        }
+    }
+}
+
+/// How a request is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    /// With the target's credentials.
+    #[default]
+    Signed,
+    /// Not at all.
+    Unsigned,
+    /// With a key id that nobody has.
+    UnknownKey,
+    /// With a wrong secret.
+    WrongSecret,
+    /// With a date half an hour ago.
+    Skewed,
+    /// With a session token that has expired.
+    ExpiredToken,
+    /// With credentials that may do nothing.
+    Denied,
+    /// With an `Authorization` header that lacks its parts.
+    Malformed,
+}
+
+impl Auth {
+    /// All of them.
+    pub const ALL: [Auth; 8] = [
+        Auth::Signed,
+        Auth::Unsigned,
+        Auth::UnknownKey,
+        Auth::WrongSecret,
+        Auth::Skewed,
+        Auth::ExpiredToken,
+        Auth::Denied,
+        Auth::Malformed,
+    ];
+
+    /// Its word in a case file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Auth::Signed => "signed",
+            Auth::Unsigned => "unsigned",
+            Auth::UnknownKey => "unknown-key",
+            Auth::WrongSecret => "wrong-secret",
+            Auth::Skewed => "skewed",
+            Auth::ExpiredToken => "expired-token",
+            Auth::Denied => "denied",
+            Auth::Malformed => "malformed",
+        }
+    }
+}
+
+/// A fault that the target is asked to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Answer as if the caller sent too much.
+    Throttle,
+    /// Answer as if something broke inside.
+    Internal,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Fault; 2] = [Fault::Throttle, Fault::Internal];
+
+    /// Its word in a case file and in the request header that asks for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fault::Throttle => "throttle",
+            Fault::Internal => "internal",
+        }
+    }
+}
+
+/// One request of a case and what is demanded of its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its name within the case; empty for the only step of a plain case.
+    pub name: String,
+    /// The operation's name.
+    pub operation: String,
+    /// What is sent.
+    pub request: Request,
+    /// What must come back.
+    pub demands: Vec<Demand>,
+    /// How often it is sent; every answer is judged.
+    pub repeat: usize,
+    /// Whether the repetitions are sent at the same time.
+    pub together: bool,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// How two parts of answers relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relating {
+    /// They are the same value.
+    Equal,
+    /// They are two values.
+    Differ,
+    /// Every member of the first stands in the second with the same value.
+    Subset,
+}
+
+impl Relating {
+    /// All of them.
+    pub const ALL: [Relating; 3] = [Relating::Equal, Relating::Differ, Relating::Subset];
+
+    /// Its key in a case file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Relating::Equal => "equal",
+            Relating::Differ => "differ",
+            Relating::Subset => "subset",
+        }
+    }
+}
+
+/// What must hold between the answers of two steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relation {
+    /// How they relate.
+    pub relating: Relating,
+    /// Step and path of each side.
+    pub sides: [(String, Path); 2],
+    /// The clause that demands it.
+    pub clause: String,
+    /// How firm it is.
+    pub table: Table,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// One case.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The path that names it everywhere: suite, topic, name, and the row of a template.
+    pub id: String,
+    /// The id of the template or, for a plain case, its own: the snapshot is filed under it.
+    pub template: String,
+    /// What holds, in a sentence.
+    pub summary: String,
+    /// The clauses it tests, the most specific first.
+    pub clauses: Vec<String>,
+    /// The fixture that must stand on the target; none where nothing must exist.
+    pub fixture: Option<String>,
+    /// What the target must be able to do.
+    pub requires: Vec<String>,
+    /// The fault that is asked for.
+    pub fault: Option<Fault>,
+    /// How its requests are signed.
+    pub auth: Auth,
+    /// What is sent, in order.
+    pub steps: Vec<Step>,
+    /// What must hold between the answers.
+    pub relations: Vec<Relation>,
+    /// The steps as the template has them, with its `<column.field>`s; for a plain case, its steps.
+    pub written: Arc<Vec<Step>>,
+    /// The texts of the template's record, as `(column, field, text)`.
+    pub fields: Arc<Vec<(String, String, Text)>>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Case {
+    /// The text that the template's record has for `<column.field>`.
+    pub fn field(&self, column: &str, field: &str) -> Option<&Text> {
+        self.fields
+            .iter()
+            .find(|(known, name, _)| known == column && name == field)
+            .map(|(_, _, text)| text)
+    }
+}
+
+/// When an [`Always`] applies to an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum When {
+    /// To every answer.
+    Answer,
+    /// To answers with a status below 300.
+    Success,
+    /// To errors that are due in JSON.
+    Error,
+    /// To errors of this name.
+    Named(String),
+}
+
+/// Demands on every answer of the suite, counted once under one common case.
+#[derive(Clone, Debug)]
+pub struct Always {
+    /// The clause; it also names the common case.
+    pub clause: String,
+    /// The answers it applies to.
+    pub when: When,
+    /// What is demanded.
+    pub demands: Vec<Demand>,
+    /// Where it is written.
+    pub place: Place,
+}

@@ -1,0 +1,64 @@
+//! [`Clause`]: one statement of the contract, with where it is from and which parts of an answer it governs.
+
+use crate::{level::Basis, path::Path, span::Place};
+
+/// What one source says of a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The kind of source.
+    pub basis: Basis,
+    /// What holds, in one or two sentences.
+    pub says: String,
+    /// The operation that was recorded; only with [`Basis::Observed`].
+    pub on: Option<String>,
+    /// Keys into `evidence.toml`, each with what to look for there.
+    pub evidence: Vec<String>,
+    /// The day of the recording as `YYYY-MM-DD`; only with [`Basis::Observed`].
+    pub date: Option<String>,
+}
+
+/// One statement of the contract.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// The stable id, such as `ERR-404`.
+    pub id: String,
+    /// The parts of an answer that it speaks about.
+    pub governs: Vec<Path>,
+    /// What each source says, the firmest first.
+    pub statements: Vec<Statement>,
+    /// Why no case tests it, if none does.
+    pub untested: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Clause {
+    /// The length of the longest governed path that `at` lies in, if it governs `at` at all.
+    pub fn reach(&self, at: &Path) -> Option<usize> {
+        self.governs
+            .iter()
+            .filter(|path| at.is_within(path))
+            .map(Path::len)
+            .max()
+    }
+
+    /// The statement that a demand of this firmness rests on: of that basis, else the first.
+    pub fn statement(&self, observed: bool) -> Option<&Statement> {
+        let recorded = |statement: &&Statement| (statement.basis == Basis::Observed) == observed;
+        self.statements
+            .iter()
+            .find(recorded)
+            .or_else(|| self.statements.first())
+    }
+}
+
+/// A source of evidence, as `evidence.toml` lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The key that clauses name.
+    pub key: String,
+    /// What it is and where to find it.
+    pub source: String,
+    /// The day of the recording as `YYYY-MM-DD`, if one day holds for all of it.
+    pub date: Option<String>,
+}

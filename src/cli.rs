@@ -1,0 +1,347 @@
+//! The command line: options, what they choose, and the exit code.
+
+mod options;
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Write},
+    process::ExitCode,
+    time::{Instant, SystemTime},
+};
+
+use clap::Parser;
+
+use crate::{
+    arrange,
+    client::{self, Client},
+    credentials,
+    load::{self, Files, Library},
+    mock::{self, Mock},
+    plan,
+    reference::Settings,
+    report::{Class, Event, Header, Reporter, Tally, json::Json, terminal::{Style, Terminal}},
+    run,
+    span::Diagnostic,
+    target::{Endpoint, Profile, Target},
+    text::suggestion,
+};
+
+use options::{Cli, Colour, Command, FilesOptions, Format, ListOptions, MockOptions, ReportFile, RunOptions};
+
+/// Runs the command line and returns the exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help to stdout and mistakes to stderr, and knows which is which
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let colour = cli.colour;
+    let done = match cli.command {
+        None => run(&RunOptions::default(), colour, true),
+        Some(Command::Run(options)) => run(&options, colour, false),
+        Some(Command::List(options)) => list(&options, colour),
+        Some(Command::Mock(options)) => serve(&options),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            let _ = failure.tell(colour);
+            ExitCode::from(failure.class().code())
+        }
+    }
+}
+
+/// Why we could not do our job.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{} in the case files", count(.0.len(), "error"))]
+    CaseFiles(Vec<Diagnostic>),
+    #[error(transparent)]
+    Files(#[from] load::FilesError),
+    #[error(transparent)]
+    Plan(#[from] plan::PlanError),
+    #[error(transparent)]
+    Endpoint(#[from] crate::target::EndpointError),
+    #[error(transparent)]
+    Credentials(#[from] credentials::CredentialsError),
+    #[error(transparent)]
+    Client(#[from] client::ClientError),
+    #[error(transparent)]
+    Arrange(#[from] arrange::ArrangeError),
+    #[error("no target is called `{name}`; {hint}")]
+    NoTarget { name: String, hint: String },
+    #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
+    NoEndpoint(String),
+    #[error("`{0}` is a live AWS endpoint; add `--allow-live` if the account of these credentials may be called")]
+    Live(String),
+    #[error("cannot write `{path}`: {error}")]
+    Report { path: String, error: io::Error },
+    #[error("cannot listen on 127.0.0.1:{port}: {error}; choose another port, or 0 for a free one")]
+    Listen { port: u16, error: io::Error },
+    #[error("cannot write the report: {0}")]
+    Output(io::Error),
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
+}
+
+impl Failure {
+    fn class(&self) -> Class {
+        match self {
+            Failure::Arrange(_) => Class::Unreachable,
+            _ => Class::Usage,
+        }
+    }
+
+    fn tell(&self, colour: Colour) -> io::Result<()> {
+        let mut to = io::stderr().lock();
+        // a reader that has gone away has seen enough
+        if let Failure::Output(error) = self
+            && error.kind() == io::ErrorKind::BrokenPipe
+        {
+            return Ok(());
+        }
+        if let Failure::CaseFiles(diagnostics) = self {
+            for diagnostic in diagnostics {
+                writeln!(to, "{}\n", diagnostic.render(colour.on(&io::stderr())))?;
+            }
+        }
+        writeln!(to, "error: {self}")
+    }
+}
+
+fn count(number: usize, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}
+
+fn library(options: &FilesOptions) -> Result<Library, Failure> {
+    let files = Files::open(options.cases.as_deref(), options.snapshots.as_deref())?;
+    load::load(&files).map_err(Failure::CaseFiles)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)
+}
+
+fn list(options: &ListOptions, _: Colour) -> Result<u8, Failure> {
+    let library = library(&options.files)?;
+    let items = plan::choose(&library.suites, &options.filters, None)?;
+    let mut to = BufWriter::new(io::stdout().lock());
+    for item in &items {
+        writeln!(to, "{}\n    {} [{}]", item.case.id, item.case.summary, item.case.clauses.join(", "))
+            .map_err(Failure::Output)?;
+    }
+    writeln!(to, "{}", count(items.len(), "case")).and_then(|()| to.flush()).map_err(Failure::Output)?;
+    Ok(0)
+}
+
+fn serve(options: &MockOptions) -> Result<u8, Failure> {
+    runtime()?.block_on(async {
+        let settings = Settings {
+            settle: options.settle,
+            faults: options.faults,
+            region: options.region.clone(),
+            partition: crate::target::partition_of(&options.region).to_owned(),
+            account: options.account.clone(),
+            ..Settings::default()
+        };
+        let mock = Mock::start(
+            options.port,
+            mock::Options {
+                settings,
+                auth: options.auth,
+            },
+        )
+        .await
+        .map_err(|error| Failure::Listen {
+            port: options.port,
+            error,
+        })?;
+        let mut to = io::stdout().lock();
+        writeln!(to, "listening on http://{}", mock.address()).and_then(|()| to.flush()).map_err(Failure::Output)?;
+        tokio::select! {
+            () = mock.wait() => Ok(0),
+            _ = tokio::signal::ctrl_c() => Ok(Class::Interrupted.code()),
+        }
+    })
+}
+
+fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
+    let library = library(&options.files)?;
+    let items = plan::choose(&library.suites, &options.filters, options.partition)?;
+    let stdout = io::stdout();
+    let style = Style {
+        colour: colour.on(&stdout),
+        progress: io::stderr().is_terminal() && !options.verbose,
+        verbose: options.verbose,
+    };
+    let mut reporters: Vec<Box<dyn Reporter>> =
+        vec![Box::new(Terminal::new(BufWriter::new(stdout), io::stderr(), style))];
+    for ReportFile { format, path } in &options.report {
+        let file = File::create(path).map_err(|error| Failure::Report {
+            path: path.display().to_string(),
+            error,
+        })?;
+        reporters.push(match format {
+            Format::Json => Box::new(Json::new(BufWriter::new(file))),
+        });
+    }
+    runtime()?.block_on(async {
+        let chosen = target(options, &library.profiles, bare).await?;
+        let mut target = chosen.target;
+        let client = Client::new(
+            &target,
+            client::Options {
+                timeout: options.timeout,
+                ..client::Options::default()
+            },
+        )?;
+        let run_id = options.run_id.clone().unwrap_or_else(run_id);
+        let suite = &library.suites[0];
+        let operation = &suite.operations[&suite.operation];
+        let world = tokio::select! {
+            world = arrange::discover(&mut target, &client, operation, &run_id) => world?,
+            _ = tokio::signal::ctrl_c() => return Ok(Class::Interrupted.code()),
+        };
+        let header = Header {
+            target: target.name.clone(),
+            endpoint: target.endpoint.to_string(),
+            region: target.region.clone(),
+            account: world.account.clone(),
+            capabilities: target.capabilities.iter().cloned().collect(),
+            level: options.level,
+            cases: items.len(),
+        };
+        let plan = plan::plan(items, &target, options.level);
+        let world = run::World {
+            target,
+            client,
+            bindings: world.bindings,
+            level: options.level,
+        };
+        let started = Instant::now();
+        let mut tally = Tally::new(&header);
+        let mut told = tell(&mut reporters, &Event::Started(&header));
+        let ended = tokio::select! {
+            vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
+                tally.add(item, outcome);
+                if told.is_ok() {
+                    told = tell(&mut reporters, &Event::Judged(item, outcome));
+                }
+                told.is_ok()
+            }) => Some(vanished),
+            _ = tokio::signal::ctrl_c() => None,
+        };
+        match ended {
+            Some(true) => tally.vanish(),
+            Some(false) => {}
+            None => tally.interrupt(),
+        }
+        told?;
+        let summary = tally.finish(started.elapsed());
+        tell(&mut reporters, &Event::Finished(&summary))?;
+        Ok(summary.exit.code())
+    })
+}
+
+fn tell(reporters: &mut [Box<dyn Reporter>], event: &Event<'_>) -> Result<(), Failure> {
+    reporters.iter_mut().try_for_each(|reporter| reporter.event(event)).map_err(Failure::Output)
+}
+
+/// Who is tested; the mock lives as long as the run.
+struct Chosen {
+    target: Target,
+    _mock: Option<Mock>,
+}
+
+async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Result<Chosen, Failure> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let profile = match &options.target {
+        None => None,
+        Some(name) => Some(profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {
+            let names: Vec<&str> = profiles.iter().map(|profile| profile.name.as_str()).collect();
+            Failure::NoTarget {
+                name: name.clone(),
+                hint: suggestion(name, names.iter().copied())
+                    .unwrap_or_else(|| format!("known: `{}`; or give a URL with `--endpoint`", names.join("`, `"))),
+            }
+        })?),
+    };
+    let named_mock = profile.is_some_and(|profile| profile.name == "mock");
+    let from_environment = || {
+        if bare || profile.is_some() {
+            return None;
+        }
+        variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL"))
+    };
+    let region = options
+        .region
+        .clone()
+        .or_else(|| profile.and_then(|profile| profile.region.clone()))
+        .or_else(|| variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")).filter(|_| !bare))
+        .unwrap_or_else(|| "us-east-1".to_owned());
+    let endpoint = match &options.endpoint {
+        Some(endpoint) => Some(endpoint.parse::<Endpoint>()?),
+        None if named_mock => None,
+        None => match profile.map(|profile| (profile, profile.endpoint.clone())) {
+            Some((_, Some(endpoint))) => Some(endpoint),
+            Some((profile, None)) if profile.name == "aws" => {
+                Some(format!("https://lambda.{region}.amazonaws.com").parse::<Endpoint>()?)
+            }
+            Some((profile, None)) => return Err(Failure::NoEndpoint(profile.name.clone())),
+            None => from_environment().map(|url| url.parse::<Endpoint>()).transpose()?,
+        },
+    };
+    let Some(endpoint) = endpoint else {
+        return embedded(region).await;
+    };
+    if endpoint.is_aws() && !options.allow_live {
+        return Err(Failure::Live(endpoint.to_string()));
+    }
+    let choice = credentials::Choice {
+        source: if options.chain() { credentials::Source::Chain } else { credentials::Source::Auto },
+        send_session_token: options.send_session_token,
+    };
+    let chosen = credentials::choose(&endpoint, choice, variable)?;
+    for note in &chosen.notes {
+        writeln!(io::stderr(), "note: {note}").map_err(Failure::Output)?;
+    }
+    let name = profile.map_or("endpoint", |profile| profile.name.as_str());
+    let mut target = Target::new(name, endpoint, &region, chosen.credentials);
+    if let Some(profile) = profile {
+        target.capabilities.extend(profile.capabilities.iter().cloned());
+    }
+    Ok(Chosen {
+        target,
+        _mock: None,
+    })
+}
+
+async fn embedded(region: String) -> Result<Chosen, Failure> {
+    let options = mock::Options {
+        settings: Settings {
+            partition: crate::target::partition_of(&region).to_owned(),
+            region,
+            faults: true,
+            ..Settings::default()
+        },
+        auth: true,
+    };
+    let mock = Mock::start(0, options).await.map_err(|error| Failure::Listen { port: 0, error })?;
+    Ok(Chosen {
+        target: mock.target(),
+        _mock: Some(mock),
+    })
+}
+
+/// Eight letters and digits that no other run of this minute has.
+fn run_id() -> String {
+    let seconds = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let mut random = fastrand::Rng::with_seed(seconds ^ u64::from(std::process::id()) << 32);
+    (0..8).map(|_| if random.bool() { random.lowercase() } else { random.digit(10) }).collect()
+}

@@ -1,0 +1,232 @@
+//! The options, as clap reads them. `--help` is made from these words.
+
+use std::{io::IsTerminal, path::PathBuf, str::FromStr, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
+
+use crate::{level::Level, plan::Partition, run::TIMEOUT};
+
+const AFTER: &str = "\
+Exit codes:
+  0    every demand at the level of the run is met
+  1    something differs
+  2    options, configuration or case files are wrong
+  3    could not connect, the target vanished, or cases got no answer
+  4    nothing was verified
+  130  interrupted
+
+Environment:
+  AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL    the target of `run` without --endpoint and --target
+  AWS_REGION, AWS_DEFAULT_REGION               the region without --region
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY     what requests are signed with; test/test where one is not set
+  AWS_SESSION_TOKEN                            goes to loopback and AWS only, elsewhere with --send-session-token
+  NO_COLOR                                     no colours";
+
+/// Tells where an endpoint that speaks the AWS Lambda API answers as AWS does, and where it does not.
+///
+/// Without a command: runs the suite against the built-in mock.
+#[derive(Debug, Parser)]
+#[command(name = "lambda-conformance", version, after_help = AFTER)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    /// When to use colours
+    #[arg(long = "color", value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN")]
+    pub(super) colour: Colour,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    pub(super) fn on(self, to: &impl IsTerminal) -> bool {
+        match self {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                !refused && to.is_terminal()
+            }
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the cases against a target and report what differs
+    #[command(after_help = AFTER)]
+    Run(RunOptions),
+    /// List the cases with what each demands
+    List(ListOptions),
+    /// Serve the mock on 127.0.0.1 until Ctrl-C
+    Mock(MockOptions),
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct FilesOptions {
+    /// Read case files from this directory instead of those in the binary
+    #[arg(long, value_name = "DIR")]
+    pub(super) cases: Option<PathBuf>,
+    /// Read snapshots from this directory instead of those in the binary
+    #[arg(long, value_name = "DIR")]
+    pub(super) snapshots: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    /// Only cases whose id contains one of these; `*` stands for any text
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+    /// The target's URL
+    #[arg(long, value_name = "URL")]
+    pub(super) endpoint: Option<String>,
+    /// A target that targets.toml names; its URL if --endpoint is not given
+    #[arg(long, value_name = "NAME")]
+    pub(super) target: Option<String>,
+    /// The region to sign for and to expect in ARNs [default: us-east-1]
+    #[arg(long)]
+    pub(super) region: Option<String>,
+    /// How strictly to judge: documented, observed or wire
+    #[arg(long, default_value_t = Level::Observed)]
+    pub(super) level: Level,
+    /// Also write a report: json=FILE; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(super) report: Vec<ReportFile>,
+    /// How many cases run at the same time
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
+    pub(super) jobs: usize,
+    /// Only a part of the cases, such as hash:1/4
+    #[arg(long, value_name = "PART")]
+    pub(super) partition: Option<Partition>,
+    /// The id of this run, which stands in the names of functions [default: made up]
+    #[arg(long, value_name = "ID", value_parser = run_id)]
+    pub(super) run_id: Option<String>,
+    /// How long to wait for one answer, such as 30s or 500ms
+    #[arg(long, default_value = "30s", value_parser = duration, value_name = "TIME")]
+    pub(super) timeout: Duration,
+    /// List every case with its verdict and its notes
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+    /// Take the credentials from the environment and invent none
+    #[arg(long = "credentials", value_parser = ["chain"], value_name = "SOURCE")]
+    credentials: Option<String>,
+    /// Send AWS_SESSION_TOKEN to a host that is neither this machine nor AWS
+    #[arg(long)]
+    pub(super) send_session_token: bool,
+    /// Consent to calling a live AWS account
+    #[arg(long)]
+    pub(super) allow_live: bool,
+    #[command(flatten)]
+    pub(super) files: FilesOptions,
+}
+
+impl Default for RunOptions {
+    fn default() -> RunOptions {
+        RunOptions {
+            filters: Vec::new(),
+            endpoint: None,
+            target: None,
+            region: None,
+            level: Level::Observed,
+            report: Vec::new(),
+            jobs: 8,
+            partition: None,
+            run_id: None,
+            timeout: TIMEOUT,
+            verbose: false,
+            credentials: None,
+            send_session_token: false,
+            allow_live: false,
+            files: FilesOptions::default(),
+        }
+    }
+}
+
+impl RunOptions {
+    /// Whether credentials are only taken from where the user has them.
+    pub(super) fn chain(&self) -> bool {
+        self.credentials.is_some()
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListOptions {
+    /// Only cases whose id contains one of these; `*` stands for any text
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+    #[command(flatten)]
+    pub(super) files: FilesOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MockOptions {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(super) port: u16,
+    /// How long a function stays Pending and an update InProgress, such as 1s
+    #[arg(long, default_value = "0s", value_parser = duration, value_name = "TIME")]
+    pub(super) settle: Duration,
+    /// Obey the request header `x-lambda-conformance-fault: throttle|internal`
+    #[arg(long)]
+    pub(super) faults: bool,
+    /// Check signatures; the only key is test with the secret test
+    #[arg(long)]
+    pub(super) auth: bool,
+    /// The region it is in
+    #[arg(long, default_value = "us-east-1")]
+    pub(super) region: String,
+    /// The account that owns its functions
+    #[arg(long, default_value = "123456789012", value_parser = account)]
+    pub(super) account: String,
+}
+
+/// `json=FILE`.
+#[derive(Clone, Debug)]
+pub(super) struct ReportFile {
+    pub(super) format: Format,
+    pub(super) path: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+}
+
+impl FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ReportFile, String> {
+        match text.split_once('=') {
+            Some(("json", path)) if !path.is_empty() => Ok(ReportFile {
+                format: Format::Json,
+                path: PathBuf::from(path),
+            }),
+            _ => Err("write it like `json=report.json`".to_owned()),
+        }
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "write it like `30s` or `500ms`".to_owned();
+    let (digits, unit) = match text.strip_suffix("ms") {
+        Some(digits) => (digits, 1),
+        None => (text.strip_suffix('s').ok_or_else(wrong)?, 1000),
+    };
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    Ok(Duration::from_millis(number.saturating_mul(unit)))
+}
+
+fn run_id(text: &str) -> Result<String, String> {
+    let good = (1..=16).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if good { Ok(text.to_owned()) } else { Err("use 1 to 16 lower-case letters and digits".to_owned()) }
+}
+
+fn account(text: &str) -> Result<String, String> {
+    let good = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+    if good { Ok(text.to_owned()) } else { Err("an account id has 12 digits".to_owned()) }
+}

@@ -1,0 +1,312 @@
+//! [`Client`]: one HTTP/1.1 request over a socket, and what came back.
+//!
+//! The only module that knows reqwest (and hyper's error, which is the cause inside reqwest's). Signs nothing, follows no
+//! redirect, obeys no `Retry-After`, and repeats nothing but what [`Client::send`] says.
+
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{Url, redirect, retry};
+
+use crate::{
+    observation::{NoAnswer, Observation},
+    target::{Endpoint, Target},
+    wire::{self, chain, origin_form},
+};
+
+/// How long a connection may lie idle before it is not used again. Short, because a server that closes it at the very
+/// moment it is used looks like a server that closes on that request.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// More than any answer of this API has: GetPolicy, the largest, stays below 100 KiB.
+const BODY_LIMIT: usize = 10 * 1024 * 1024;
+
+/// How a client behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// From the start of a request to the last byte of its answer.
+    pub timeout: Duration,
+    /// For a connection to be made, the TLS handshake included.
+    pub connect_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Why there is no client for a target.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// Connections to the endpoint could not be secured.
+    #[error(
+        "no TLS for `{endpoint}`: {reason}; install the system's CA certificates, or name a bundle in `SSL_CERT_FILE`"
+    )]
+    Tls {
+        /// The endpoint.
+        endpoint: String,
+        /// What the TLS library says.
+        reason: String,
+    },
+    /// The endpoint would be spoken to under another name than the one written.
+    #[error("endpoint `{endpoint}` would be used as `{used}`; write it like that")]
+    Endpoint {
+        /// The endpoint as given.
+        endpoint: String,
+        /// What would be used.
+        used: String,
+    },
+    /// The HTTP library refuses its settings.
+    #[error("no HTTP client for `{endpoint}`: {reason}")]
+    Build {
+        /// The endpoint.
+        endpoint: String,
+        /// What it says.
+        reason: String,
+    },
+}
+
+/// A way to one target. Clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    endpoint: Endpoint,
+    timeout: Duration,
+    /// Keeps connections for the next request.
+    pooled: reqwest::Client,
+    /// Makes a connection for every request.
+    fresh: reqwest::Client,
+}
+
+impl Client {
+    /// A client for a target. Connects to nothing yet.
+    pub fn new(target: &Target, options: Options) -> Result<Client, ClientError> {
+        let endpoint = target.endpoint.clone();
+        check(&endpoint)?;
+        let tls = tls(&endpoint)?;
+        let built = |connections_kept: usize| {
+            let mut builder = reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .http1_only()
+                .redirect(redirect::Policy::none())
+                .retry(retry::never())
+                .referer(false)
+                .user_agent(concat!("lambda-conformance/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(options.connect_timeout)
+                .timeout(options.timeout)
+                .pool_idle_timeout(IDLE)
+                .pool_max_idle_per_host(connections_kept);
+            if endpoint.is_loopback() {
+                builder = builder.no_proxy();
+            }
+            builder.build().map_err(|error| ClientError::Build {
+                endpoint: endpoint.to_string(),
+                reason: chain(&error),
+            })
+        };
+        Ok(Client {
+            timeout: options.timeout,
+            pooled: built(usize::MAX)?,
+            fresh: built(0)?,
+            endpoint,
+        })
+    }
+
+    /// Sends a request and reads its answer to the end. A request in origin form goes below the endpoint's base path; one
+    /// that is addressed goes as it is.
+    ///
+    /// A `replayable` request may use a kept connection. If that is closed before the answer begins, which may be the old
+    /// connection's end and no answer to the request, it is sent once more on a fresh one, and the observation notes it.
+    /// Any other request goes on a connection of its own, once.
+    pub async fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+        replayable: bool,
+    ) -> Result<Observation, NoAnswer> {
+        let started = Instant::now();
+        let written = origin_form(request.uri()).to_owned();
+        wire::address(&mut request, &self.endpoint).map_err(|error| NoAnswer::Unsent {
+            written,
+            reason: error.to_string(),
+        })?;
+        let mut answered = if replayable {
+            match self.attempt(&self.pooled, &request).await {
+                Err(NoAnswer::Closed { reason }) => {
+                    let mut observation = self.attempt(&self.fresh, &request).await?;
+                    observation.notes.push(format!(
+                        "the connection was closed before an answer came ({reason}); sent once more on a fresh one"
+                    ));
+                    observation
+                }
+                other => other?,
+            }
+        } else {
+            self.attempt(&self.fresh, &request).await?
+        };
+        answered.took = started.elapsed();
+        Ok(answered)
+    }
+
+    async fn attempt(
+        &self,
+        client: &reqwest::Client,
+        request: &http::Request<Bytes>,
+    ) -> Result<Observation, NoAnswer> {
+        let request = prepared(request)?;
+        let mut response = client
+            .execute(request)
+            .await
+            .map_err(|error| self.before_head(&error))?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let mut body = BytesMut::new();
+        while let Some(piece) = response
+            .chunk()
+            .await
+            .map_err(|error| self.within_body(&error, status, body.len()))?
+        {
+            if body.len() + piece.len() > BODY_LIMIT {
+                return Err(NoAnswer::TooLarge { limit: BODY_LIMIT });
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(Observation::new(status, headers, body))
+    }
+
+    fn before_head(&self, error: &reqwest::Error) -> NoAnswer {
+        let reason = cause(error);
+        if error.is_connect() {
+            NoAnswer::Connect {
+                endpoint: self.endpoint.to_string(),
+                reason,
+            }
+        } else if error.is_timeout() {
+            NoAnswer::Timeout {
+                after: self.timeout,
+            }
+        } else if source_of::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+            NoAnswer::Malformed { reason }
+        } else {
+            NoAnswer::Closed { reason }
+        }
+    }
+
+    fn within_body(&self, error: &reqwest::Error, status: u16, received: usize) -> NoAnswer {
+        let reason = cause(error);
+        let unreadable = source_of::<io::Error>(error).is_some_and(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+            )
+        });
+        if error.is_timeout() {
+            NoAnswer::Timeout {
+                after: self.timeout,
+            }
+        } else if unreadable {
+            NoAnswer::Malformed { reason }
+        } else {
+            NoAnswer::Cut {
+                status,
+                received,
+                reason,
+            }
+        }
+    }
+}
+
+/// The same request for reqwest, or a refusal where its URL library would send other bytes.
+fn prepared(request: &http::Request<Bytes>) -> Result<reqwest::Request, NoAnswer> {
+    let written = origin_form(request.uri());
+    let unsent = |reason: String| NoAnswer::Unsent {
+        written: written.to_owned(),
+        reason,
+    };
+    let url = Url::parse(&request.uri().to_string()).map_err(|error| unsent(error.to_string()))?;
+    let sent = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    if sent != written {
+        return Err(unsent(format!("the URL library would send `{sent}`")));
+    }
+    let mut prepared = reqwest::Request::new(request.method().clone(), url);
+    *prepared.headers_mut() = request.headers().clone();
+    if !request.body().is_empty() {
+        *prepared.body_mut() = Some(request.body().clone().into());
+    }
+    Ok(prepared)
+}
+
+/// The URL library must take host and base path as they are: they are signed as they are.
+fn check(endpoint: &Endpoint) -> Result<(), ClientError> {
+    let written = format!("{endpoint}/");
+    let used = Url::parse(&written).map_err(|error| ClientError::Build {
+        endpoint: endpoint.to_string(),
+        reason: error.to_string(),
+    })?;
+    if used.as_str() == written {
+        Ok(())
+    } else {
+        Err(ClientError::Endpoint {
+            endpoint: endpoint.to_string(),
+            used: used.as_str().trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+/// TLS with the system's CA certificates. An endpoint without TLS gets a configuration that trusts nobody, because reqwest
+/// wants one, and reading certificates takes time and may fail.
+fn tls(endpoint: &Endpoint) -> Result<rustls::ClientConfig, ClientError> {
+    let failed = |error: rustls::Error| ClientError::Tls {
+        endpoint: endpoint.to_string(),
+        reason: error.to_string(),
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?;
+    let mut config = if endpoint.is_secure() {
+        let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(failed)?;
+        builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth()
+    } else {
+        builder
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth()
+    };
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The causes of an error, without the words of the layers that only pass it on.
+fn cause(error: &reqwest::Error) -> String {
+    let Some(inner) = std::error::Error::source(error) else {
+        return error.to_string();
+    };
+    // hyper-util's own layer says `client error (Connect)`, which the kind of `NoAnswer` says already.
+    let told = match inner.source() {
+        Some(innermost) if inner.to_string().starts_with("client error") => chain(innermost),
+        _ => chain(inner),
+    };
+    if told.contains("invalid peer certificate") {
+        format!("{told}; if the target's CA is a private one, name its bundle in `SSL_CERT_FILE`")
+    } else {
+        told
+    }
+}
+
+/// The first cause of type `E`.
+fn source_of<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+    std::iter::successors(std::error::Error::source(error), |error| error.source())
+        .find_map(|error| error.downcast_ref::<E>())
+}

@@ -1,0 +1,610 @@
+//! An answer against its case: pure, and always all mismatches, never only the first.
+//!
+//! Judges at every level at once; a run keeps what counts at its own. So a stricter level can only ever see more.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    case::{Case, Demand, Relating, Relation, Table, Want, When},
+    clause::Clause,
+    level::{Basis, Level},
+    observation::Observation,
+    path::{Path, Segment},
+    redact,
+    snapshot::{self, Snapshot},
+    suite::Suite,
+    text::{Bindings, Holes, Text},
+    verdict::{Exchange, Kind, Mismatch},
+};
+
+/// What judging a case comes to, at all levels.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// Mismatches of the case's own clauses.
+    pub own: Vec<Mismatch>,
+    /// Mismatches of other clauses.
+    pub common: Vec<Mismatch>,
+    /// What is worth knowing and fails nothing.
+    pub notes: Vec<String>,
+    /// The clauses of which something was decided, and the level from which that counts.
+    pub decided: BTreeSet<(String, Level)>,
+}
+
+/// Judges the answers to a case.
+pub fn judge(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exchange]) -> Judgement {
+    let mut judge = Judge {
+        suite,
+        case,
+        bindings,
+        holes: Holes::default(),
+        out: Judgement::default(),
+    };
+    for exchange in exchanges {
+        judge.answer(exchange);
+    }
+    for relation in &case.relations {
+        judge.relation(relation, exchanges);
+    }
+    judge.snapshot(exchanges);
+    judge.out
+}
+
+/// What is there at a path, or how it is not.
+enum Found<'a> {
+    Text(Cow<'a, str>),
+    Status(u16),
+    Json(&'a Value),
+    Nothing,
+    Unreadable(String),
+}
+
+impl Found<'_> {
+    fn show(&self) -> String {
+        match self {
+            Found::Text(text) => format!("{text:?}"),
+            Found::Status(status) => status.to_string(),
+            Found::Json(value) => value.to_string(),
+            Found::Nothing => "nothing".to_owned(),
+            Found::Unreadable(why) => why.clone(),
+        }
+    }
+
+    /// `null` counts as nothing, except where the exact form on the wire is demanded.
+    fn is_nothing(&self) -> bool {
+        matches!(self, Found::Nothing | Found::Json(Value::Null))
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Found::Unreadable(_) => Kind::Unreadable,
+            found if found.is_nothing() => Kind::Missing,
+            _ => Kind::Changed,
+        }
+    }
+}
+
+/// A demand that was not met, before it is known for whom it counts.
+struct Unmet {
+    at: Path,
+    kind: Kind,
+    expected: String,
+    found: String,
+}
+
+/// Who made a demand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// The case, its snapshot, its relations, or the form of the body.
+    Case,
+    /// `always.toml`.
+    All,
+}
+
+struct Judge<'a> {
+    suite: &'a Suite,
+    case: &'a Case,
+    bindings: &'a Bindings,
+    holes: Holes,
+    out: Judgement,
+}
+
+impl Judge<'_> {
+    fn answer(&mut self, exchange: &Exchange) {
+        let step = &self.case.steps[exchange.step];
+        let answer = &exchange.answer;
+        for note in &answer.notes {
+            self.note(note.clone());
+        }
+        for demand in &step.demands {
+            let unmet = self.check(demand, answer);
+            for clause in self.case.clauses.iter().filter_map(|id| self.suite.clause(id)) {
+                if let Some(level) = demand.table.level()
+                    && paths(demand).iter().any(|at| clause.reach(at).is_some())
+                {
+                    self.out.decided.insert((clause.id.clone(), level));
+                }
+            }
+            for unmet in unmet {
+                let clause = self.suite.governing(&self.case.clauses, &unmet.at);
+                self.miss(unmet, clause, demand, exchange.step, For::Case);
+            }
+        }
+        let json_due = !step.demands.iter().any(|demand| demand.at.root() == "text");
+        for always in &self.suite.always {
+            if !applies(&always.when, answer, json_due) {
+                continue;
+            }
+            let clause = self.suite.clause(&always.clause);
+            for demand in &always.demands {
+                if let Some(level) = demand.table.level() {
+                    self.out.decided.insert((always.clause.clone(), level));
+                }
+                for unmet in self.check(demand, answer) {
+                    self.miss(unmet, clause, demand, exchange.step, For::All);
+                }
+            }
+        }
+        if json_due {
+            self.form(exchange);
+        }
+    }
+
+    /// The form of the body, by the schema.
+    fn form(&mut self, exchange: &Exchange) {
+        let (Some(schema), Ok(body)) = (&self.suite.schema, exchange.answer.json()) else {
+            return;
+        };
+        let is_error = exchange.answer.status >= 300;
+        for flaw in schema.flaws(&redact::without_nulls(body), is_error) {
+            let demand = Demand {
+                at: flaw.at.clone(),
+                want: Want::Readable,
+                table: if is_error { Table::Observed } else { Table::Expect },
+                place: self.case.place.clone(),
+            };
+            let clause = self.suite.governing(&self.case.clauses, &flaw.at);
+            let unmet = Unmet {
+                at: flaw.at,
+                kind: Kind::Changed,
+                expected: flaw.expected,
+                found: flaw.found,
+            };
+            self.miss(unmet, clause, &demand, exchange.step, For::Case);
+        }
+    }
+
+    /// Files an unmet demand: as a note, with the case, or with what all cases have in common.
+    ///
+    /// What is demanded of every answer is counted once and not with the case: the case's verdict is about what it is for.
+    fn miss(&mut self, unmet: Unmet, clause: Option<&Clause>, demand: &Demand, step: usize, whose: For) {
+        let (Some(level), Some(clause)) = (demand.table.level(), clause) else {
+            let table = demand.table.name();
+            self.note(format!(
+                "{table}: `{}` was thought to be {}, found {}",
+                unmet.at, unmet.expected, unmet.found
+            ));
+            return;
+        };
+        let basis = clause
+            .statement(demand.table != Table::Expect)
+            .map_or(Basis::Observed, |statement| statement.basis);
+        let mismatch = Mismatch {
+            at: unmet.at,
+            kind: unmet.kind,
+            expected: unmet.expected,
+            found: unmet.found,
+            clause: clause.id.clone(),
+            basis,
+            level,
+            step,
+            place: demand.place.clone(),
+        };
+        let list = if whose == For::Case && self.case.clauses.contains(&mismatch.clause) {
+            &mut self.out.own
+        } else {
+            &mut self.out.common
+        };
+        let same = |known: &Mismatch| known.at == mismatch.at && known.clause == mismatch.clause;
+        match list.iter_mut().find(|known| same(known)) {
+            None => list.push(mismatch),
+            // the loosest level from which it counts is the one that holds
+            Some(known) if mismatch.level < known.level => *known = mismatch,
+            Some(_) => {}
+        }
+    }
+
+    fn note(&mut self, note: String) {
+        if !self.out.notes.contains(&note) {
+            self.out.notes.push(note);
+        }
+    }
+
+    /// What of a demand is not met.
+    fn check(&mut self, demand: &Demand, answer: &Observation) -> Vec<Unmet> {
+        let found = find(&demand.at, answer);
+        let bindings = self.bindings;
+        let unmet = |kind: Kind, expected: String, found: String| {
+            vec![Unmet {
+                at: demand.at.clone(),
+                kind,
+                expected,
+                found,
+            }]
+        };
+        match &demand.want {
+            Want::Status(status) if answer.status == *status => Vec::new(),
+            Want::Status(status) => unmet(Kind::Changed, status.to_string(), answer.status.to_string()),
+            Want::Text(text) => {
+                let holds = match &found {
+                    Found::Text(found) => text.matches(found, bindings, &mut self.holes),
+                    _ => false,
+                };
+                if holds {
+                    return Vec::new();
+                }
+                unmet(found.kind(), format!("{:?}", text.show(bindings)), found.show())
+            }
+            Want::Json(json) => {
+                let Found::Json(value) = found else {
+                    return unmet(found.kind(), json.show(bindings), found.show());
+                };
+                if value.is_null() {
+                    return unmet(Kind::Missing, json.show(bindings), "null".to_owned());
+                }
+                let mut differences = Vec::new();
+                snapshot::compare(
+                    json,
+                    &redact::without_nulls(value),
+                    &demand.at,
+                    bindings,
+                    &mut self.holes,
+                    &mut differences,
+                );
+                differences
+                    .into_iter()
+                    .filter(|difference| difference.kind != Kind::Added)
+                    .map(|difference| Unmet {
+                        at: difference.at,
+                        kind: difference.kind,
+                        expected: difference.expected,
+                        found: difference.found,
+                    })
+                    .collect()
+            }
+            Want::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => Vec::new(),
+            Want::Absent => unmet(Kind::Unexpected, "nothing".to_owned(), found.show()),
+            Want::Null if matches!(found, Found::Json(Value::Null)) => Vec::new(),
+            Want::Null => unmet(found.kind(), "null".to_owned(), found.show()),
+            Want::Readable => match answer.json() {
+                Ok(_) => Vec::new(),
+                Err(fault) => unmet(Kind::Unreadable, "JSON".to_owned(), fault.to_string()),
+            },
+            Want::Violations(texts) => {
+                let Some((count, sentences)) = answer.violations() else {
+                    let found = find(&Path::key("message"), answer);
+                    return unmet(found.kind(), self.sentences(texts), found.show());
+                };
+                let mut left: Vec<&String> = sentences.iter().collect();
+                let all = texts.iter().all(|text| {
+                    let at = left
+                        .iter()
+                        .position(|sentence| text.matches(sentence, bindings, &mut self.holes));
+                    at.map(|at| left.remove(at)).is_some()
+                });
+                if all && left.is_empty() && count == texts.len() {
+                    return Vec::new();
+                }
+                let found = format!("{count} announced: {}", sentences.join("; "));
+                unmet(Kind::Changed, self.sentences(texts), found)
+            }
+            Want::MessageMember(member) => match answer.message() {
+                Some((found, _)) if found == member => Vec::new(),
+                Some((found, _)) => unmet(Kind::Changed, format!("{member:?}"), format!("{found:?}")),
+                None => unmet(Kind::Missing, format!("{member:?}"), "nothing".to_owned()),
+            },
+            Want::Any(groups) => self.any(groups, answer),
+        }
+    }
+
+    fn sentences(&self, texts: &[Text]) -> String {
+        let shown: Vec<String> = texts.iter().map(|text| text.show(self.bindings)).collect();
+        format!("{} announced: {}", texts.len(), shown.join("; "))
+    }
+
+    /// The first group that holds is noted; if none does, the differences from the first count.
+    fn any(&mut self, groups: &[Vec<Demand>], answer: &Observation) -> Vec<Unmet> {
+        let mut failed: Vec<Vec<Unmet>> = Vec::new();
+        for (at, group) in groups.iter().enumerate() {
+            let unmet: Vec<Unmet> =
+                group.iter().flat_map(|demand| self.check(demand, answer)).collect();
+            if unmet.is_empty() {
+                if groups.len() > 1 {
+                    self.note(format!("of {} allowed answers, number {} came", groups.len(), at + 1));
+                }
+                return Vec::new();
+            }
+            failed.push(unmet);
+        }
+        let others: Vec<String> = failed
+            .iter()
+            .skip(1)
+            .flatten()
+            .map(|unmet| format!(" or {} at {}", unmet.expected, unmet.at))
+            .collect();
+        let mut first = failed.into_iter().next().unwrap_or_default();
+        if let Some(unmet) = first.first_mut() {
+            unmet.expected.push_str(&others.concat());
+        }
+        first
+    }
+
+    fn relation(&mut self, relation: &Relation, exchanges: &[Exchange]) {
+        let side = |(step, at): &(String, Path)| -> Vec<Option<Value>> {
+            exchanges
+                .iter()
+                .filter(|exchange| self.case.steps[exchange.step].name == *step)
+                .map(|exchange| match find(at, &exchange.answer) {
+                    Found::Json(value) => Some(redact::without_nulls(value)),
+                    Found::Text(text) => Some(Value::String(text.into_owned())),
+                    Found::Status(status) => Some(Value::from(status)),
+                    Found::Nothing | Found::Unreadable(_) => None,
+                })
+                .collect()
+        };
+        let (left, right) = (side(&relation.sides[0]), side(&relation.sides[1]));
+        if let Some(level) = relation.table.level() {
+            self.out.decided.insert((relation.clause.clone(), level));
+        }
+        for left in &left {
+            for right in &right {
+                let holds = match (relation.relating, left, right) {
+                    (_, None, _) | (_, _, None) => false,
+                    (Relating::Equal, Some(left), Some(right)) => left == right,
+                    (Relating::Differ, Some(left), Some(right)) => left != right,
+                    (Relating::Subset, Some(left), Some(right)) => is_subset(left, right),
+                };
+                if holds {
+                    continue;
+                }
+                let show = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
+                let (step, at) = &relation.sides[1];
+                let unmet = Unmet {
+                    at: at.clone(),
+                    kind: if right.is_none() { Kind::Missing } else { Kind::Changed },
+                    expected: format!(
+                        "{} to `{}.{}`: {}",
+                        relation.relating.name(),
+                        relation.sides[0].0,
+                        relation.sides[0].1,
+                        show(left)
+                    ),
+                    found: show(right),
+                };
+                let demand = Demand {
+                    at: at.clone(),
+                    want: Want::Readable,
+                    table: relation.table,
+                    place: relation.place.clone(),
+                };
+                let index = self.case.steps.iter().position(|known| known.name == *step).unwrap_or(0);
+                self.miss(unmet, self.suite.clause(&relation.clause), &demand, index, For::Case);
+                return;
+            }
+        }
+    }
+
+    /// The reviewed answer, where the case's own demands have not spoken already.
+    fn snapshot(&mut self, exchanges: &[Exchange]) {
+        let Some(snapshot) = self.suite.snapshots.get(&self.case.template) else {
+            return;
+        };
+        let snapshot: Snapshot = snapshot.fill(|column, field| self.case.field(column, field));
+        let answer = canonical(self.case, exchanges);
+        for difference in snapshot.differences(&answer, self.bindings) {
+            let (step, at) = self.step_of(difference.at);
+            if difference.kind == Kind::Added {
+                // what a snapshot of an error leaves out was left open on purpose
+                if at.root() != "body" {
+                    continue;
+                }
+                self.note(format!("`{at}` is {}, of which nothing is said", difference.found));
+                continue;
+            }
+            let demanded = |table: Table| {
+                self.case.steps[step]
+                    .demands
+                    .iter()
+                    .any(|demand| demand.table == table && paths(demand).iter().any(|path| at.is_within(path)))
+            };
+            // an inferred demand leaves the place open: the snapshot only holds what our own mock answers there
+            if demanded(Table::Inferred) && !demanded(Table::Expect) && !demanded(Table::Observed) {
+                continue;
+            }
+            let demand = Demand {
+                at: at.clone(),
+                want: Want::Readable,
+                table: Table::Observed,
+                place: snapshot.place.clone(),
+            };
+            let Some(clause) = self.suite.governing(&self.case.clauses, &at) else {
+                self.note(format!(
+                    "`{at}` is {} where the snapshot has {}; no clause governs it",
+                    difference.found, difference.expected
+                ));
+                continue;
+            };
+            let unmet = Unmet {
+                at,
+                kind: difference.kind,
+                expected: difference.expected,
+                found: difference.found,
+            };
+            self.miss(unmet, Some(clause), &demand, step, For::Case);
+        }
+    }
+
+    /// Takes the step's name off a path of a case that has several.
+    fn step_of(&self, at: Path) -> (usize, Path) {
+        let steps = &self.case.steps;
+        if let [only] = steps.as_slice()
+            && only.name.is_empty()
+        {
+            return (0, at);
+        }
+        let index = steps.iter().position(|step| step.name == at.root()).unwrap_or(0);
+        (index, Path(at.0.into_iter().skip(1).collect()))
+    }
+}
+
+/// The text of the snapshot that these answers would be, for a person to review.
+///
+/// Where the case demands a text, that text stands in the snapshot, placeholders and all. Of an error only what the case
+/// or the suite demands is kept: what our own mock says beyond that must not become a demand.
+pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exchange]) -> String {
+    let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
+    let always = suite.always.iter().flat_map(|always| &always.demands);
+    let texts: Vec<(Path, Text)> = case
+        .written
+        .iter()
+        .flat_map(|step| {
+            let demands = step.demands.iter().chain(always.clone());
+            demands.flat_map(texts).map(move |(at, text)| {
+                let mut path = if several { Path::key(&step.name) } else { Path::default() };
+                path.0.extend(at.0);
+                (path, text)
+            })
+        })
+        .collect();
+    let known = redact::Known {
+        bindings,
+        case,
+        texts: &texts,
+    };
+    let mut answer = canonical(case, exchanges);
+    let prune = |answer: &mut Value, prefix: &Path| {
+        if let Value::Object(parts) = answer {
+            parts.retain(|part, _| {
+                let at = prefix.then(part);
+                matches!(part.as_str(), "status" | "error" | "body") || texts.iter().any(|(path, _)| *path == at)
+            });
+        }
+    };
+    match &mut answer {
+        Value::Object(steps) if several => {
+            for (name, step) in steps {
+                prune(step, &Path::key(name));
+            }
+        }
+        answer => prune(answer, &Path::default()),
+    }
+    redact::collapse(&answer, &known)
+}
+
+/// The texts that a demand wants, each with its path.
+fn texts(demand: &Demand) -> Vec<(Path, Text)> {
+    match &demand.want {
+        Want::Text(text) => vec![(demand.at.clone(), text.clone())],
+        Want::Violations(texts) => texts.iter().map(|text| (demand.at.clone(), text.clone())).collect(),
+        Want::Any(groups) => groups.iter().flatten().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The canonical answer to a case: of its only step, or by the names of its steps (the first answer to each).
+pub fn canonical(case: &Case, exchanges: &[Exchange]) -> Value {
+    let first = |index: usize| {
+        exchanges
+            .iter()
+            .find(|exchange| exchange.step == index)
+            .map_or(Value::Null, |exchange| redact::canonical(&exchange.answer))
+    };
+    match case.steps.as_slice() {
+        [only] if only.name.is_empty() => first(0),
+        steps => Value::Object(
+            steps
+                .iter()
+                .enumerate()
+                .map(|(index, step)| (step.name.clone(), first(index)))
+                .collect(),
+        ),
+    }
+}
+
+/// The paths that a demand speaks about.
+pub fn paths(demand: &Demand) -> Vec<&Path> {
+    match &demand.want {
+        Want::Any(groups) => groups.iter().flatten().flat_map(paths).collect(),
+        _ => vec![&demand.at],
+    }
+}
+
+fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
+    match when {
+        When::Answer => true,
+        When::Success => answer.status < 300,
+        When::Error => answer.status >= 300 && json_due,
+        When::Named(name) => {
+            answer.status >= 300 && json_due && answer.error().as_deref() == Some(name)
+        }
+    }
+}
+
+fn find<'a>(at: &Path, answer: &'a Observation) -> Found<'a> {
+    match at.root() {
+        "status" => Found::Status(answer.status),
+        "error" => answer.error().map_or(Found::Nothing, |error| Found::Text(error.into())),
+        "message" => {
+            answer.message().map_or(Found::Nothing, |(_, message)| Found::Text(message.into()))
+        }
+        "type" => member(answer, &[Segment::Key("Type".to_owned())]),
+        "headers" => {
+            let Some(Segment::Key(name)) = at.0.get(1) else {
+                return Found::Nothing;
+            };
+            match answer.headers.get(name) {
+                None => Found::Nothing,
+                Some(value) => value
+                    .to_str()
+                    .map_or_else(|_| Found::Unreadable("bytes that are no text".to_owned()), |text| Found::Text(text.into())),
+            }
+        }
+        "text" => match std::str::from_utf8(&answer.body) {
+            Ok("") => Found::Nothing,
+            Ok(text) => Found::Text(text.into()),
+            Err(_) => Found::Unreadable("bytes that are no text".to_owned()),
+        },
+        _ => member(answer, &at.0[1..]),
+    }
+}
+
+fn member<'a>(answer: &'a Observation, steps: &[Segment]) -> Found<'a> {
+    let mut value = match answer.json() {
+        Ok(value) => value,
+        Err(fault) => return Found::Unreadable(fault.to_string()),
+    };
+    for step in steps {
+        let next = match step {
+            Segment::Key(key) => value.get(key),
+            Segment::Index(index) => value.get(index),
+        };
+        match next {
+            Some(next) => value = next,
+            None => return Found::Nothing,
+        }
+    }
+    match value {
+        Value::String(text) => Found::Text(text.into()),
+        other => Found::Json(other),
+    }
+}
+
+fn is_subset(part: &Value, whole: &Value) -> bool {
+    match (part, whole) {
+        (Value::Object(part), Value::Object(whole)) => part
+            .iter()
+            .all(|(key, value)| whole.get(key).is_some_and(|other| is_subset(value, other))),
+        _ => part == whole,
+    }
+}

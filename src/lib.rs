@@ -1,0 +1,43 @@
+//! Tells where an endpoint that speaks the AWS Lambda API answers as AWS does, and where it does not.
+//!
+//! The path of the data, and the order of the modules (each imports only what stands before it):
+//!
+//! | step | module | from → to |
+//! |---|---|---|
+//! | load | [`load`] | case files → [`suite::Suite`]s, or every error of every file |
+//! | plan | [`plan`] | suites × target × filter → [`plan::Plan`] |
+//! | arrange | [`arrange`] | target → the values of `<account>` and other bindings |
+//! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
+//! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
+//! | report | [`report`] | events → terminal, JSON |
+//!
+//! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
+//! that this crate could not do its own job.
+
+pub mod span;
+pub mod level;
+pub mod path;
+pub mod text;
+pub mod operation;
+pub mod clause;
+pub mod case;
+pub mod target;
+pub mod observation;
+pub mod verdict;
+pub mod reference;
+pub mod wire;
+pub mod redact;
+pub mod schema;
+pub mod snapshot;
+pub mod suite;
+pub mod sign;
+pub mod judge;
+pub mod plan;
+pub mod report;
+pub mod load;
+pub mod credentials;
+pub mod client;
+pub mod arrange;
+pub mod mock;
+pub mod run;
+pub mod cli;

@@ -1,0 +1,455 @@
+//! Reads a topic file: its cases, with their steps and relations.
+
+use std::sync::Arc;
+
+use crate::{
+    case::{Auth, Case, Demand, Fault, Raw, Relating, Relation, Request, Step, Table},
+    clause::Clause,
+    path::Path,
+    span::{Diagnostic, Source},
+    target::CAPABILITIES,
+    text::{Text, suggestion},
+    wire,
+};
+
+use super::{
+    contract::{id_place, known_clause},
+    demands::{demands, json, text},
+    template,
+    tree::{self, Entry, Node, Reader, Value},
+};
+
+/// What a topic file is read against.
+pub(super) struct Context<'a> {
+    pub(super) suite: &'a str,
+    pub(super) operation: &'a str,
+    pub(super) clauses: &'a [Clause],
+}
+
+/// The keys of the form `case.request`, `step.request`.
+struct Exchange {
+    operation: String,
+    request: Option<Request>,
+    demands: Vec<Demand>,
+}
+
+/// Reads the cases of one topic, templates written out.
+pub(super) fn topic(source: &Arc<Source>, name: &str, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Vec<Case> {
+    let root = tree::parse(source, out);
+    let mut file = Reader::new(&root, name, out);
+    let fixture = file.take("fixture").and_then(|node| fixture(node, out));
+    let nodes = file.take("case").map_or(&[][..], |node| node.array("case", out));
+    let mut cases = Vec::new();
+    for node in nodes {
+        cases.extend(case(node, name, fixture.as_deref(), context, out));
+    }
+    if nodes.is_empty() {
+        out.push(Diagnostic::new(root.place.clone(), format!("`{name}` has no case")).help("write a `[[case]]`, or delete the file"));
+    }
+    file.finish(out);
+    cases
+}
+
+fn fixture(node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+    let name = node.text("fixture", out)?;
+    out.push(
+        Diagnostic::new(node.place.clone(), format!("unknown fixture `{name}`"))
+            .help("without `fixture`, `<function>` is a name that no function of the target has"),
+    );
+    None
+}
+
+fn case(
+    node: &Node,
+    topic: &str,
+    shared: Option<&str>,
+    context: &Context<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Case> {
+    let mut reader = Reader::new(node, "case", out);
+    let name = reader.need("name", out).and_then(|node| kebab(node, "name", out));
+    let summary = reader.need_text("summary", out).unwrap_or_default().to_owned();
+    let clauses = clause_ids(&mut reader, context, out);
+    let fixture = reader.take("fixture").map_or(shared.map(str::to_owned), |node| fixture(node, out));
+    let mut requires = Vec::new();
+    for (capability, node) in reader.texts("requires", out) {
+        if CAPABILITIES.iter().all(|(known, _)| *known != capability) {
+            let known = CAPABILITIES.iter().map(|(known, _)| *known);
+            let list: Vec<&str> = known.clone().collect();
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("unknown capability `{capability}`")).help(
+                    suggestion(capability, known).unwrap_or_else(|| format!("known: `{}`", list.join("`, `"))),
+                ),
+            );
+        }
+        requires.push(capability.to_owned());
+    }
+    let fault = reader
+        .take("fault")
+        .and_then(|node| word(node, "fault", Fault::ALL.map(|fault| (fault.name(), fault)).as_slice(), out));
+    let auth = reader
+        .take("auth")
+        .and_then(|node| word(node, "auth", Auth::ALL.map(|auth| (auth.name(), auth)).as_slice(), out))
+        .unwrap_or_default();
+    implied(fault, auth, &mut requires);
+    let steps = match reader.take("step") {
+        None => {
+            let exchange = exchange(&mut reader, context, out);
+            let request = exchange.request.unwrap_or_else(|| {
+                out.push(
+                    Diagnostic::new(id_place(node), "this case sends nothing")
+                        .help("give it a `request = { … }`, a `[case.raw]`, or `[[case.step]]`s"),
+                );
+                Request::Members(Vec::new())
+            });
+            vec![Step {
+                name: String::new(),
+                operation: exchange.operation,
+                request,
+                demands: exchange.demands,
+                repeat: 1,
+                together: false,
+                place: id_place(node),
+            }]
+        }
+        Some(steps) => steps
+            .array("step", out)
+            .iter()
+            .filter_map(|node| step(node, context, out))
+            .collect(),
+    };
+    unique_steps(&steps, out);
+    let relations = match reader.take("relation") {
+        None => Vec::new(),
+        Some(relations) => relations
+            .array("relation", out)
+            .iter()
+            .filter_map(|node| relation(node, &steps, &clauses, context, out))
+            .collect(),
+    };
+    let matrix = reader.take("matrix");
+    let place = id_place(node);
+    reader.finish(out);
+    let Some(name) = name else { return Vec::new() };
+    if relations.is_empty() && steps.iter().all(|step| step.demands.is_empty()) {
+        out.push(
+            Diagnostic::new(place.clone(), format!("case `{name}` demands nothing, so it can never fail"))
+                .help("add a table `expect`, `observed`, `wire` or `inferred`"),
+        );
+    }
+    let id = format!("{}/{topic}/{name}", context.suite);
+    let case = Case {
+        template: id.clone(),
+        id,
+        summary,
+        clauses,
+        fixture,
+        requires,
+        fault,
+        auth,
+        written: Arc::new(steps.clone()),
+        steps,
+        relations,
+        fields: Arc::default(),
+        place,
+    };
+    match matrix {
+        None => {
+            template::no_fields(&case, out);
+            vec![case]
+        }
+        Some(matrix) => template::write_out(&case, matrix, context.clauses, out),
+    }
+}
+
+/// What a fault or a way to sign asks of the target.
+fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<String>) {
+    let mut need = |capability: &str| {
+        if !requires.iter().any(|known| known == capability) {
+            requires.push(capability.to_owned());
+        }
+    };
+    if fault.is_some() {
+        need("fault-injection");
+    }
+    match auth {
+        Auth::Signed => {}
+        Auth::Denied => need("denied-identity"),
+        Auth::ExpiredToken => need("expired-token"),
+        _ => need("auth"),
+    }
+}
+
+fn clause_ids(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Vec<String> {
+    let Some(node) = reader.take("clauses") else {
+        return Vec::new();
+    };
+    node.array("clauses", out)
+        .iter()
+        .filter_map(|item| known_clause(item, context.clauses, out))
+        .collect()
+}
+
+/// A name that can stand in an id: words of lower-case letters and digits, joined by `-`.
+pub(super) fn kebab(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<String> {
+    let name = node.text(what, out)?;
+    let good = !name.is_empty()
+        && name
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+    if !good {
+        out.push(
+            Diagnostic::new(node.place.clone(), format!("`{name}` cannot stand in the id of a case"))
+                .help("write lower-case words joined by `-`"),
+        );
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+fn word<T: Copy>(node: &Node, what: &str, known: &[(&str, T)], out: &mut Vec<Diagnostic>) -> Option<T> {
+    let text = node.text(what, out)?;
+    if let Some((_, value)) = known.iter().find(|(name, _)| *name == text) {
+        return Some(*value);
+    }
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    out.push(
+        Diagnostic::new(node.place.clone(), format!("unknown {what} `{text}`")).help(
+            suggestion(text, names.iter().copied()).unwrap_or_else(|| format!("known: `{}`", names.join("`, `"))),
+        ),
+    );
+    None
+}
+
+fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Exchange {
+    let operation = reader.text("operation", out).unwrap_or(context.operation).to_owned();
+    let members = reader.take("request");
+    let raw = reader.take("raw");
+    if let (Some(_), Some(raw)) = (members, raw) {
+        out.push(
+            Diagnostic::new(raw.place.clone(), "`request` and `raw` stand side by side")
+                .help("keep `raw` only for what the operation's members cannot express"),
+        );
+    }
+    let request = match (members, raw) {
+        (Some(node), _) => Some(Request::Members(
+            node.table("request", out)
+                .iter()
+                .filter_map(|entry| Some((entry.key.clone(), sent(entry, out)?)))
+                .collect(),
+        )),
+        (None, Some(node)) => raw_request(node, out),
+        (None, None) => None,
+    };
+    let mut found = Vec::new();
+    for table in Table::ALL {
+        if let Some(node) = reader.take(table.name()) {
+            found.extend(demands(node, table, out));
+        }
+    }
+    Exchange {
+        operation,
+        request,
+        demands: found,
+    }
+}
+
+fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<crate::case::Json> {
+    let value = json(&entry.node, &entry.key, out)?;
+    if value.texts().iter().any(|text| text.has_holes()) {
+        out.push(holes(&entry.node));
+    }
+    Some(value)
+}
+
+fn holes(node: &Node) -> Diagnostic {
+    Diagnostic::new(node.place.clone(), "a request cannot have a hole")
+        .help("a hole such as `<uuid>` stands for many texts; send one of them")
+}
+
+fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Request> {
+    let mut reader = Reader::new(node, "raw", out);
+    let method = match reader.take("method") {
+        None => Some(http::Method::GET),
+        Some(node) => node.text("method", out).and_then(|text| match text.parse() {
+            Ok(method) => Some(method),
+            Err(_) => {
+                out.push(Diagnostic::new(node.place.clone(), format!("`{text}` is not an HTTP method")));
+                None
+            }
+        }),
+    };
+    let piece = |node: Option<&Node>, what: &str, out: &mut Vec<Diagnostic>| -> Option<Text> {
+        let node = node?;
+        let text = text(node, what, out)?;
+        if text.has_holes() {
+            out.push(holes(node));
+        }
+        Some(text)
+    };
+    let path_node = reader.need("path", out);
+    let path = piece(path_node, "path", out);
+    let query_node = reader.take("query");
+    let query = piece(query_node, "query", out);
+    for node in [path_node, query_node].into_iter().flatten() {
+        if let Value::Text(written) = &node.value
+            && Text::parse(written).is_ok_and(|text| text.fields().next().is_none())
+            && let Some(rewritten) = rewritten(written, std::ptr::eq(node, path_node.unwrap_or(node)))
+        {
+            out.push(
+                Diagnostic::new(node.place.clone(), rewritten)
+                    .help("what is sent must be what is written here"),
+            );
+        }
+    }
+    let mut headers = Vec::new();
+    if let Some(node) = reader.take("headers") {
+        for entry in node.table("headers", out) {
+            if let Some(value) = piece(Some(&entry.node), &entry.key, out) {
+                headers.push((entry.key.to_ascii_lowercase(), value));
+            }
+        }
+    }
+    let body_node = reader.take("body");
+    let body = piece(body_node, "body", out);
+    reader.finish(out);
+    Some(Request::Raw(Raw {
+        method: method?,
+        path: path?,
+        query,
+        headers,
+        body,
+    }))
+}
+
+/// What of a raw path or query a URL library would rewrite; placeholders stand for plain words here.
+fn rewritten(written: &str, is_path: bool) -> Option<String> {
+    let mut plain = String::new();
+    let mut rest = written;
+    while let Some(open) = rest.find('<') {
+        plain.push_str(&rest[..open]);
+        plain.push('x');
+        match rest[open..].find('>') {
+            Some(close) => rest = &rest[open + close + 1..],
+            None => return None,
+        }
+    }
+    plain.push_str(rest);
+    let target = if is_path { plain } else { format!("/?{plain}") };
+    wire::rewritten(&target).map(|rewrite| rewrite.to_string())
+}
+
+fn step(node: &Node, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Option<Step> {
+    let mut reader = Reader::new(node, "step", out);
+    let name = reader.need("as", out).and_then(|node| kebab(node, "as", out));
+    let exchange = exchange(&mut reader, context, out);
+    let repeat = reader.take("repeat").and_then(|node| node.integer("repeat", 1..1001, out));
+    let together = reader.take("together").and_then(|node| node.boolean("together", out));
+    let place = reader.place();
+    reader.finish(out);
+    if exchange.request.is_none() {
+        out.push(
+            Diagnostic::new(place.clone(), "this step sends nothing")
+                .help("give it a `request = { … }` or a `[case.step.raw]`"),
+        );
+    }
+    Some(Step {
+        name: name?,
+        operation: exchange.operation,
+        request: exchange.request?,
+        demands: exchange.demands,
+        repeat: repeat.and_then(|times| usize::try_from(times).ok()).unwrap_or(1),
+        together: together.unwrap_or(false),
+        place,
+    })
+}
+
+fn unique_steps(steps: &[Step], out: &mut Vec<Diagnostic>) {
+    for (at, step) in steps.iter().enumerate() {
+        if let Some(first) = steps[..at].iter().find(|first| first.name == step.name) {
+            out.push(
+                Diagnostic::new(step.place.clone(), format!("a second step `{}`", step.name))
+                    .also(first.place.clone(), "first here"),
+            );
+        }
+    }
+}
+
+fn relation(
+    node: &Node,
+    steps: &[Step],
+    own: &[String],
+    context: &Context<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Relation> {
+    let mut reader = Reader::new(node, "relation", out);
+    let mut relating = None;
+    for kind in Relating::ALL {
+        if let Some(node) = reader.take(kind.name()) {
+            relating = Some((kind, node));
+        }
+    }
+    let clause = reader.need("clause", out).and_then(|node| {
+        let id = known_clause(node, context.clauses, out)?;
+        if !own.contains(&id) {
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("clause `{id}` is not among the clauses of this case"))
+                    .help("add it to `clauses`"),
+            );
+        }
+        Some(id)
+    });
+    let table = reader
+        .take("table")
+        .and_then(|node| word(node, "table", Table::ALL.map(|table| (table.name(), table)).as_slice(), out))
+        .unwrap_or(Table::Observed);
+    let place = reader.place();
+    reader.finish(out);
+    let Some((relating, sides)) = relating else {
+        out.push(Diagnostic::new(place, "this relation relates nothing").help(
+            "write `equal`, `differ` or `subset` with two places, like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`",
+        ));
+        return None;
+    };
+    let parsed: Vec<(String, Path)> = sides
+        .array(relating.name(), out)
+        .iter()
+        .filter_map(|item| {
+            let text = item.text(relating.name(), out)?;
+            let (name, path) = text.split_once('.').unwrap_or((text, ""));
+            if !steps.iter().any(|step| step.name == name) {
+                out.push(
+                    Diagnostic::new(item.place.clone(), format!("no step is called `{name}`")).help(
+                        suggestion(name, steps.iter().map(|step| step.name.as_str()))
+                            .unwrap_or_else(|| "write the name of a step, then a path".to_owned()),
+                    ),
+                );
+                return None;
+            }
+            match path.parse() {
+                Ok(path) => Some((name.to_owned(), path)),
+                Err(message) => {
+                    out.push(Diagnostic::new(item.place.clone(), message));
+                    None
+                }
+            }
+        })
+        .collect();
+    let sides: [(String, Path); 2] = match parsed.try_into() {
+        Ok(sides) => sides,
+        Err(parsed) => {
+            let parsed: Vec<(String, Path)> = parsed;
+            if parsed.len() > 2 || sides.array(relating.name(), out).len() < 2 {
+                out.push(Diagnostic::new(sides.place.clone(), "a relation has two sides"));
+            }
+            return None;
+        }
+    };
+    Some(Relation {
+        relating,
+        sides,
+        clause: clause?,
+        table,
+        place,
+    })
+}

@@ -1,0 +1,274 @@
+//! Reads `operations.toml`, `evidence.toml`, `clauses.toml` and `always.toml`.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    case::{Always, Table, When},
+    clause::{Clause, Evidence, Statement},
+    level::Basis,
+    operation::Operation,
+    path::Path,
+    span::{Diagnostic, Place, Source},
+    text::suggestion,
+};
+
+use super::{
+    demands,
+    tree::{self, Node, Reader},
+};
+
+/// The parts of an answer that a clause may govern.
+const GOVERNED: [&str; 10] = [
+    "body", "connection", "error", "headers", "message", "message_member", "status", "text", "type",
+    "violations",
+];
+
+/// Reads the HTTP bindings of a service's operations.
+pub(super) fn operations(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTreeMap<String, Operation> {
+    let mut operations = BTreeMap::new();
+    let root = tree::parse(source, out);
+    for entry in root.table("operations", out) {
+        let mut reader = Reader::new(&entry.node, &entry.key, out);
+        let method = reader.need("method", out).and_then(|node| {
+            let text = node.text("method", out)?;
+            text.parse()
+                .map_err(|_| {
+                    out.push(Diagnostic::new(node.place.clone(), format!("`{text}` is not an HTTP method")));
+                })
+                .ok()
+        });
+        let path = reader.need_text("path", out);
+        let names = |members: Vec<(&str, &Node)>| members.into_iter().map(|(name, _)| name.to_owned()).collect();
+        let query = names(reader.texts("query", out));
+        let body = names(reader.texts("body", out));
+        reader.finish(out);
+        if let (Some(method), Some(path)) = (method, path) {
+            operations.insert(
+                entry.key.clone(),
+                Operation {
+                    name: entry.key.clone(),
+                    method,
+                    path: path.to_owned(),
+                    query,
+                    body,
+                },
+            );
+        }
+    }
+    operations
+}
+
+/// Reads the sources of evidence.
+pub(super) fn evidence(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTreeMap<String, Evidence> {
+    let mut all = BTreeMap::new();
+    let root = tree::parse(source, out);
+    for entry in root.table("evidence", out) {
+        let mut reader = Reader::new(&entry.node, &entry.key, out);
+        let text = reader.need_text("source", out);
+        let date = reader.take("date").and_then(|node| date(node, out));
+        reader.finish(out);
+        if let Some(text) = text {
+            all.insert(
+                entry.key.clone(),
+                Evidence {
+                    key: entry.key.clone(),
+                    source: text.to_owned(),
+                    date,
+                },
+            );
+        }
+    }
+    all
+}
+
+/// Reads the contract.
+pub(super) fn clauses(
+    source: &Arc<Source>,
+    evidence: &BTreeMap<String, Evidence>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    let root = tree::parse(source, out);
+    let mut file = Reader::new(&root, "clauses.toml", out);
+    let nodes = file.take("clause").map_or(&[][..], |node| node.array("clause", out));
+    for node in nodes {
+        let mut reader = Reader::new(node, "clause", out);
+        let id = reader.need_text("id", out);
+        let governs = reader
+            .texts("governs", out)
+            .into_iter()
+            .filter_map(|(text, node)| governed(text, node, out))
+            .collect();
+        let mut statements = Vec::from_iter(statement(&mut reader, evidence, out));
+        if let Some(more) = reader.take("statement") {
+            for node in more.array("statement", out) {
+                let mut reader = Reader::new(node, "statement", out);
+                statements.extend(statement(&mut reader, evidence, out));
+                reader.finish(out);
+            }
+        }
+        let untested = reader.text("untested", out).map(str::to_owned);
+        let place = id_place(node);
+        reader.finish(out);
+        let Some(id) = id else { continue };
+        if let Some(first) = clauses.iter().find(|clause| clause.id == id) {
+            out.push(
+                Diagnostic::new(place, format!("clause `{id}` stands here a second time"))
+                    .also(first.place.clone(), "first here"),
+            );
+            continue;
+        }
+        clauses.push(Clause {
+            id: id.to_owned(),
+            governs,
+            statements,
+            untested,
+            place,
+        });
+    }
+    file.finish(out);
+    clauses
+}
+
+/// The place of a table's `id` or `name`, which says more to a reader than its bracket.
+pub(super) fn id_place(node: &Node) -> Place {
+    if let tree::Value::Table(entries) = &node.value
+        && let Some(entry) = entries.iter().find(|entry| entry.key == "id" || entry.key == "name")
+    {
+        return entry.node.place.clone();
+    }
+    node.place.clone()
+}
+
+fn governed(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Path> {
+    let wrong = |message: String, help: String| Diagnostic::new(node.place.clone(), message).help(help);
+    let path: Path = text
+        .parse()
+        .map_err(|message: String| out.push(Diagnostic::new(node.place.clone(), message)))
+        .ok()?;
+    if !GOVERNED.contains(&path.root()) {
+        out.push(wrong(
+            format!("`{text}` is no part of an answer"),
+            suggestion(path.root(), GOVERNED)
+                .unwrap_or_else(|| format!("known: `{}`", GOVERNED.join("`, `"))),
+        ));
+        return None;
+    }
+    Some(path)
+}
+
+fn statement(
+    reader: &mut Reader<'_>,
+    evidence: &BTreeMap<String, Evidence>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Statement> {
+    let basis_node = reader.need("basis", out);
+    let basis = basis_node.and_then(|node| parsed::<Basis>(node, "basis", out));
+    let says = reader.need_text("says", out);
+    let on = reader.text("on", out).map(str::to_owned);
+    let date = reader.take("date").and_then(|node| date(node, out));
+    let mut keys = Vec::new();
+    for (text, node) in reader.texts("evidence", out) {
+        let key = text.split_whitespace().next().unwrap_or_default();
+        if !evidence.contains_key(key) {
+            let help = suggestion(key, evidence.keys().map(String::as_str))
+                .unwrap_or_else(|| "name a key of evidence.toml first, then what to look for there".to_owned());
+            out.push(Diagnostic::new(node.place.clone(), format!("unknown evidence `{key}`")).help(help));
+        }
+        keys.push(text.to_owned());
+    }
+    let basis = basis?;
+    if basis == Basis::Observed && (on.is_none() || keys.is_empty()) {
+        out.push(
+            Diagnostic::new(reader.place(), "an observation without its witness")
+                .help("add `on = \"…\"`, the operation that was recorded, and `evidence = [\"…\"]`"),
+        );
+    }
+    Some(Statement {
+        basis,
+        says: says?.to_owned(),
+        on,
+        evidence: keys,
+        date,
+    })
+}
+
+fn date(node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+    let text = node.text("date", out)?;
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    if time::Date::parse(text, &format).is_err() {
+        out.push(
+            Diagnostic::new(node.place.clone(), format!("`{text}` is not a day"))
+                .help("write it as a text, like `\"2025-11-25\"`"),
+        );
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// A word that is read by `FromStr`, whose error names the known ones.
+pub(super) fn parsed<T: std::str::FromStr<Err = String>>(
+    node: &Node,
+    what: &str,
+    out: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    match node.text(what, out)?.parse() {
+        Ok(value) => Some(value),
+        Err(message) => {
+            out.push(Diagnostic::new(node.place.clone(), message));
+            None
+        }
+    }
+}
+
+/// Reads what is demanded of every answer.
+pub(super) fn always(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Vec<Always> {
+    let mut all = Vec::new();
+    let root = tree::parse(source, out);
+    let mut file = Reader::new(&root, "always.toml", out);
+    let nodes = file.take("always").map_or(&[][..], |node| node.array("always", out));
+    for node in nodes {
+        let mut reader = Reader::new(node, "always", out);
+        let clause = reader.need("clause", out).and_then(|node| known_clause(node, clauses, out));
+        let when = match reader.need_text("when", out) {
+            None => None,
+            Some("answer") => Some(When::Answer),
+            Some("success") => Some(When::Success),
+            Some("error") => Some(When::Error),
+            Some(name) => Some(When::Named(name.to_owned())),
+        };
+        let mut demands = Vec::new();
+        for table in Table::ALL {
+            if let Some(node) = reader.take(table.name()) {
+                demands.extend(demands::demands(node, table, out));
+            }
+        }
+        if demands.is_empty() {
+            out.push(Diagnostic::new(reader.place(), "nothing is demanded here"));
+        }
+        let place = reader.place();
+        reader.finish(out);
+        if let (Some(clause), Some(when)) = (clause, when) {
+            all.push(Always {
+                clause,
+                when,
+                demands,
+                place,
+            });
+        }
+    }
+    file.finish(out);
+    all
+}
+
+/// The id of a clause that there is.
+pub(super) fn known_clause(node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Option<String> {
+    let id = node.text("clause", out)?;
+    if clauses.iter().any(|clause| clause.id == id) {
+        return Some(id.to_owned());
+    }
+    let help = suggestion(id, clauses.iter().map(|clause| clause.id.as_str()))
+        .unwrap_or_else(|| "clauses.toml lists the clauses".to_owned());
+    out.push(Diagnostic::new(node.place.clone(), format!("unknown clause `{id}`")).help(help));
+    None
+}

@@ -1,0 +1,215 @@
+//! Reads the tables of demands: `expect`, `observed`, `wire`, `inferred`.
+
+use crate::{
+    case::{Demand, Json, Table, Want},
+    path::Path,
+    span::Diagnostic,
+    text::{Text, suggestion},
+};
+
+use super::tree::{Entry, Node, Reader, Value};
+
+/// The parts of an answer that `absent` and `null` may name besides members of the body.
+const PARTS: [&str; 4] = ["type", "message", "error", "text"];
+
+/// Reads one table of demands.
+pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Demand> {
+    let mut found = Found {
+        table,
+        demands: Vec::new(),
+    };
+    let mut reader = Reader::new(node, table.name(), out);
+    if let Some(node) = reader.take("status")
+        && let Some(status) = node.integer("status", 100..600, out)
+        && let Ok(status) = u16::try_from(status)
+    {
+        found.push(Path::key("status"), Want::Status(status), node);
+    }
+    for key in ["error", "message", "type", "text"] {
+        if let Some(node) = reader.take(key)
+            && let Some(text) = text(node, key, out)
+        {
+            found.push(Path::key(key), Want::Text(text), node);
+        }
+    }
+    if let Some(node) = reader.take("headers") {
+        for entry in node.table("headers", out) {
+            found.header(entry, out);
+        }
+    }
+    if let Some(node) = reader.take("body") {
+        for entry in node.table("body", out) {
+            found.body(entry, &Path::key("body").then(&entry.key), out);
+        }
+    }
+    for (name, node) in reader.texts("absent", out) {
+        found.place_of(name, node, Want::Absent, out);
+    }
+    for (name, node) in reader.texts("null", out) {
+        if table != Table::Wire {
+            out.push(
+                Diagnostic::new(node.place.clone(), "an explicit null is demanded outside `wire`")
+                    .help("below the level `wire` a null counts as nothing; move it to `wire = { null = […] }`"),
+            );
+        }
+        found.place_of(name, node, Want::Null, out);
+    }
+    if let Some(node) = reader.take("violations") {
+        let texts: Vec<Text> = node
+            .array("violations", out)
+            .iter()
+            .filter_map(|item| text(item, "violations", out))
+            .collect();
+        found.push(Path::key("violations"), Want::Violations(texts), node);
+    }
+    if let Some(node) = reader.take("message_member")
+        && let Some(member) = node.text("message_member", out)
+    {
+        if table == Table::Wire {
+            found.push(Path::key("message_member"), Want::MessageMember(member.to_owned()), node);
+        } else {
+            out.push(
+                Diagnostic::new(node.place.clone(), "the letter case of the message member is demanded outside `wire`")
+                    .help("clients accept both cases; move it to `wire = { message_member = … }`"),
+            );
+        }
+    }
+    if let Some(node) = reader.take("json")
+        && node.boolean("json", out) == Some(true)
+    {
+        found.push(Path::key("body"), Want::Readable, node);
+    }
+    if let Some(node) = reader.take("any") {
+        let groups: Vec<Vec<Demand>> = node
+            .array("any", out)
+            .iter()
+            .map(|group| demands(group, table, out))
+            .collect();
+        if groups.len() < 2 {
+            out.push(
+                Diagnostic::new(node.place.clone(), "`any` has no choice")
+                    .help("name two groups of demands at least, or write the demands without `any`"),
+            );
+        }
+        found.push(Path::key("any"), Want::Any(groups), node);
+    }
+    reader.finish(out);
+    if found.demands.is_empty() {
+        out.push(
+            Diagnostic::new(node.place.clone(), format!("`{}` demands nothing", table.name()))
+                .help("write a demand, or delete the table"),
+        );
+    }
+    found.demands
+}
+
+/// A text with placeholders; a mistake in one is placed inside the text.
+pub(super) fn text(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Text> {
+    let written = node.text(what, out)?;
+    match Text::parse(written) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            out.push(Diagnostic::new(node.part(error.span), error.message).help(error.help));
+            None
+        }
+    }
+}
+
+/// A JSON value with placeholders.
+pub(super) fn json(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Json> {
+    Some(match &node.value {
+        Value::Text(_) => Json::Text(text(node, what, out)?),
+        Value::Integer(value) => Json::Integer(*value),
+        Value::Float(value) => Json::Float(*value),
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Array(items) => {
+            Json::Array(items.iter().filter_map(|item| json(item, what, out)).collect())
+        }
+        Value::Table(entries) => Json::Object(
+            entries
+                .iter()
+                .filter_map(|entry| Some((entry.key.clone(), json(&entry.node, what, out)?)))
+                .collect(),
+        ),
+        Value::Other => {
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("`{what}` is no JSON value"))
+                    .help("write dates as texts"),
+            );
+            return None;
+        }
+    })
+}
+
+struct Found {
+    table: Table,
+    demands: Vec<Demand>,
+}
+
+impl Found {
+    fn push(&mut self, at: Path, want: Want, node: &Node) {
+        self.demands.push(Demand {
+            at,
+            want,
+            table: self.table,
+            place: node.place.clone(),
+        });
+    }
+
+    fn header(&mut self, entry: &Entry, out: &mut Vec<Diagnostic>) {
+        if entry.key != entry.key.to_ascii_lowercase() {
+            out.push(
+                Diagnostic::new(entry.place.clone(), format!("header `{}` is not in lower case", entry.key))
+                    .help(format!("header names have no case; write `{}`", entry.key.to_ascii_lowercase())),
+            );
+        }
+        if let Some(text) = text(&entry.node, &entry.key, out) {
+            self.push(Path::key("headers").then(&entry.key), Want::Text(text), &entry.node);
+        }
+    }
+
+    /// A demand for each leaf, so that a mismatch points at the line of the member.
+    fn body(&mut self, entry: &Entry, at: &Path, out: &mut Vec<Diagnostic>) {
+        match &entry.node.value {
+            Value::Table(members) if !members.is_empty() => {
+                for member in members {
+                    self.body(member, &at.then(&member.key), out);
+                }
+            }
+            Value::Text(_) => {
+                if let Some(text) = text(&entry.node, &entry.key, out) {
+                    self.push(at.clone(), Want::Text(text), &entry.node);
+                }
+            }
+            _ => {
+                if let Some(json) = json(&entry.node, &entry.key, out) {
+                    self.push(at.clone(), Want::Json(json), &entry.node);
+                }
+            }
+        }
+    }
+
+    /// `VpcConfig` is a member of the body, `type` and `headers.etag` are parts of the answer.
+    fn place_of(&mut self, name: &str, node: &Node, want: Want, out: &mut Vec<Diagnostic>) {
+        match name.parse::<Path>() {
+            Err(message) => out.push(Diagnostic::new(node.place.clone(), message)),
+            Ok(path) if PARTS.contains(&path.root()) || path.root() == "headers" => {
+                self.push(path, want, node);
+            }
+            Ok(path) => {
+                if path.root().starts_with(|c: char| c.is_ascii_lowercase())
+                    && let Some(help) = suggestion(path.root(), PARTS)
+                {
+                    out.push(
+                        Diagnostic::new(node.place.clone(), format!("`{name}` is no part of an answer"))
+                            .help(help),
+                    );
+                    return;
+                }
+                let mut below = Path::key("body");
+                below.0.extend(path.0);
+                self.push(below, want, node);
+            }
+        }
+    }
+}

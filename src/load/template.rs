@@ -1,0 +1,220 @@
+//! Writes a template out: one case for each row, or for each combination of its columns.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    case::{Case, Step},
+    clause::Clause,
+    span::{Diagnostic, Place},
+    text::{Text, suggestion},
+};
+
+use super::{
+    cases::kebab,
+    contract::known_clause,
+    demands::text,
+    tree::{Node, Reader, Value},
+};
+
+struct Record {
+    id: String,
+    clauses: Vec<String>,
+    fields: BTreeMap<String, Text>,
+    place: Place,
+}
+
+struct Column {
+    name: String,
+    records: Vec<Record>,
+}
+
+/// A plain case has no `<column.field>`.
+pub(super) fn no_fields(case: &Case, out: &mut Vec<Diagnostic>) {
+    for step in &case.steps {
+        if let Some((column, field)) = fields(step).next() {
+            out.push(
+                Diagnostic::new(step.place.clone(), format!("`<{column}.{field}>` without a `[case.matrix]`"))
+                    .help("give the case a matrix with that column, or write the text itself"),
+            );
+        }
+    }
+}
+
+/// Writes the template out by its matrix.
+pub(super) fn write_out(case: &Case, matrix: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Vec<Case> {
+    let columns: Vec<Column> = matrix
+        .table("matrix", out)
+        .iter()
+        .map(|entry| {
+            let name = if entry.key == "rows" { "row" } else { entry.key.as_str() };
+            column(name, &entry.node, clauses, out)
+        })
+        .collect();
+    if columns.is_empty() || columns.iter().any(|column| column.records.is_empty()) {
+        out.push(
+            Diagnostic::new(matrix.place.clone(), "this matrix has no row, so its case never runs")
+                .help("add a record to each column, or delete the matrix"),
+        );
+        return Vec::new();
+    }
+    check_fields(case, &columns, out);
+    let mut combinations: Vec<Vec<&Record>> = vec![Vec::new()];
+    for column in &columns {
+        combinations = combinations
+            .into_iter()
+            .flat_map(|head| {
+                column.records.iter().map(move |record| {
+                    let mut longer = head.clone();
+                    longer.push(record);
+                    longer
+                })
+            })
+            .collect();
+    }
+    combinations
+        .into_iter()
+        .map(|records| fill(case, &columns, &records))
+        .collect()
+}
+
+fn column(name: &str, node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Column {
+    let mut records: Vec<Record> = Vec::new();
+    for node in node.array(name, out) {
+        let mut reader = Reader::new(node, name, out);
+        let id = reader.need("id", out).and_then(|node| kebab(node, "id", out));
+        let own = reader.take("clauses").map_or(Vec::new(), |node| {
+            node.array("clauses", out)
+                .iter()
+                .filter_map(|item| known_clause(item, clauses, out))
+                .collect()
+        });
+        let mut fields = BTreeMap::new();
+        if let Value::Table(entries) = &node.value {
+            for entry in entries {
+                if entry.key != "id"
+                    && entry.key != "clauses"
+                    && let Some(text) = text(&entry.node, &entry.key, out)
+                {
+                    fields.insert(entry.key.clone(), text);
+                }
+            }
+        }
+        let Some(id) = id else { continue };
+        if let Some(first) = records.iter().find(|record| record.id == id) {
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("a second record `{id}` in column `{name}`"))
+                    .also(first.place.clone(), "first here"),
+            );
+        }
+        if let Some(first) = records.first()
+            && !first.fields.keys().eq(fields.keys())
+        {
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("the record `{id}` has not the fields of its column"))
+                    .also(first.place.clone(), "the first record of the column")
+                    .help("every record of a column has the same fields"),
+            );
+        }
+        records.push(Record {
+            id,
+            clauses: own,
+            fields,
+            place: node.place.clone(),
+        });
+    }
+    Column {
+        name: name.to_owned(),
+        records,
+    }
+}
+
+fn fields(step: &Step) -> impl Iterator<Item = (&str, &str)> {
+    step.request
+        .texts()
+        .into_iter()
+        .chain(step.demands.iter().flat_map(|demand| demand.want.texts()))
+        .flat_map(Text::fields)
+}
+
+/// Every `<column.field>` must be there, and every field must be used.
+fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
+    let mut used: Vec<(&str, &str)> = Vec::new();
+    for step in &case.steps {
+        for (column, field) in fields(step) {
+            used.push((column, field));
+            let known = columns.iter().find(|known| known.name == column);
+            let record = known.and_then(|known| known.records.first());
+            if record.is_some_and(|record| record.fields.contains_key(field)) {
+                continue;
+            }
+            let names: Vec<String> = columns
+                .iter()
+                .flat_map(|known| {
+                    let record = known.records.first();
+                    record.into_iter().flat_map(|record| record.fields.keys()).map(|field| format!("{}.{field}", known.name))
+                })
+                .collect();
+            out.push(
+                Diagnostic::new(step.place.clone(), format!("the matrix has no `<{column}.{field}>`")).help(
+                    suggestion(&format!("{column}.{field}"), names.iter().map(String::as_str))
+                        .unwrap_or_else(|| format!("known: `{}`", names.join("`, `"))),
+                ),
+            );
+        }
+    }
+    for column in columns {
+        let Some(record) = column.records.first() else { continue };
+        for field in record.fields.keys() {
+            if !used.contains(&(column.name.as_str(), field.as_str())) {
+                out.push(
+                    Diagnostic::new(record.place.clone(), format!("nothing uses `<{}.{field}>`", column.name))
+                        .help("use it in the request, or delete it from every record"),
+                );
+            }
+        }
+    }
+}
+
+fn fill(case: &Case, columns: &[Column], records: &[&Record]) -> Case {
+    let values: Vec<(String, String, Text)> = columns
+        .iter()
+        .zip(records)
+        .flat_map(|(column, record)| {
+            record
+                .fields
+                .iter()
+                .map(|(field, text)| (column.name.clone(), field.clone(), text.clone()))
+        })
+        .collect();
+    let change = |text: &Text| {
+        text.fill(|column, field| {
+            values
+                .iter()
+                .find(|(known, name, _)| known == column && name == field)
+                .map(|(_, _, text)| text)
+        })
+    };
+    let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
+    let mut clauses: Vec<String> = Vec::new();
+    for id in records.iter().flat_map(|record| &record.clauses).chain(&case.clauses) {
+        if !clauses.contains(id) {
+            clauses.push(id.clone());
+        }
+    }
+    Case {
+        id: format!("{}/{}", case.id, ids.join("+")),
+        clauses,
+        steps: case
+            .steps
+            .iter()
+            .map(|step| Step {
+                request: step.request.map(&change),
+                demands: step.demands.iter().map(|demand| demand.map(&change)).collect(),
+                ..step.clone()
+            })
+            .collect(),
+        place: records.first().map_or_else(|| case.place.clone(), |record| record.place.clone()),
+        fields: Arc::new(values),
+        ..case.clone()
+    }
+}

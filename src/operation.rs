@@ -1,0 +1,34 @@
+//! [`Operation`]: an API action and how its input goes into an HTTP request, as `operations.toml` states it.
+
+use http::Method;
+
+/// An API action and its HTTP binding, taken from the service model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The action's name, such as `GetFunctionConfiguration`.
+    pub name: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path; `{Member}` is one percent-encoded label.
+    pub path: String,
+    /// Members that are query parameters; the key is the member's name.
+    pub query: Vec<String>,
+    /// Members of the JSON body.
+    pub body: Vec<String>,
+}
+
+impl Operation {
+    /// The members that stand in the path, in its order.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.path
+            .split('/')
+            .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Every member that a request may have.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        self.labels()
+            .chain(self.query.iter().map(String::as_str))
+            .chain(self.body.iter().map(String::as_str))
+    }
+}

@@ -1,0 +1,199 @@
+//! [`Plan`]: the cases of a run, and those that cannot be tried with the reason.
+
+use crate::{
+    case::Case,
+    level::Level,
+    suite::Suite,
+    target::Target,
+    text::suggestion,
+    verdict::Class,
+};
+
+/// A case of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'s> {
+    /// The suite it belongs to.
+    pub suite: &'s Suite,
+    /// The case.
+    pub case: &'s Case,
+}
+
+/// What a run will do.
+#[derive(Debug)]
+pub struct Plan<'s> {
+    /// The cases in order, each with what stands in its way.
+    pub items: Vec<(Item<'s>, Option<(Class, String)>)>,
+}
+
+/// A choice of cases that chooses none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A filter that matches no case.
+    #[error("no case matches `{filter}`; {hint}")]
+    NoMatch {
+        /// The filter.
+        filter: String,
+        /// The next step.
+        hint: String,
+    },
+    /// A part that is no part.
+    #[error("`{0}` is not a partition; write it like `hash:1/4`, the first of four parts")]
+    Partition(String),
+}
+
+/// A part of the cases that stays the same when other cases come or go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partition {
+    part: u64,
+    of: u64,
+}
+
+impl std::str::FromStr for Partition {
+    type Err = PlanError;
+
+    fn from_str(text: &str) -> Result<Partition, PlanError> {
+        let wrong = || PlanError::Partition(text.to_owned());
+        let (part, of) = text
+            .strip_prefix("hash:")
+            .and_then(|parts| parts.split_once('/'))
+            .ok_or_else(wrong)?;
+        let (part, of) = (part.parse().map_err(|_| wrong())?, of.parse().map_err(|_| wrong())?);
+        if part == 0 || part > of {
+            return Err(wrong());
+        }
+        Ok(Partition { part, of })
+    }
+}
+
+impl Partition {
+    fn holds(self, id: &str) -> bool {
+        // FNV-1a, because it is the same on every machine and in every version
+        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        hash % self.of + 1 == self.part
+    }
+}
+
+/// Whether a filter chooses an id: `*` stands for any text; without one it may stand anywhere in the id.
+pub fn matches(filter: &str, id: &str) -> bool {
+    if !filter.contains('*') {
+        return id.contains(filter);
+    }
+    let mut pieces = filter.split('*');
+    let Some(mut rest) = id.strip_prefix(pieces.next().unwrap_or_default()) else {
+        return false;
+    };
+    let pieces: Vec<&str> = pieces.collect();
+    let Some((last, middle)) = pieces.split_last() else {
+        return rest.is_empty();
+    };
+    for piece in middle {
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+/// Chooses the cases; no filter chooses all.
+pub fn choose<'s>(
+    suites: &'s [Suite],
+    filters: &[String],
+    partition: Option<Partition>,
+) -> Result<Vec<Item<'s>>, PlanError> {
+    let all = || {
+        suites
+            .iter()
+            .flat_map(|suite| suite.cases.iter().map(move |case| Item { suite, case }))
+    };
+    for filter in filters {
+        if !all().any(|item| matches(filter, &item.case.id)) {
+            let hint = suggestion(filter, all().map(|item| item.case.id.as_str()))
+                .unwrap_or_else(|| "`lambda-conformance list` shows the ids".to_owned());
+            return Err(PlanError::NoMatch {
+                filter: filter.clone(),
+                hint,
+            });
+        }
+    }
+    Ok(all()
+        .filter(|item| filters.is_empty() || filters.iter().any(|filter| matches(filter, &item.case.id)))
+        .filter(|item| partition.is_none_or(|partition| partition.holds(&item.case.id)))
+        .collect())
+}
+
+/// Says of each case whether it can be tried on this target at this level.
+pub fn plan<'s>(items: Vec<Item<'s>>, target: &Target, level: Level) -> Plan<'s> {
+    let items = items
+        .into_iter()
+        .map(|item| {
+            let obstacle = obstacle(item.case, target, level);
+            (item, obstacle)
+        })
+        .collect();
+    Plan { items }
+}
+
+fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Class, String)> {
+    if let Some(capability) = case.requires.iter().find(|capability| !target.can(capability)) {
+        return Some((
+            Class::Capability,
+            format!("the target does not have `{capability}`"),
+        ));
+    }
+    let counts = |table: crate::case::Table| table.level().is_none_or(|from| from <= level);
+    let demanded = case
+        .steps
+        .iter()
+        .flat_map(|step| &step.demands)
+        .any(|demand| counts(demand.table))
+        || case.relations.iter().any(|relation| counts(relation.table));
+    (!demanded).then(|| (Class::Level, format!("nothing is demanded at level `{level}`")))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("qualifiers", "lambda/x/qualifiers/a", true)]
+    #[case("qualifierz", "lambda/x/qualifiers/a", false)]
+    #[case("lambda/*/a", "lambda/x/qualifiers/a", true)]
+    #[case("lambda/*/b", "lambda/x/qualifiers/a", false)]
+    #[case("*", "lambda/x", true)]
+    #[case("x*", "lambda/x", false)]
+    #[case("*x*", "lambda/x/y", true)]
+    #[case("lambda/*x*y", "lambda/x/y", true)]
+    #[case("lambda/*y*x", "lambda/x/y", false)]
+    fn filters(#[case] filter: &str, #[case] id: &str, #[case] chosen: bool) {
+        assert_eq!(matches(filter, id), chosen);
+    }
+
+    #[test]
+    fn the_parts_of_a_partition_hold_each_id_once() {
+        for number in 0..200 {
+            let id = format!("lambda/case-{number}");
+            let holding = (1..=4)
+                .filter(|part| {
+                    let partition: Partition = format!("hash:{part}/4").parse().expect("a partition");
+                    partition.holds(&id)
+                })
+                .count();
+            assert_eq!(holding, 1, "{id}");
+        }
+    }
+
+    #[rstest]
+    #[case("1/4")]
+    #[case("hash:0/4")]
+    #[case("hash:5/4")]
+    #[case("hash:x/4")]
+    fn what_is_no_partition_is_named(#[case] text: &str) {
+        let error = text.parse::<Partition>().expect_err("no partition");
+        assert!(error.to_string().contains(text));
+    }
+}

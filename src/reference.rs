@@ -1,0 +1,329 @@
+//! The behaviour of the Lambda operations as a pure function: a request and a state in, an answer
+//! out.
+//!
+//! Defines [`answer`], what it remembers ([`State`], [`Settings`]), who may be asking
+//! ([`Identity`]), where time and ids come from ([`Entropy`]) and which kind of answer was given
+//! ([`Row`]).
+//!
+//! It knows nothing of cases, snapshots, judging, sockets or signatures. Whoever serves it checks
+//! the signature, puts an [`Identity`] into the request's extensions, and adds the headers that
+//! belong to a connection: `date`, `content-length` and `connection` are left to the server.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::{Map, Value};
+
+mod alias;
+mod body;
+mod call;
+mod code;
+mod concurrency;
+mod configuration;
+mod constraint;
+mod control;
+mod create;
+mod delete;
+mod entropy;
+mod error;
+mod function;
+mod layer;
+mod name;
+mod policy;
+mod publish;
+mod read;
+mod route;
+mod row;
+mod runtime;
+mod settings;
+mod tags;
+mod update;
+
+pub use control::OverrideError;
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use row::{ROWS, Row};
+
+use call::{Answer, Call};
+use error::Refusal;
+use function::Function;
+use layer::Layer;
+use route::Operation;
+
+/// The header that asks for a fault; obeyed only with [`Settings::faults`]. Values: `throttle`,
+/// `internal`.
+pub const FAULT_HEADER: &str = "x-lambda-conformance-fault";
+
+/// Where the endpoint stands and what it lets itself be asked beyond the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The account that owns every function: twelve digits.
+    pub account: String,
+    /// The region of the endpoint, such as `us-east-1`.
+    pub region: String,
+    /// The partition of every ARN, such as `aws`.
+    pub partition: String,
+    /// How long a creation or an update takes. Zero: it is over when the next request arrives.
+    pub settle: Duration,
+    /// Whether [`FAULT_HEADER`] is obeyed.
+    pub faults: bool,
+    /// Whether `PUT /_lambda-conformance/functions/{name}/overrides` is an operation.
+    pub state_control: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            account: "123456789012".to_owned(),
+            region: "us-east-1".to_owned(),
+            partition: "aws".to_owned(),
+            settle: Duration::ZERO,
+            faults: false,
+            state_control: false,
+        }
+    }
+}
+
+impl Settings {
+    /// The ARN of a function here, with the qualifier where one was asked for.
+    fn function_arn(&self, name: &str, qualifier: Option<&str>) -> String {
+        let Self {
+            account,
+            region,
+            partition,
+            ..
+        } = self;
+        match qualifier {
+            Some(qualifier) => {
+                format!("arn:{partition}:lambda:{region}:{account}:function:{name}:{qualifier}")
+            }
+            None => format!("arn:{partition}:lambda:{region}:{account}:function:{name}"),
+        }
+    }
+
+    /// When something that begins now is over. Zero is "at once", whatever the clock does in
+    /// between.
+    fn settled_at(&self, now: SystemTime) -> SystemTime {
+        if self.settle.is_zero() {
+            SystemTime::UNIX_EPOCH
+        } else {
+            now + self.settle
+        }
+    }
+}
+
+/// Who is asking, as found out by the front that checked the signature. A request without it is
+/// [`Trusted`].
+///
+/// [`Trusted`]: Identity::Trusted
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// May do everything.
+    Trusted,
+    /// The request is not signed.
+    Missing,
+    /// Nobody has this access key, or the session token does not belong to it.
+    UnknownKey,
+    /// The session token was good once.
+    ExpiredToken,
+    /// The signature is not the one that the secret gives.
+    WrongSignature,
+    /// The signature is of another time than now.
+    Skew {
+        /// The time in the signature.
+        signed: SystemTime,
+        /// The time of the server.
+        now: SystemTime,
+    },
+    /// The `Authorization` header cannot be read.
+    Malformed,
+    /// Known, and not allowed to do this.
+    Denied {
+        /// The ARN of the caller, as it stands in the answer.
+        arn: String,
+    },
+}
+
+/// Everything the endpoint remembers. Reading never makes it grow.
+#[derive(Debug)]
+pub struct State {
+    settings: Settings,
+    world: World,
+}
+
+/// The functions and layers of the account.
+#[derive(Debug, Default)]
+struct World {
+    functions: BTreeMap<String, Function>,
+    layers: BTreeMap<String, Layer>,
+    /// Functions of which something is still being created or updated.
+    unsettled: BTreeSet<String>,
+}
+
+impl State {
+    /// An account without functions.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            world: World::default(),
+        }
+    }
+
+    /// What the endpoint was made with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Merges members into the stored configuration of a function, version or alias target, for the
+    /// states that no sequence of operations leads to: failed, inactive, replicated, signed.
+    ///
+    /// The merge is that of RFC 7396: objects are merged, null takes away, everything else
+    /// replaces. Anything still under way is completed first, so that it does not overwrite the
+    /// merge later.
+    ///
+    /// # Errors
+    ///
+    /// No such function, version or alias; or a member that follows from the identity of the
+    /// function.
+    pub fn override_configuration(
+        &mut self,
+        function: &str,
+        qualifier: Option<&str>,
+        members: &Map<String, Value>,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(), OverrideError> {
+        control::merge(
+            &mut self.world,
+            &self.settings,
+            function,
+            qualifier,
+            members,
+            entropy,
+        )
+    }
+}
+
+impl World {
+    /// Completes what was begun and is over by now.
+    fn settle(&mut self, now: SystemTime, entropy: &mut dyn Entropy) {
+        let functions = &mut self.functions;
+        self.unsettled.retain(|name| {
+            functions
+                .get_mut(name)
+                .is_some_and(|function| function.settle(now, entropy))
+        });
+    }
+}
+
+/// Answers one request as Lambda does.
+///
+/// The answer carries its [`Row`] as an extension. It has `x-amzn-requestid` always, `content-type`
+/// and `x-amzn-errortype` where Lambda sends them.
+pub fn answer(
+    state: &mut State,
+    request: &Request<Bytes>,
+    entropy: &mut dyn Entropy,
+) -> Response<Bytes> {
+    let State { settings, world } = state;
+    let now = entropy.now();
+    world.settle(now, entropy);
+    let outcome = decide(settings, world, request, now, entropy);
+    let request_id = entropy.uuid();
+    match outcome {
+        Ok(answer) => answer.into_response(&request_id),
+        Err(refusal) => refusal.into_response(&request_id),
+    }
+}
+
+/// Routing, authentication, faults, and then the operation itself, which validates, resolves and
+/// authorises.
+///
+/// Only "validation, qualifier conflict, existence" is proven (contract GAP-2). Authentication
+/// before validation, authorisation behind the conflict (a resource must be named before it can be
+/// denied) and the region before existence are inferred.
+fn decide(
+    settings: &Settings,
+    world: &mut World,
+    request: &Request<Bytes>,
+    now: SystemTime,
+    entropy: &mut dyn Entropy,
+) -> Result<Answer, Refusal> {
+    let (operation, labels) = route::find(
+        request.method(),
+        request.uri().path(),
+        settings.state_control,
+    )
+    .ok_or_else(Refusal::unroutable)?;
+    let denied = match request.extensions().get::<Identity>() {
+        // The override is ours and not of the API: nobody signs it.
+        _ if operation == Operation::Override => None,
+        None | Some(Identity::Trusted) => None,
+        Some(Identity::Denied { arn }) => Some(arn.as_str()),
+        Some(Identity::Missing) => return Err(Refusal::no_credentials()),
+        Some(Identity::UnknownKey) => return Err(Refusal::unknown_key()),
+        Some(Identity::ExpiredToken) => return Err(Refusal::expired_token()),
+        Some(Identity::WrongSignature) => return Err(Refusal::wrong_signature()),
+        Some(Identity::Skew { signed, now }) => return Err(Refusal::clock_skew(*signed, *now)),
+        Some(Identity::Malformed) => return Err(Refusal::malformed_authorization()),
+    };
+    if settings.faults
+        && let Some(fault) = request.headers().get(FAULT_HEADER)
+    {
+        match fault.as_bytes() {
+            b"throttle" => return Err(Refusal::throttled()),
+            b"internal" => return Err(Refusal::internal()),
+            _ => {}
+        }
+    }
+    let query = route::query(request.uri().query().unwrap_or_default());
+    let call = Call {
+        settings,
+        operation,
+        labels,
+        query,
+        body: request.body(),
+        denied,
+        now,
+    };
+    perform(world, &call, entropy)
+}
+
+fn perform(
+    world: &mut World,
+    call: &Call<'_>,
+    entropy: &mut dyn Entropy,
+) -> Result<Answer, Refusal> {
+    match call.operation {
+        Operation::GetFunctionConfiguration => read::function_configuration(world, call),
+        Operation::GetFunction => read::function(world, call),
+        Operation::ListFunctions => read::functions(world, call),
+        Operation::ListVersionsByFunction => read::versions(world, call),
+        Operation::CreateFunction => create::function(world, call, entropy),
+        Operation::UpdateFunctionConfiguration => update::configuration(world, call, entropy),
+        Operation::UpdateFunctionCode => update::code(world, call, entropy),
+        Operation::PublishVersion => publish::version(world, call, entropy),
+        Operation::DeleteFunction => delete::function(world, call),
+        Operation::CreateAlias => alias::create(world, call, entropy),
+        Operation::GetAlias => alias::get(world, call),
+        Operation::UpdateAlias => alias::update(world, call, entropy),
+        Operation::DeleteAlias => alias::delete(world, call),
+        Operation::ListAliases => alias::list(world, call),
+        Operation::TagResource => tags::add(world, call, entropy),
+        Operation::UntagResource => tags::remove(world, call, entropy),
+        Operation::ListTags => tags::list(world, call),
+        Operation::PutFunctionConcurrency => concurrency::reserve(world, call),
+        Operation::GetFunctionConcurrency => concurrency::reserved(world, call),
+        Operation::DeleteFunctionConcurrency => concurrency::release(world, call),
+        Operation::PutProvisionedConcurrencyConfig => concurrency::provision(world, call),
+        Operation::PutRuntimeManagementConfig => concurrency::pin_runtime(world, call),
+        Operation::AddPermission => policy::add(world, call, entropy),
+        Operation::GetPolicy => policy::get(world, call),
+        Operation::RemovePermission => policy::remove(world, call, entropy),
+        Operation::PublishLayerVersion => layer::publish(world, call),
+        Operation::DeleteLayerVersion => layer::delete(world, call),
+        Operation::Override => control::put(world, call, entropy),
+    }
+}

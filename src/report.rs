@@ -1,0 +1,305 @@
+//! What a run tells: [`Event`]s to [`Reporter`]s, a [`Tally`] of all of them, and the [`Exit`] it comes to.
+
+pub mod json;
+pub mod terminal;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    time::Duration,
+};
+
+use crate::{
+    level::Level,
+    plan::Item,
+    suite::Suite,
+    verdict::{Cause, Mismatch, Outcome, Verdict},
+};
+
+/// Who is tested, and how.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// The target's name.
+    pub target: String,
+    /// Where it listens.
+    pub endpoint: String,
+    /// The region it is asked for.
+    pub region: String,
+    /// Its account, once known.
+    pub account: Option<String>,
+    /// What it can do beyond the basics.
+    pub capabilities: Vec<String>,
+    /// How strictly it is judged.
+    pub level: Level,
+    /// How many cases there are.
+    pub cases: usize,
+}
+
+/// Something that happened, in the order of the plan.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The run begins.
+    Started(&'a Header),
+    /// A case came to an end.
+    Judged(Item<'a>, &'a Outcome),
+    /// The run is over.
+    Finished(&'a Summary<'a>),
+}
+
+/// Someone who is told what happens. Called from one place, one event at a time.
+pub trait Reporter {
+    /// Takes one event.
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()>;
+}
+
+/// Why a run ends with its code. The order is that of precedence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Ended by the user.
+    Interrupted,
+    /// Case files, options or configuration are wrong.
+    Usage,
+    /// No connection, or cases that got no answer.
+    Unreachable,
+    /// At least one unexpected mismatch.
+    Mismatch,
+    /// Nothing was verified.
+    NothingVerified,
+}
+
+impl Class {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Class::Interrupted => 130,
+            Class::Usage => 2,
+            Class::Unreachable => 3,
+            Class::Mismatch => 1,
+            Class::NothingVerified => 4,
+        }
+    }
+
+    /// The word for it in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Interrupted => "interrupted",
+            Class::Usage => "usage",
+            Class::Unreachable => "unreachable",
+            Class::Mismatch => "mismatch",
+            Class::NothingVerified => "nothing-verified",
+        }
+    }
+}
+
+/// All classes that apply to a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exit {
+    /// The classes, the one that decides first.
+    pub classes: Vec<Class>,
+}
+
+impl Exit {
+    /// The code of the first class that applies, 0 if none does.
+    pub fn code(&self) -> u8 {
+        self.classes.first().map_or(0, |class| class.code())
+    }
+}
+
+/// What many cases have in common: a clause that is checked on every answer.
+#[derive(Debug)]
+pub struct Common {
+    /// The id of the common case.
+    pub id: String,
+    /// The clause.
+    pub clause: String,
+    /// What was not met, each once.
+    pub mismatches: Vec<Mismatch>,
+    /// The cases that showed it.
+    pub seen: Vec<String>,
+}
+
+/// How much of the contract a run decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// The clauses of the suites that were run.
+    pub clauses: usize,
+    /// Of those, how many had a demand decided.
+    pub verified: usize,
+    /// Of those, how many no case can test.
+    pub not_testable: usize,
+    /// The rest, by id.
+    pub unverified: Vec<String>,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Summary<'a> {
+    /// Who was tested, and how.
+    pub header: &'a Header,
+    /// The suites of the run.
+    pub suites: Vec<&'a Suite>,
+    /// Cases by verdict, the common ones included.
+    pub counts: BTreeMap<&'static str, usize>,
+    /// What differs, in the order in which it was met.
+    pub causes: Vec<Cause>,
+    /// What was checked on every answer.
+    pub common: Vec<Common>,
+    /// How much was decided.
+    pub coverage: Coverage,
+    /// What it all comes to.
+    pub exit: Exit,
+    /// How long the run took.
+    pub duration: Duration,
+}
+
+impl Summary<'_> {
+    /// The number of cases with this verdict.
+    pub fn count(&self, verdict: &str) -> usize {
+        self.counts.get(verdict).copied().unwrap_or(0)
+    }
+
+    /// The number of all cases.
+    pub fn total(&self) -> usize {
+        self.counts.values().sum()
+    }
+}
+
+/// Adds the outcomes of a run up.
+#[derive(Debug)]
+pub struct Tally<'a> {
+    header: &'a Header,
+    suites: Vec<&'a Suite>,
+    counts: BTreeMap<&'static str, usize>,
+    causes: Vec<Cause>,
+    common: Vec<Common>,
+    decided: BTreeSet<(String, String)>,
+    interrupted: bool,
+    vanished: bool,
+}
+
+impl<'a> Tally<'a> {
+    /// A tally of nothing.
+    pub fn new(header: &'a Header) -> Tally<'a> {
+        Tally {
+            header,
+            suites: Vec::new(),
+            counts: BTreeMap::new(),
+            causes: Vec::new(),
+            common: Vec::new(),
+            decided: BTreeSet::new(),
+            interrupted: false,
+            vanished: false,
+        }
+    }
+
+    /// Notes that the user ended the run.
+    pub fn interrupt(&mut self) {
+        self.interrupted = true;
+    }
+
+    /// Notes that the target is gone.
+    pub fn vanish(&mut self) {
+        self.vanished = true;
+    }
+
+    /// Adds one outcome.
+    pub fn add(&mut self, item: Item<'a>, outcome: &Outcome) {
+        if !self.suites.iter().any(|suite| suite.id == item.suite.id) {
+            self.suites.push(item.suite);
+        }
+        *self.counts.entry(outcome.verdict.name()).or_default() += 1;
+        for clause in &outcome.decided {
+            self.decided.insert((item.suite.id.clone(), clause.clone()));
+        }
+        for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
+            let key = Cause::key(mismatch);
+            match self.causes.iter_mut().find(|cause| Cause::key(&cause.first) == key) {
+                Some(cause) => cause.cases.push(item.case.id.clone()),
+                None => self.causes.push(Cause {
+                    first: mismatch.clone(),
+                    cases: vec![item.case.id.clone()],
+                }),
+            }
+        }
+        for always in &item.suite.always {
+            if outcome.decided.contains(&always.clause) {
+                self.common(item, &always.clause);
+            }
+        }
+        for mismatch in &outcome.common {
+            let common = self.common(item, &mismatch.clause);
+            if !common.seen.contains(&item.case.id) {
+                common.seen.push(item.case.id.clone());
+            }
+            let key = Cause::key(mismatch);
+            if !common.mismatches.iter().any(|known| Cause::key(known) == key) {
+                common.mismatches.push(mismatch.clone());
+            }
+        }
+    }
+
+    fn common(&mut self, item: Item<'_>, clause: &str) -> &mut Common {
+        let id = item.suite.common(clause);
+        let at = self.common.iter().position(|common| common.id == id).unwrap_or_else(|| {
+            self.common.push(Common {
+                id,
+                clause: clause.to_owned(),
+                mismatches: Vec::new(),
+                seen: Vec::new(),
+            });
+            self.common.len() - 1
+        });
+        &mut self.common[at]
+    }
+
+    /// Ends the tally.
+    pub fn finish(mut self, duration: Duration) -> Summary<'a> {
+        for common in &self.common {
+            let verdict = if common.mismatches.is_empty() {
+                Verdict::Passed
+            } else {
+                Verdict::Failed
+            };
+            *self.counts.entry(verdict.name()).or_default() += 1;
+        }
+        let mut coverage = Coverage::default();
+        for suite in &self.suites {
+            for clause in &suite.clauses {
+                coverage.clauses += 1;
+                if self.decided.contains(&(suite.id.clone(), clause.id.clone())) {
+                    coverage.verified += 1;
+                } else if clause.untested.is_some() {
+                    coverage.not_testable += 1;
+                } else {
+                    coverage.unverified.push(clause.id.clone());
+                }
+            }
+        }
+        let inconclusive = self.counts.get("inconclusive").copied().unwrap_or(0);
+        let mut classes = Vec::new();
+        if self.interrupted {
+            classes.push(Class::Interrupted);
+        }
+        // unanswered cases do not hide the mismatches of others, but a target that is gone decides all
+        let unreachable = [Class::Unreachable].into_iter().filter(|_| inconclusive > 0);
+        let mismatch = [Class::Mismatch].into_iter().filter(|_| !self.causes.is_empty());
+        if self.vanished {
+            classes.extend(unreachable.chain(mismatch));
+        } else {
+            classes.extend(mismatch.chain(unreachable));
+        }
+        if coverage.verified == 0 {
+            classes.push(Class::NothingVerified);
+        }
+        Summary {
+            header: self.header,
+            suites: self.suites,
+            counts: self.counts,
+            causes: self.causes,
+            common: self.common,
+            coverage,
+            exit: Exit { classes },
+            duration,
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! The report for a person: quiet while all is well, precise when not. One block for each clause that is not met.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use super::{Event, Header, Reporter, Summary};
+use crate::{
+    case::Case,
+    clause::Clause,
+    span::Diagnostic,
+    suite::Suite,
+    verdict::{Cause, Verdict},
+};
+
+/// How the report looks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// Whether to write colours.
+    pub colour: bool,
+    /// Whether to rewrite a line with the progress of the run.
+    pub progress: bool,
+    /// Whether to list every case with its verdict and its notes.
+    pub verbose: bool,
+}
+
+/// Writes the report while the run goes on.
+pub struct Terminal<W, P> {
+    to: W,
+    progress: P,
+    style: Style,
+    planned: usize,
+    done: usize,
+    untested: BTreeMap<String, usize>,
+    unanswered: Vec<String>,
+    notes: usize,
+    seen: BTreeMap<String, Replay>,
+}
+
+/// What is kept of a failed case until its block is written.
+struct Replay {
+    summary: String,
+    curl: String,
+    answer: String,
+}
+
+/// How many cases of a cause are named before the rest is counted.
+const NAMED: usize = 8;
+
+impl<W: Write, P: Write> Terminal<W, P> {
+    /// A report that is written to `to`, its progress to `progress`.
+    pub fn new(to: W, progress: P, style: Style) -> Terminal<W, P> {
+        Terminal {
+            to,
+            progress,
+            style,
+            planned: 0,
+            done: 0,
+            untested: BTreeMap::new(),
+            unanswered: Vec::new(),
+            notes: 0,
+            seen: BTreeMap::new(),
+        }
+    }
+
+    fn header(&mut self, header: &Header) -> io::Result<()> {
+        self.planned = header.cases;
+        let account = header.account.as_deref().unwrap_or("not known");
+        writeln!(
+            self.to,
+            "{} {} on {} ({}), region {}, account {account}, level {}",
+            env!("CARGO_PKG_NAME"),
+            env!("CARGO_PKG_VERSION"),
+            header.target,
+            header.endpoint,
+            header.region,
+            header.level,
+        )?;
+        let capabilities = if header.capabilities.is_empty() {
+            "none beyond the basics".to_owned()
+        } else {
+            header.capabilities.join(", ")
+        };
+        writeln!(self.to, "{} cases; capabilities: {capabilities}", header.cases)
+    }
+
+    fn progress(&mut self) -> io::Result<()> {
+        if !self.style.progress {
+            return Ok(());
+        }
+        if self.done == self.planned {
+            write!(self.progress, "\r\x1b[K")?;
+        } else {
+            write!(self.progress, "\r\x1b[K{}/{}", self.done, self.planned)?;
+        }
+        self.progress.flush()
+    }
+
+    fn judged(&mut self, case: &Case, outcome: &crate::verdict::Outcome) -> io::Result<()> {
+        self.done += 1;
+        self.progress()?;
+        self.notes += outcome.notes.len();
+        match &outcome.verdict {
+            Verdict::NotTestable { .. } => {
+                let reason = outcome.verdict.reason().unwrap_or_default();
+                *self.untested.entry(reason).or_default() += 1;
+            }
+            Verdict::Inconclusive { reason } => self.unanswered.push(format!("{}: {reason}", case.id)),
+            Verdict::Passed | Verdict::Failed => {}
+        }
+        if let Some(mismatch) = outcome.mismatches.first().or(outcome.common.first()) {
+            let exchange = outcome.exchanges.iter().find(|exchange| exchange.step == mismatch.step);
+            self.seen.insert(
+                case.id.clone(),
+                Replay {
+                    summary: case.summary.clone(),
+                    curl: outcome.replay.clone(),
+                    answer: exchange.map(|exchange| answer(&exchange.answer)).unwrap_or_default(),
+                },
+            );
+        }
+        if self.style.verbose {
+            writeln!(self.to, "{:>12}  {}", outcome.verdict.name(), case.id)?;
+            if let Some(reason) = outcome.verdict.reason() {
+                writeln!(self.to, "              {reason}")?;
+            }
+            for note in &outcome.notes {
+                writeln!(self.to, "        note  {note}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finished(&mut self, summary: &Summary<'_>) -> io::Result<()> {
+        let mut clauses: Vec<&str> = Vec::new();
+        for cause in &summary.causes {
+            if !clauses.contains(&cause.first.clause.as_str()) {
+                clauses.push(&cause.first.clause);
+            }
+        }
+        for id in clauses {
+            let causes: Vec<&Cause> =
+                summary.causes.iter().filter(|cause| cause.first.clause == id).collect();
+            self.block(id, &causes, summary)?;
+        }
+        if !self.untested.is_empty() || !self.unanswered.is_empty() {
+            writeln!(self.to)?;
+        }
+        for (reason, count) in &self.untested {
+            writeln!(self.to, "not testable, {count} cases: {reason}")?;
+        }
+        for line in &self.unanswered {
+            writeln!(self.to, "no answer: {line}")?;
+        }
+        if self.notes > 0 && !self.style.verbose {
+            writeln!(self.to, "{} notes; `--verbose` shows them", self.notes)?;
+        }
+        self.last_lines(summary)
+    }
+
+    /// Everything that is known of one clause that is not met.
+    fn block(&mut self, id: &str, causes: &[&Cause], summary: &Summary<'_>) -> io::Result<()> {
+        let Some((first, suite)) = causes.first().zip(summary.suites.iter().find(|suite| suite.clause(id).is_some()))
+        else {
+            return Ok(());
+        };
+        let replay = first.cases.first().and_then(|case| self.seen.get(case));
+        let title = match replay {
+            Some(replay) => format!("{id}: {}", replay.summary),
+            None => id.to_owned(),
+        };
+        let mut diagnostic = Diagnostic {
+            message: title,
+            labels: Vec::new(),
+            help: None,
+        };
+        let shown = first.cases.first();
+        for cause in causes.iter().filter(|cause| cause.cases.first() == shown) {
+            let label = format!("{}: got {}", cause.first.at, short(&cause.first.found));
+            diagnostic.labels.push((cause.first.place.clone(), label));
+        }
+        writeln!(self.to, "\n{}", diagnostic.render(self.style.colour))?;
+        for cause in causes {
+            writeln!(
+                self.to,
+                "  {:<10} {} expected {}, found {} [{}, {}]",
+                cause.first.kind.name(),
+                cause.first.at,
+                short(&cause.first.expected),
+                short(&cause.first.found),
+                cause.first.basis,
+                count(cause.cases.len(), "case"),
+            )?;
+        }
+        if let Some(clause) = suite.clause(id) {
+            says(&mut self.to, clause, suite)?;
+        }
+        let mut cases: Vec<&str> = Vec::new();
+        for case in causes.iter().flat_map(|cause| &cause.cases) {
+            if !cases.contains(&case.as_str()) {
+                cases.push(case);
+            }
+        }
+        for case in cases.iter().take(NAMED) {
+            writeln!(self.to, "  case       {case}")?;
+        }
+        if cases.len() > NAMED {
+            writeln!(self.to, "             and {} more", cases.len() - NAMED)?;
+        }
+        if let Some(replay) = replay {
+            writeln!(self.to, "  answer     {}", replay.answer)?;
+            writeln!(self.to, "  replay     {}", replay.curl)?;
+        }
+        Ok(())
+    }
+
+    fn last_lines(&mut self, summary: &Summary<'_>) -> io::Result<()> {
+        let coverage = &summary.coverage;
+        writeln!(self.to)?;
+        writeln!(
+            self.to,
+            "contract: {} of {} clauses verified, {} not testable, {} not reached",
+            coverage.verified,
+            coverage.clauses,
+            coverage.not_testable,
+            coverage.unverified.len(),
+        )?;
+        let mut line = format!("{}:", if summary.exit.code() == 0 { "conforms" } else { "does not conform" });
+        for class in &summary.exit.classes {
+            if class.code() != 1 {
+                line = format!("{}:", class.name());
+                break;
+            }
+        }
+        write!(self.to, "{line}")?;
+        let words = ["passed", "failed", "not-testable", "inconclusive"];
+        let parts: Vec<String> = words
+            .iter()
+            .filter(|word| summary.count(word) > 0 || **word == "passed" || **word == "failed")
+            .map(|word| format!("{} {word}", summary.count(word)))
+            .collect();
+        writeln!(
+            self.to,
+            " {} ({} cases, {}, {:.2} s)",
+            parts.join(", "),
+            summary.total(),
+            count(summary.causes.len(), "cause"),
+            summary.duration.as_secs_f64(),
+        )?;
+        self.to.flush()
+    }
+}
+
+impl<W: Write, P: Write> Reporter for Terminal<W, P> {
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match event {
+            Event::Started(header) => self.header(header),
+            Event::Judged(item, outcome) => self.judged(item.case, outcome),
+            Event::Finished(summary) => self.finished(summary),
+        }
+    }
+}
+
+fn count(number: usize, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}
+
+/// As much of a value as fits into a line.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 160;
+    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if flat.chars().count() <= LONGEST {
+        return flat;
+    }
+    let head: String = flat.chars().take(LONGEST).collect();
+    format!("{head}… ({} characters)", flat.chars().count())
+}
+
+fn answer(answer: &crate::observation::Observation) -> String {
+    let header = |name: &str| answer.header(name).unwrap_or("none").to_owned();
+    format!(
+        "{}, content-type {}, x-amzn-errortype {}, body {}",
+        answer.status,
+        header("content-type"),
+        header("x-amzn-errortype"),
+        short(&String::from_utf8_lossy(&answer.body)),
+    )
+}
+
+/// What a clause states, and where that is from.
+fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
+    for statement in &clause.statements {
+        let mut from = statement.basis.name().to_owned();
+        if let Some(on) = &statement.on {
+            from = format!("recorded on {on}");
+        }
+        if let Some(date) = &statement.date {
+            from.push_str(&format!(", {date}{}", age(date)));
+        }
+        writeln!(to, "  contract   {} ({from})", statement.says)?;
+        for evidence in &statement.evidence {
+            let key = evidence.split_whitespace().next().unwrap_or_default();
+            let source = suite.evidence.get(key).map_or("", |evidence| evidence.source.as_str());
+            writeln!(to, "  evidence   {evidence}: {source}")?;
+        }
+    }
+    Ok(())
+}
+
+/// How many days ago a day was.
+fn age(date: &str) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    let Ok(day) = time::Date::parse(date, &format) else {
+        return String::new();
+    };
+    let days = (time::OffsetDateTime::now_utc().date() - day).whole_days();
+    format!(", {days} days ago")
+}

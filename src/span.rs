@@ -1,0 +1,188 @@
+//! Where something was written: a file, the bytes of it, and how a person is shown both.
+//!
+//! Knows nothing of what the text means. [`Diagnostic`] is the one way in which this crate points at a file.
+
+use std::{fmt, ops::Range, sync::Arc};
+
+use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
+
+/// One file as it was read: the path that is shown and the text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as shown to a person, with `/` between its parts.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// Wraps a text that was read from `path`.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
+        Arc::new(Source {
+            path: path.into(),
+            text: text.into(),
+        })
+    }
+}
+
+/// A stretch of a [`Source`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// Byte offsets into its text.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The bytes `span` of `source`.
+    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Place {
+        Place {
+            source: Arc::clone(source),
+            span,
+        }
+    }
+
+    /// The whole file, for what has no better place.
+    pub fn top(source: &Arc<Source>) -> Place {
+        Place::new(source, 0..0)
+    }
+
+    /// The line, counted from 1.
+    pub fn line(&self) -> usize {
+        self.before().matches('\n').count() + 1
+    }
+
+    /// The column in characters, counted from 1.
+    pub fn column(&self) -> usize {
+        let before = self.before();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        before[start..].chars().count() + 1
+    }
+
+    fn before(&self) -> &str {
+        &self.source.text[..self.span.start.min(self.source.text.len())]
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.source.path, self.line(), self.column())
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Something wrong with a file: what, where, and the next step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong: a lower-case fragment with the value in backticks.
+    pub message: String,
+    /// Where; the first place is the main one.
+    pub labels: Vec<(Place, String)>,
+    /// The next step, if there is one.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic at one place.
+    pub fn new(place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            message: message.into(),
+            labels: vec![(place, String::new())],
+            help: None,
+        }
+    }
+
+    /// Says what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Writes a word under the main place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
+        if let Some(first) = self.labels.first_mut() {
+            first.1 = label.into();
+        }
+        self
+    }
+
+    /// Points at a second place.
+    #[must_use]
+    pub fn also(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
+        self.labels.push((place, label.into()));
+        self
+    }
+
+    /// The text for a terminal: message, file with line and column, the line with a caret, the next step.
+    pub fn render(&self, colour: bool) -> String {
+        let mut group = Group::with_title(Severity::ERROR.primary_title(self.message.as_str()));
+        let mut sources: Vec<&Arc<Source>> = Vec::new();
+        for (place, _) in &self.labels {
+            if !sources.iter().any(|known| Arc::ptr_eq(known, &place.source)) {
+                sources.push(&place.source);
+            }
+        }
+        for source in sources {
+            let mut snippet = Snippet::source(source.text.as_str())
+                .path(source.path.as_str())
+                .fold(true);
+            for (at, (place, label)) in self.labels.iter().enumerate() {
+                if Arc::ptr_eq(&place.source, source) {
+                    let kind = if at == 0 {
+                        AnnotationKind::Primary
+                    } else {
+                        AnnotationKind::Context
+                    };
+                    let end = place.span.end.min(source.text.len());
+                    let start = place.span.start.min(end);
+                    snippet = snippet.annotation(kind.span(start..end).label(label.as_str()));
+                }
+            }
+            group = group.element(snippet);
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Severity::HELP.message(help.as_str()));
+        }
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer.render(&[group])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_and_column_count_from_one_and_in_characters() {
+        let source = Source::new("a.toml", "x = 1\né = \"ü!\"\n");
+        let at = source.text.find('!').expect("is there");
+        let place = Place::new(&source, at..at + 1);
+        assert_eq!((place.line(), place.column()), (2, 7));
+        assert_eq!(place.to_string(), "a.toml:2:7");
+    }
+
+    #[test]
+    fn a_diagnostic_shows_message_place_caret_and_next_step() {
+        let source = Source::new("a.toml", "status = \"400\"\n");
+        let shown = Diagnostic::new(Place::new(&source, 9..14), "`status` takes a number")
+            .label("a string")
+            .help("write `status = 400`")
+            .render(false);
+        assert_eq!(
+            shown,
+            "error: `status` takes a number\n --> a.toml:1:10\n  |\n1 | status = \"400\"\n  |          ^^^^^ a string\n  |\n  = help: write `status = 400`"
+        );
+    }
+}

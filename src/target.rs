@@ -1,0 +1,210 @@
+//! [`Target`]: what a run talks to — an endpoint, a region, credentials, and what it can do.
+//!
+//! Knows nothing of how any of it was chosen ([`crate::credentials`] and the command line do) and opens no connection.
+
+use std::{collections::BTreeSet, fmt};
+
+mod endpoint;
+
+pub use endpoint::{Endpoint, EndpointError};
+
+/// What a target can do beyond answering requests, with what each means.
+pub const CAPABILITIES: &[(&str, &str)] = &[
+    (
+        "auth",
+        "refuses at least one of: no signature, an unknown key, a wrong secret",
+    ),
+    ("denied-identity", "has credentials that may call nothing"),
+    (
+        "expired-token",
+        "has credentials whose session token has expired",
+    ),
+    (
+        "fault-injection",
+        "answers with a throttle or an internal error when asked to",
+    ),
+    (
+        "settling",
+        "functions are `Pending` for a while after they are made",
+    ),
+    (
+        "state-control",
+        "functions can be put into the states `Inactive` and `Failed`",
+    ),
+];
+
+/// Who a request says it is from. `Debug` never prints the secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The public half.
+    pub access_key_id: String,
+    /// The half that signs.
+    pub secret_access_key: String,
+    /// The token that goes with temporary credentials.
+    pub session_token: Option<String>,
+}
+
+impl Credentials {
+    /// Credentials without a session token.
+    pub fn new(
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+    ) -> Credentials {
+        Credentials {
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.into(),
+            session_token: None,
+        }
+    }
+
+    /// The same with a session token.
+    #[must_use]
+    pub fn with_token(mut self, token: impl Into<String>) -> Credentials {
+        self.session_token = Some(token.into());
+        self
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.access_key_id)
+            .field("secret_access_key", &"…")
+            .field("session_token", &self.session_token.as_ref().map(|_| "…"))
+            .finish()
+    }
+}
+
+/// The callers that a run can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identities {
+    /// The caller of every case that does not say otherwise; it may do everything.
+    pub caller: Credentials,
+    /// A caller that may do nothing: `denied-identity`.
+    pub denied: Option<Credentials>,
+    /// A caller whose session token has expired: `expired-token`.
+    pub expired: Option<Credentials>,
+}
+
+impl Identities {
+    /// Only the usual caller.
+    pub fn only(caller: Credentials) -> Identities {
+        Identities {
+            caller,
+            denied: None,
+            expired: None,
+        }
+    }
+}
+
+/// Anything that speaks HTTP at a URL and is to be compared with AWS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its name in reports.
+    pub name: String,
+    /// Where it listens.
+    pub endpoint: Endpoint,
+    /// The region that requests are signed for and that its ARNs name.
+    pub region: String,
+    /// The partition that its ARNs name.
+    pub partition: String,
+    /// The ARN of the execution role of the functions that a run makes.
+    pub role: String,
+    /// What it can do, as names of [`CAPABILITIES`] and of resource kinds.
+    pub capabilities: BTreeSet<String>,
+    /// Who calls it.
+    pub identities: Identities,
+}
+
+impl Target {
+    /// A target of no declared capability; partition and role follow from the region.
+    pub fn new(name: &str, endpoint: Endpoint, region: &str, caller: Credentials) -> Target {
+        let partition = partition_of(region);
+        Target {
+            name: name.to_owned(),
+            endpoint,
+            region: region.to_owned(),
+            partition: partition.to_owned(),
+            role: format!("arn:{partition}:iam::123456789012:role/lambda-conformance"),
+            capabilities: BTreeSet::new(),
+            identities: Identities::only(caller),
+        }
+    }
+
+    /// Whether it can do what `capability` names.
+    pub fn can(&self, capability: &str) -> bool {
+        self.capabilities.contains(capability)
+    }
+}
+
+/// The partition of a region, by the region patterns of botocore 1.44.5's `partitions.json`; `aws` for regions that
+/// nobody knows, because emulators accept invented ones.
+pub fn partition_of(region: &str) -> &'static str {
+    const PARTITIONS: &[(&str, &str)] = &[
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+        ("eusc-", "aws-eusc"),
+    ];
+    PARTITIONS
+        .iter()
+        .find(|(prefix, _)| region.starts_with(prefix))
+        .map_or("aws", |(_, partition)| *partition)
+}
+
+/// A target that `targets.toml` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name on the command line.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub summary: String,
+    /// Where it usually listens.
+    pub endpoint: Option<Endpoint>,
+    /// The region it is usually asked for.
+    pub region: Option<String>,
+    /// What it is known to be able to do.
+    pub capabilities: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("us-east-1", "aws")]
+    #[case("il-central-1", "aws")]
+    #[case("cn-north-1", "aws-cn")]
+    #[case("us-gov-west-1", "aws-us-gov")]
+    #[case("us-iso-east-1", "aws-iso")]
+    #[case("us-isob-east-1", "aws-iso-b")]
+    #[case("eu-isoe-west-1", "aws-iso-e")]
+    #[case("us-isof-south-1", "aws-iso-f")]
+    #[case("eusc-de-east-1", "aws-eusc")]
+    #[case("local", "aws")]
+    fn a_region_has_one_partition(#[case] region: &str, #[case] partition: &str) {
+        assert_eq!(partition_of(region), partition);
+    }
+
+    #[test]
+    fn no_secret_is_printed() {
+        let endpoint: Endpoint = "http://localhost:4566".parse().expect("a URL");
+        let caller = Credentials::new("AKIDEXAMPLE", "very-secret").with_token("secret-token");
+        let printed = format!("{:?}", Target::new("t", endpoint, "us-east-1", caller));
+        assert!(printed.contains("AKIDEXAMPLE"), "{printed}");
+        assert!(
+            !printed.contains("very-secret") && !printed.contains("secret-token"),
+            "{printed}"
+        );
+    }
+
+    #[test]
+    fn capabilities_are_sorted_and_named_once() {
+        assert!(CAPABILITIES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}

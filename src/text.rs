@@ -1,0 +1,588 @@
+//! Text with placeholders, as case files and snapshots write it.
+//!
+//! | written | is | where |
+//! |---|---|---|
+//! | `<account>` | a binding: its value in this run | requests and expectations |
+//! | `<function:64>` | a binding, padded with `a` to 64 characters | requests and expectations |
+//! | `<a*129>` | `a`, 129 times | requests and expectations |
+//! | `<row.name>` | a field of a template's record | templates |
+//! | `<uuid>`, `<uuid:1>` | a hole: any text of that kind; the same number, the same text | expectations |
+//! | `<rest>` | anything, at the end | expectations |
+//! | `<<` | a literal `<` | everywhere |
+//!
+//! Comparing expands the expectation and never touches the answer. There are no regular expressions.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    ops::Range,
+};
+
+/// The names that stand for a value of the run, with what each is.
+pub const BINDINGS: &[(&str, &str)] = &[
+    ("account", "the target's account id, 12 digits"),
+    ("function", "the name of the case's function"),
+    ("other-account", "an account id that is not the target's"),
+    ("other-region", "a region that is not the target's"),
+    ("partition", "the partition of the target's region, such as `aws`"),
+    ("region", "the target's region"),
+    ("role", "the ARN of the execution role of the functions of this run"),
+    ("run", "the id of this run"),
+];
+
+/// The values of [`BINDINGS`] in one run, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bindings(BTreeMap<String, String>);
+
+impl Bindings {
+    /// Sets a value.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    /// The value of `name`, if this run has one.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// All values, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// What a hole accepts. Every kind has a grammar, so that what is hidden is still checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A UUID, 36 characters.
+    Uuid,
+    /// The value of `x-amzn-requestid`: a UUID.
+    RequestId,
+    /// `YYYY-MM-DDThh:mm:ss.SSS+0000`.
+    Timestamp,
+    /// A date and time as ISO 8601 has it, any offset.
+    Iso8601,
+    /// A SHA-256 in base64, 44 characters.
+    Sha256Base64,
+    /// A SHA-256 in hexadecimal, 64 characters.
+    Sha256Hex,
+    /// The text of a regular expression, as AWS quotes it; it may be anything but empty.
+    Pattern,
+    /// Any text but the empty one.
+    Text,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 8] = [
+        Kind::Uuid,
+        Kind::RequestId,
+        Kind::Timestamp,
+        Kind::Iso8601,
+        Kind::Sha256Base64,
+        Kind::Sha256Hex,
+        Kind::Pattern,
+        Kind::Text,
+    ];
+
+    /// The word in `<…>`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Uuid => "uuid",
+            Kind::RequestId => "request-id",
+            Kind::Timestamp => "timestamp",
+            Kind::Iso8601 => "iso-8601",
+            Kind::Sha256Base64 => "sha256-base64",
+            Kind::Sha256Hex => "sha256-hex",
+            Kind::Pattern => "pattern",
+            Kind::Text => "text",
+        }
+    }
+
+    /// Whether `text` is of this kind.
+    pub fn accepts(self, text: &str) -> bool {
+        match self {
+            Kind::Uuid | Kind::RequestId => shaped(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+            Kind::Timestamp => shaped(text, "0000-00-00T00:00:00.000+0000") && text.ends_with("+0000"),
+            Kind::Iso8601 => is_iso8601(text),
+            Kind::Sha256Base64 => {
+                text.len() == 44
+                    && text.ends_with('=')
+                    && text[..43].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+            }
+            Kind::Sha256Hex => text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()),
+            Kind::Pattern | Kind::Text => !text.is_empty(),
+        }
+    }
+}
+
+/// Whether `text` has the form of `model`: `x` a hexadecimal digit, `0` a decimal one, the rest itself.
+fn shaped(text: &str, model: &str) -> bool {
+    text.len() == model.len()
+        && text.bytes().zip(model.bytes()).all(|(byte, form)| match form {
+            b'x' => byte.is_ascii_hexdigit(),
+            b'0' => byte.is_ascii_digit(),
+            literal => byte == literal,
+        })
+}
+
+fn is_iso8601(text: &str) -> bool {
+    let (Some(head), Some(tail)) = (text.get(..19), text.get(19..)) else {
+        return false;
+    };
+    let zone = tail
+        .strip_prefix('.')
+        .map_or(tail, |fraction| fraction.trim_start_matches(|c: char| c.is_ascii_digit()));
+    shaped(head, "0000-00-00T00:00:00")
+        && (zone == "Z"
+            || zone
+                .strip_prefix(['+', '-'])
+                .is_some_and(|offset| shaped(offset, "00:00") || shaped(offset, "0000")))
+}
+
+/// One piece of a [`Text`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Literal(String),
+    Binding(String),
+    Padded { binding: String, length: usize },
+    Hole { kind: Kind, number: Option<u32> },
+    Rest,
+    Field { column: String, field: String },
+}
+
+/// The texts that numbered holes stood for so far.
+#[derive(Clone, Debug, Default)]
+pub struct Holes(BTreeMap<(Kind, u32), String>);
+
+/// A text with placeholders.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text {
+    written: String,
+    parts: Vec<Part>,
+}
+
+/// What is wrong with a placeholder, and where in the text it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct TextError {
+    /// Byte offsets into the text.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// The next step.
+    pub help: String,
+}
+
+/// A binding that this run has no value for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`<{0}>` has no value on this target")]
+pub struct Unbound(pub String);
+
+impl Text {
+    /// Reads a text and its placeholders.
+    pub fn parse(written: &str) -> Result<Text, TextError> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut at = 0;
+        while let Some(found) = written[at..].find('<') {
+            let open = at + found;
+            literal.push_str(&written[at..open]);
+            if written[open + 1..].starts_with('<') {
+                literal.push('<');
+                at = open + 2;
+                continue;
+            }
+            let Some(length) = written[open..].find('>') else {
+                return Err(TextError {
+                    span: open..written.len(),
+                    message: "`<` opens a placeholder that nothing closes".to_owned(),
+                    help: "close it with `>`, or write `<<` for a literal `<`".to_owned(),
+                });
+            };
+            let close = open + length;
+            if !literal.is_empty() {
+                parts.push(Part::Literal(std::mem::take(&mut literal)));
+            }
+            match placeholder(&written[open + 1..close], open..close + 1)? {
+                Part::Literal(repeated) => literal.push_str(&repeated),
+                part => parts.push(part),
+            }
+            at = close + 1;
+        }
+        literal.push_str(&written[at..]);
+        if !literal.is_empty() {
+            parts.push(Part::Literal(literal));
+        }
+        if let Some(rest) = parts.iter().position(|part| *part == Part::Rest)
+            && rest + 1 < parts.len()
+        {
+            let start = written.find("<rest>").unwrap_or(0);
+            return Err(TextError {
+                span: start..start + "<rest>".len(),
+                message: "`<rest>` stands before the end".to_owned(),
+                help: "it accepts anything to the end of the text, so it can only be last".to_owned(),
+            });
+        }
+        Ok(Text {
+            written: written.to_owned(),
+            parts,
+        })
+    }
+
+    /// A text without placeholders.
+    pub fn literal(text: &str) -> Text {
+        Text {
+            written: text.replace('<', "<<"),
+            parts: if text.is_empty() {
+                Vec::new()
+            } else {
+                vec![Part::Literal(text.to_owned())]
+            },
+        }
+    }
+
+    /// The text as it was written.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether it holds a `<kind>` or `<rest>`, which only expectations may.
+    pub fn has_holes(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Hole { .. } | Part::Rest))
+    }
+
+    /// The bindings it names.
+    pub fn bindings(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Binding(binding) | Part::Padded { binding, .. } => Some(binding.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The fields of template records it names, as column and field.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field { column, field } => Some((column.as_str(), field.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Puts the texts of a template's record in place of `<column.field>`; an unknown field stays.
+    #[must_use]
+    pub fn fill<'a>(&self, value: impl Fn(&str, &str) -> Option<&'a Text>) -> Text {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut written = self.written.clone();
+        for part in &self.parts {
+            if let Part::Field { column, field } = part
+                && let Some(text) = value(column, field)
+            {
+                parts.extend(text.parts.iter().cloned());
+                written = written.replace(&format!("<{column}.{field}>"), &text.written);
+            } else {
+                parts.push(part.clone());
+            }
+        }
+        Text { written, parts }
+    }
+
+    /// The text to send: every placeholder replaced.
+    pub fn expand(&self, bindings: &Bindings) -> Result<String, Unbound> {
+        let mut out = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => out.push_str(text),
+                Part::Binding(name) => out.push_str(bound(bindings, name)?),
+                Part::Padded { binding, length } => {
+                    out.push_str(&padded(bound(bindings, binding)?, *length));
+                }
+                Part::Hole { kind, .. } => return Err(Unbound(kind.name().to_owned())),
+                Part::Rest => return Err(Unbound("rest".to_owned())),
+                Part::Field { column, field } => return Err(Unbound(format!("{column}.{field}"))),
+            }
+        }
+        Ok(out)
+    }
+
+    /// The text as a person is shown it: what is bound replaced, holes as written.
+    pub fn show(&self, bindings: &Bindings) -> String {
+        let mut out = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => out.push_str(text),
+                Part::Binding(name) => match bindings.get(name) {
+                    Some(value) => out.push_str(value),
+                    None => out.push_str(&format!("<{name}>")),
+                },
+                Part::Padded { binding, length } => match bindings.get(binding) {
+                    Some(value) => out.push_str(&padded(value, *length)),
+                    None => out.push_str(&format!("<{binding}:{length}>")),
+                },
+                Part::Hole { kind, number: None } => out.push_str(&format!("<{}>", kind.name())),
+                Part::Hole {
+                    kind,
+                    number: Some(number),
+                } => out.push_str(&format!("<{}:{number}>", kind.name())),
+                Part::Rest => out.push_str("<rest>"),
+                Part::Field { column, field } => out.push_str(&format!("<{column}.{field}>")),
+            }
+        }
+        out
+    }
+
+    /// Whether `answer` is this text. Numbered holes are remembered in `holes` if it is.
+    pub fn matches(&self, answer: &str, bindings: &Bindings, holes: &mut Holes) -> bool {
+        let mut tried = holes.clone();
+        let holds = matches(&self.parts, answer, bindings, &mut tried);
+        if holds {
+            *holes = tried;
+        }
+        holds
+    }
+}
+
+fn bound<'a>(bindings: &'a Bindings, name: &str) -> Result<&'a str, Unbound> {
+    bindings.get(name).ok_or_else(|| Unbound(name.to_owned()))
+}
+
+fn padded(value: &str, length: usize) -> String {
+    let mut out = value.to_owned();
+    while out.chars().count() < length {
+        out.push('a');
+    }
+    out
+}
+
+fn matches(parts: &[Part], answer: &str, bindings: &Bindings, holes: &mut Holes) -> bool {
+    let Some((first, later)) = parts.split_first() else {
+        return answer.is_empty();
+    };
+    let value = match first {
+        Part::Rest => return true,
+        Part::Literal(text) => text.clone(),
+        Part::Binding(name) => match bindings.get(name) {
+            Some(value) => value.to_owned(),
+            None => return false,
+        },
+        Part::Padded { binding, length } => match bindings.get(binding) {
+            Some(value) => padded(value, *length),
+            None => return false,
+        },
+        Part::Field { .. } => return false,
+        Part::Hole { kind, number } => return hole(*kind, *number, later, answer, bindings, holes),
+    };
+    answer
+        .strip_prefix(value.as_str())
+        .is_some_and(|rest| matches(later, rest, bindings, holes))
+}
+
+/// Tries every end of the hole, the longest first.
+fn hole(
+    kind: Kind,
+    number: Option<u32>,
+    later: &[Part],
+    answer: &str,
+    bindings: &Bindings,
+    holes: &mut Holes,
+) -> bool {
+    let ends = answer.char_indices().map(|(at, _)| at).chain([answer.len()]);
+    for end in ends.collect::<Vec<_>>().into_iter().rev() {
+        let (text, rest) = answer.split_at(end);
+        if !kind.accepts(text) {
+            continue;
+        }
+        let mut tried = holes.clone();
+        if let Some(number) = number {
+            let known = tried.0.entry((kind, number)).or_insert_with(|| text.to_owned());
+            if known != text {
+                continue;
+            }
+        }
+        if matches(later, rest, bindings, &mut tried) {
+            *holes = tried;
+            return true;
+        }
+    }
+    false
+}
+
+/// Reads what stands between `<` and `>`.
+fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextError> {
+    if inner == "rest" {
+        return Ok(Part::Rest);
+    }
+    let wrong = |message: String, help: String| TextError {
+        span: span.clone(),
+        message,
+        help,
+    };
+    if let Some((text, count)) = inner.rsplit_once('*') {
+        let count: usize = count.parse().map_err(|_| {
+            wrong(
+                format!("`<{inner}>` does not say how often"),
+                "write it like `<a*129>`".to_owned(),
+            )
+        })?;
+        return Ok(Part::Literal(text.repeat(count)));
+    }
+    let (name, number) = match inner.split_once(':') {
+        None => (inner, None),
+        Some((name, digits)) => {
+            let number: u32 = digits.parse().map_err(|_| {
+                wrong(
+                    format!("`{digits}` is not a number"),
+                    "write it like `<uuid:1>` or `<function:64>`".to_owned(),
+                )
+            })?;
+            (name, Some(number))
+        }
+    };
+    if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == name) {
+        return Ok(Part::Hole { kind, number });
+    }
+    if BINDINGS.iter().any(|(known, _)| *known == name) {
+        return Ok(match number {
+            None => Part::Binding(name.to_owned()),
+            Some(length) => Part::Padded {
+                binding: name.to_owned(),
+                length: length as usize,
+            },
+        });
+    }
+    if let Some((column, field)) = name.split_once('.') {
+        return Ok(Part::Field {
+            column: column.to_owned(),
+            field: field.to_owned(),
+        });
+    }
+    let known = BINDINGS
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(Kind::ALL.map(Kind::name))
+        .chain(["rest"]);
+    Err(wrong(
+        format!("unknown placeholder `<{inner}>`"),
+        suggestion(name, known).unwrap_or_else(|| {
+            "known are the bindings, the kinds and `<rest>`; write `<<` for a literal `<`".to_owned()
+        }),
+    ))
+}
+
+/// The known word closest to `word`, as a "did you mean", or nothing if none is close.
+pub fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn run() -> Bindings {
+        let mut bindings = Bindings::default();
+        bindings.set("account", "123456789012");
+        bindings.set("function", "my-function");
+        bindings
+    }
+
+    #[rstest]
+    #[case("plain", "plain")]
+    #[case("<account>:function:<function>", "123456789012:function:my-function")]
+    #[case("<function:14>", "my-functionaaa")]
+    #[case("<a*5>!", "aaaaa!")]
+    #[case("a<<b>c", "a<b>c")]
+    #[case("", "")]
+    fn requests_expand(#[case] written: &str, #[case] sent: &str) {
+        let text = Text::parse(written).expect("is well formed");
+        assert_eq!(text.expand(&run()).as_deref(), Ok(sent));
+        assert!(text.matches(sent, &run(), &mut Holes::default()));
+    }
+
+    #[rstest]
+    #[case("<uuid>", "0a1b2c3d-0000-4000-8000-0123456789ab", true)]
+    #[case("<uuid>", "0a1b2c3d-0000-4000-8000-0123456789a", false)]
+    #[case("<uuid>", "0a1b2c3d-0000-4000-8000-0123456789zz", false)]
+    #[case("<timestamp>", "2025-04-09T10:11:27.000+0000", true)]
+    #[case("<timestamp>", "2025-04-09T10:11:27.000+00:00", false)]
+    #[case("<timestamp>", "2025-04-09T10:11:27Z", false)]
+    #[case("<timestamp>", "2025-04-09T10:11:27.000+0100", false)]
+    #[case("<iso-8601>", "2025-04-09T10:11:27Z", true)]
+    #[case("<iso-8601>", "2025-04-09T10:11:27.123+01:00", true)]
+    #[case("<iso-8601>", "2025-04-09 10:11:27", false)]
+    #[case("<sha256-base64>", "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw=", true)]
+    #[case("<sha256-base64>", "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw", false)]
+    #[case("regular expression pattern: <pattern>", "regular expression pattern: a; b", true)]
+    #[case("regular expression pattern: <pattern>", "regular expression pattern: ", false)]
+    #[case("Function not found: <rest>", "Function not found: ", true)]
+    #[case("Function not found: <rest>", "Not found", false)]
+    #[case("<uuid:1>/<uuid:1>", "0a1b2c3d-0000-4000-8000-0123456789ab/0a1b2c3d-0000-4000-8000-0123456789ab", true)]
+    #[case("<uuid:1>/<uuid:1>", "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab", false)]
+    #[case("<uuid:1>/<uuid:2>", "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab", true)]
+    #[case("<text>!<text>", "a!b!", false)]
+    #[case("<text>!<text>", "a!b!c", true)]
+    fn expectations_match(#[case] written: &str, #[case] answer: &str, #[case] holds: bool) {
+        let text = Text::parse(written).expect("is well formed");
+        assert_eq!(text.matches(answer, &run(), &mut Holes::default()), holds);
+    }
+
+    #[test]
+    fn a_failed_match_forgets_what_its_holes_held() {
+        let mut holes = Holes::default();
+        let first = Text::parse("<text:1>x").expect("is well formed");
+        assert!(!first.matches("ay", &run(), &mut holes));
+        assert!(first.matches("bx", &run(), &mut holes));
+        assert!(!first.matches("cx", &run(), &mut holes));
+    }
+
+    #[rstest]
+    #[case("<acount>", 0..8, "unknown placeholder `<acount>`", "did you mean `account`?")]
+    #[case("ab<", 2..3, "opens a placeholder", "`<<`")]
+    #[case("a<a*x>", 1..6, "does not say how often", "<a*129>")]
+    #[case("<uuid:x>", 0..8, "`x` is not a number", "<uuid:1>")]
+    #[case("<rest>a", 0..6, "stands before the end", "last")]
+    fn mistakes_are_placed(
+        #[case] written: &str,
+        #[case] span: Range<usize>,
+        #[case] message: &str,
+        #[case] help: &str,
+    ) {
+        let error = Text::parse(written).expect_err("is wrong");
+        assert_eq!(error.span, span);
+        assert!(error.message.contains(message), "{}", error.message);
+        assert!(error.help.contains(help), "{}", error.help);
+    }
+
+    #[test]
+    fn fields_are_filled_with_texts_that_have_placeholders_themselves() {
+        let value = Text::parse("<function>!").expect("is well formed");
+        let text = Text::parse("Value '<row.name>' at").expect("is well formed");
+        let filled = text.fill(|column, field| (column == "row" && field == "name").then_some(&value));
+        assert_eq!(filled.expand(&run()).as_deref(), Ok("Value 'my-function!' at"));
+        assert_eq!(filled.written(), "Value '<function>!' at");
+    }
+
+    #[test]
+    fn an_unbound_name_is_named() {
+        let text = Text::parse("<role>").expect("is well formed");
+        assert_eq!(text.expand(&run()), Err(Unbound("role".to_owned())));
+    }
+
+    #[test]
+    fn bindings_and_kinds_have_no_name_in_common() {
+        for kind in Kind::ALL {
+            assert!(BINDINGS.iter().all(|(name, _)| *name != kind.name()));
+        }
+    }
+}

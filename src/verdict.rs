@@ -1,0 +1,200 @@
+//! What judging comes to: [`Mismatch`], [`Verdict`], [`Cause`], and the [`Outcome`] of one case.
+
+use std::{collections::BTreeSet, fmt, time::Duration};
+
+use bytes::Bytes;
+
+use crate::{
+    level::{Basis, Level},
+    observation::Observation,
+    path::Path,
+    span::Place,
+};
+
+/// The ways to differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Nothing is there.
+    Missing,
+    /// Another value is there.
+    Changed,
+    /// Something is there that must not be.
+    Unexpected,
+    /// Something is there of which nothing is said.
+    Added,
+    /// What is there cannot be read.
+    Unreadable,
+}
+
+impl Kind {
+    /// The word for it in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Missing => "missing",
+            Kind::Changed => "changed",
+            Kind::Unexpected => "unexpected",
+            Kind::Added => "added",
+            Kind::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// One demand that was not met.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    /// The part of the answer.
+    pub at: Path,
+    /// How it differs.
+    pub kind: Kind,
+    /// What was demanded, as shown to a person.
+    pub expected: String,
+    /// What came, as shown to a person.
+    pub found: String,
+    /// The clause that demands it.
+    pub clause: String,
+    /// Where that is from.
+    pub basis: Basis,
+    /// The level from which it counts.
+    pub level: Level,
+    /// The step of the case, by its index.
+    pub step: usize,
+    /// Where the demand is written.
+    pub place: Place,
+}
+
+/// Why a case could not be tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// The target cannot do what the case needs.
+    Capability,
+    /// A step that sets the case up did not succeed.
+    SetUp,
+    /// At this level nothing is demanded.
+    Level,
+}
+
+impl Class {
+    /// The word for it in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Capability => "capability",
+            Class::SetUp => "set-up",
+            Class::Level => "level",
+        }
+    }
+}
+
+/// What a case comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every demand at the level of the run is met.
+    Passed,
+    /// At least one is not.
+    Failed,
+    /// It was not tried.
+    NotTestable {
+        /// The kind of obstacle.
+        class: Class,
+        /// The obstacle.
+        reason: String,
+    },
+    /// It was tried, and nothing can be said.
+    Inconclusive {
+        /// What came instead of an answer.
+        reason: String,
+    },
+}
+
+impl Verdict {
+    /// The word for it in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Failed => "failed",
+            Verdict::NotTestable { .. } => "not-testable",
+            Verdict::Inconclusive { .. } => "inconclusive",
+        }
+    }
+
+    /// Why, for the verdicts that have a reason.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Verdict::NotTestable { class, reason } => Some(format!("{}: {reason}", class.name())),
+            Verdict::Inconclusive { reason } => Some(reason.clone()),
+            Verdict::Passed | Verdict::Failed => None,
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A request as it went out and what came back.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The index of the step.
+    pub step: usize,
+    /// The request, before it was signed.
+    pub request: http::Request<Bytes>,
+    /// The answer.
+    pub answer: Observation,
+}
+
+/// What came of one case.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The mismatches that decide it, at the level of the run.
+    pub mismatches: Vec<Mismatch>,
+    /// Mismatches of clauses that are not the case's own, at the level of the run.
+    pub common: Vec<Mismatch>,
+    /// What is worth knowing and fails nothing.
+    pub notes: Vec<String>,
+    /// The clauses of which something was decided, met or not.
+    pub decided: BTreeSet<String>,
+    /// What was sent and came back.
+    pub exchanges: Vec<Exchange>,
+    /// The request that shows the first mismatch, as a line for a shell.
+    pub replay: String,
+    /// Whether nobody listened.
+    pub unreachable: bool,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+impl Outcome {
+    /// The outcome of a case of which nothing was judged.
+    pub fn unjudged(verdict: Verdict) -> Outcome {
+        Outcome {
+            verdict,
+            mismatches: Vec::new(),
+            common: Vec::new(),
+            notes: Vec::new(),
+            decided: BTreeSet::new(),
+            exchanges: Vec::new(),
+            replay: String::new(),
+            unreachable: false,
+            duration: Duration::ZERO,
+        }
+    }
+}
+
+/// The mismatches of one clause, path and kind, over all cases.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// The first of them.
+    pub first: Mismatch,
+    /// The cases that show it, in the order of the run.
+    pub cases: Vec<String>,
+}
+
+impl Cause {
+    /// What makes two mismatches one cause.
+    pub fn key(mismatch: &Mismatch) -> (&str, &Path, Kind) {
+        (&mismatch.clause, &mismatch.at, mismatch.kind)
+    }
+}
