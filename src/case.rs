@@ -434,8 +434,8 @@ pub enum When {
     Success,
     /// To errors that are due in JSON.
     Error,
-    /// To errors of this name.
-    Named(String),
+    /// To errors of these names.
+    Named(Vec<String>),
 }
 
 /// Demands on every answer of the suite, counted once under one common case.

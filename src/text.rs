@@ -68,13 +68,15 @@ pub enum Kind {
     Sha256Hex,
     /// The text of a regular expression, as AWS quotes it; it may be anything but empty.
     Pattern,
+    /// The name of an error: letters and digits only.
+    Name,
     /// Any text but the empty one.
     Text,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Uuid,
         Kind::RequestId,
         Kind::Timestamp,
@@ -82,6 +84,7 @@ impl Kind {
         Kind::Sha256Base64,
         Kind::Sha256Hex,
         Kind::Pattern,
+        Kind::Name,
         Kind::Text,
     ];
 
@@ -95,6 +98,7 @@ impl Kind {
             Kind::Sha256Base64 => "sha256-base64",
             Kind::Sha256Hex => "sha256-hex",
             Kind::Pattern => "pattern",
+            Kind::Name => "name",
             Kind::Text => "text",
         }
     }
@@ -111,6 +115,7 @@ impl Kind {
                     && text[..43].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
             }
             Kind::Sha256Hex => text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()),
+            Kind::Name => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()),
             Kind::Pattern | Kind::Text => !text.is_empty(),
         }
     }
@@ -530,6 +535,8 @@ mod tests {
     #[case("<uuid:1>/<uuid:1>", "0a1b2c3d-0000-4000-8000-0123456789ab/0a1b2c3d-0000-4000-8000-0123456789ab", true)]
     #[case("<uuid:1>/<uuid:1>", "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab", false)]
     #[case("<uuid:1>/<uuid:2>", "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab", true)]
+    #[case("<name>", "ServiceException", true)]
+    #[case("<name>", "ServiceException:http://x", false)]
     #[case("<text>!<text>", "a!b!", false)]
     #[case("<text>!<text>", "a!b!c", true)]
     fn expectations_match(#[case] written: &str, #[case] answer: &str, #[case] holds: bool) {

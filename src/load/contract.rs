@@ -230,13 +230,7 @@ pub(super) fn always(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Dia
     for node in nodes {
         let mut reader = Reader::new(node, "always", out);
         let clause = reader.need("clause", out).and_then(|node| known_clause(node, clauses, out));
-        let when = match reader.need_text("when", out) {
-            None => None,
-            Some("answer") => Some(When::Answer),
-            Some("success") => Some(When::Success),
-            Some("error") => Some(When::Error),
-            Some(name) => Some(When::Named(name.to_owned())),
-        };
+        let when = reader.need("when", out).and_then(|node| when(node, out));
         let mut demands = Vec::new();
         for table in Table::ALL {
             if let Some(node) = reader.take(table.name()) {
@@ -259,6 +253,27 @@ pub(super) fn always(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Dia
     }
     file.finish(out);
     all
+}
+
+/// `"answer"`, `"success"`, `"error"`, or the names of errors.
+fn when(node: &Node, out: &mut Vec<Diagnostic>) -> Option<When> {
+    if let tree::Value::Array(items) = &node.value {
+        return Some(When::Named(
+            items.iter().filter_map(|item| item.text("when", out).map(str::to_owned)).collect(),
+        ));
+    }
+    match node.text("when", out)? {
+        "answer" => Some(When::Answer),
+        "success" => Some(When::Success),
+        "error" => Some(When::Error),
+        word => {
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("unknown `when = \"{word}\"`"))
+                    .help("known: `answer`, `success`, `error`, or a list of the names of errors"),
+            );
+            None
+        }
+    }
 }
 
 /// The id of a clause that there is.

@@ -1,6 +1,6 @@
 //! The same request signed by botocore, by the Rust SDK's signer and by us.
 
-use std::{collections::BTreeMap, process::Command, time::SystemTime};
+use std::{borrow::Cow, collections::BTreeMap, process::Command, time::SystemTime};
 
 use aws_sigv4::{
     http_request::{SignableBody, SignableRequest, SigningSettings},
@@ -16,6 +16,7 @@ use lambda_conformance::{
     text::{Bindings, Text},
     wire,
 };
+use rstest::rstest;
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -192,9 +193,17 @@ fn what_boto3_sends_is_accepted() {
     }
 }
 
-#[test]
-fn what_the_rust_sdk_sends_is_accepted() {
-    // The SDK hands these headers to the same signer and signs `host;x-amz-date;x-amz-user-agent` (contract.md F).
+/// The SDK hands these headers to the same signer and signs `host;x-amz-date;x-amz-user-agent` (contract.md F). Other
+/// senders sign whatever they have.
+#[rstest]
+#[case::the_sdk(SigningSettings::default().excluded_headers, "host;x-amz-date;x-amz-user-agent")]
+#[case::who_signs_all(None, "host;user-agent;x-amz-date;x-amz-user-agent")]
+fn what_the_rust_sdk_sends_is_accepted(
+    #[case] excluded: Option<Vec<Cow<'static, str>>>,
+    #[case] signed_headers: &str,
+) {
+    let mut settings = SigningSettings::default();
+    settings.excluded_headers = excluded;
     let url = "http://localhost:4566/2015-03-31/functions/f%3A%24LATEST/configuration?Qualifier=%24LATEST";
     let mut request = http::Request::get(url)
         .header("x-amz-user-agent", "aws-sdk-rust/1.3  api/lambda/1.0")
@@ -208,7 +217,7 @@ fn what_the_rust_sdk_sends_is_accepted() {
         .region("us-west-2")
         .name("lambda")
         .time(now())
-        .settings(SigningSettings::default())
+        .settings(settings)
         .build()
         .expect("parameters")
         .into();
@@ -223,8 +232,7 @@ fn what_the_rust_sdk_sends_is_accepted() {
         .into_parts();
     instructions.apply_to_request_http1x(&mut request);
     assert!(
-        written(&request, "authorization")
-            .contains("SignedHeaders=host;x-amz-date;x-amz-user-agent,")
+        written(&request, "authorization").contains(&format!("SignedHeaders={signed_headers},"))
     );
     let verified = verify(
         &request,
