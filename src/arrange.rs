@@ -1,28 +1,67 @@
-//! What must be known of a target before the first case: its account, and what it can do.
+//! What stands on a target before the first case, and what is taken away after the last: its account, its capabilities,
+//! the role, the fixtures.
 //!
-//! Sends plain reads of a function that does not exist, over the same path as a case.
+//! Everything is done through the target's own operations, over the same path as a case.
 
-use std::time::SystemTime;
+mod journal;
+mod role;
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant, SystemTime},
+};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+pub use journal::Journal;
+pub use role::RoleError;
 
 use crate::{
-    case::{Auth, Json, Request},
+    case::{Action, Auth, Json, Request},
     client::Client,
+    fixture::{Fixture, FixtureStep},
     observation::{NoAnswer, Observation},
     operation::Operation,
+    path::{Path, Segment},
     sign,
     target::Target,
-    text::{Bindings, Text},
+    text::{Bindings, CAPTURED, Text},
+    verdict::Exchange,
     wire,
 };
 
-/// What was found out.
-#[derive(Clone, Debug)]
-pub struct World {
-    /// The values of the placeholders.
+/// The operations of a service, by name.
+pub type Operations = BTreeMap<String, Operation>;
+
+/// A target and the way to it.
+#[derive(Debug)]
+pub struct Line {
+    /// The target.
+    pub target: Target,
+    /// The way to it.
+    pub client: Client,
+    /// The values of the placeholders that all cases share.
     pub bindings: Bindings,
-    /// The account, if the target told it.
-    pub account: Option<String>,
+    /// The id of the run, which stands in every name.
+    pub run: String,
 }
+
+/// A fixture that stands.
+#[derive(Clone, Debug)]
+pub struct Arranged {
+    /// The values of the placeholders of its cases.
+    pub bindings: Bindings,
+    /// What its requests got, by the name of the step.
+    pub answers: Vec<(String, Exchange)>,
+    /// Whether a new function was still Pending when it was read.
+    pub settles: bool,
+    /// What is worth knowing.
+    pub notes: Vec<String>,
+}
+
+/// Why a fixture does not stand: a sentence with the target's own answer.
+pub type Blocked = String;
 
 /// Why a target could not be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -32,50 +71,226 @@ pub enum ArrangeError {
     NoAnswer(#[from] NoAnswer),
     /// The request could not be made.
     #[error(transparent)]
-    Sign(#[from] sign::SignError),
-    /// The request could not be made.
-    #[error(transparent)]
     Wire(#[from] wire::WireError),
+    /// The role could not be made.
+    #[error(transparent)]
+    Role(#[from] RoleError),
+}
+
+impl Line {
+    /// Finds out what a target is: its account, if an absent name tells it, and whether it checks signatures.
+    pub async fn open(target: Target, client: Client, operation: &Operation, run: &str) -> Result<Line, ArrangeError> {
+        let bindings = bindings(&target, run);
+        let mut line = Line {
+            target,
+            client,
+            bindings,
+            run: run.to_owned(),
+        };
+        let read = plain_read(operation, &line.bindings)?;
+        let answer = line.send(Auth::Signed, read.clone()).await?;
+        if let Some((_, message)) = answer.message() {
+            line.account_of(message);
+        }
+        if !line.target.can("auth") && !matches!(answer.status, 401 | 403) {
+            for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
+                let refused = line.send(auth, read.clone()).await.is_ok_and(|answer| matches!(answer.status, 401 | 403));
+                if refused {
+                    line.target.capabilities.insert("auth".to_owned());
+                    break;
+                }
+            }
+        }
+        Ok(line)
+    }
+
+    /// The account of the target, once it is known.
+    pub fn account(&self) -> Option<&str> {
+        self.bindings.get("account")
+    }
+
+    /// Makes the role that functions run under, where the target wants it to exist.
+    pub async fn make_role(&mut self, journal: &Journal) -> Result<(), ArrangeError> {
+        role::make(self, journal).await
+    }
+
+    /// Makes fixtures, `jobs` at a time. What was learnt of the target on the way is kept.
+    pub async fn arrange<'f>(
+        &mut self,
+        operations: &Operations,
+        fixtures: impl IntoIterator<Item = &'f Fixture>,
+        journal: &Journal,
+        jobs: usize,
+    ) -> BTreeMap<String, Result<Arranged, Blocked>> {
+        use futures_util::{StreamExt, stream};
+        let line: &Line = self;
+        let mut made: BTreeMap<String, Result<Arranged, Blocked>> = stream::iter(fixtures)
+            .map(|fixture| async move {
+                (fixture.name.clone(), line.make(operations, fixture, None, journal).await)
+            })
+            .buffer_unordered(jobs.max(1))
+            .collect()
+            .await;
+        if made.values().flatten().any(|arranged| arranged.settles) {
+            self.target.capabilities.insert("settling".to_owned());
+        }
+        if self.account().is_none() {
+            let arn = made
+                .values()
+                .flatten()
+                .flat_map(|arranged| &arranged.answers)
+                .find_map(|(_, exchange)| exchange.answer.json().ok()?.get("FunctionArn")?.as_str().map(str::to_owned));
+            if let Some(arn) = arn {
+                self.account_of(&arn);
+            }
+            for arranged in made.values_mut().flatten() {
+                for name in ["account", "other-account"] {
+                    if let Some(value) = self.bindings.get(name) {
+                        arranged.bindings.set(name, value);
+                    }
+                }
+            }
+        }
+        made
+    }
+
+    /// Makes one fixture; `number` tells the copies of a private one apart.
+    pub async fn make(
+        &self,
+        operations: &Operations,
+        fixture: &Fixture,
+        number: Option<usize>,
+        journal: &Journal,
+    ) -> Result<Arranged, Blocked> {
+        let mut arranged = Arranged {
+            bindings: self.bindings.clone(),
+            answers: Vec::new(),
+            settles: false,
+            notes: Vec::new(),
+        };
+        arranged.bindings.set("function", fixture.function(&self.run, number));
+        // before anything is made: what is not noted cannot be taken away
+        let entry = journal.note(fixture, &arranged.bindings);
+        for step in &fixture.steps {
+            self.step(operations, step, &mut arranged)
+                .await
+                .map_err(|reason| format!("fixture `{}`, step `{}`: {reason}", fixture.name, step.name))?;
+            journal.update(entry, &arranged.bindings);
+        }
+        Ok(arranged)
+    }
+
+    async fn step(&self, operations: &Operations, step: &FixtureStep, arranged: &mut Arranged) -> Result<(), String> {
+        let request = match &step.action {
+            Action::Wait(qualifier) => return self.wait(operations, qualifier.as_ref(), arranged).await,
+            Action::Of(_) => return Ok(()),
+            Action::Send(request) => request,
+        };
+        let request = wire::request(&operations[&step.operation], request, &arranged.bindings)
+            .map_err(|error| error.to_string())?;
+        let answer = self.send(Auth::Signed, request.clone()).await.map_err(|error| error.to_string())?;
+        if answer.status >= 300 {
+            return Err(format!("{} was refused: {}", step.operation, told(&answer)));
+        }
+        for (name, path) in &step.capture {
+            let value = value_at(&answer, path)
+                .ok_or_else(|| format!("the answer of {} has no `{path}`", step.operation))?;
+            arranged.bindings.set(&format!("{CAPTURED}.{name}"), value);
+        }
+        if let Some(zip) = &step.zip {
+            arranged.bindings.set("zip.size", zip.bytes.len().to_string());
+            arranged.bindings.set("zip.sha256", zip.sha256());
+        }
+        arranged.answers.push((
+            step.name.clone(),
+            Exchange {
+                step: 0,
+                request,
+                answer,
+            },
+        ));
+        Ok(())
+    }
+
+    /// Reads the function until it is neither being created nor being updated.
+    pub async fn wait(
+        &self,
+        operations: &Operations,
+        qualifier: Option<&Text>,
+        arranged: &mut Arranged,
+    ) -> Result<(), String> {
+        let near = self.target.endpoint.is_loopback();
+        let (mut pause, longest, limit) = if near {
+            (Duration::from_millis(20), Duration::from_secs(1), Duration::from_secs(60))
+        } else {
+            (Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(300))
+        };
+        let operation = operations.get("GetFunction").ok_or("operations.toml has no `GetFunction` to wait with")?;
+        let name = Text::parse("<function>").expect("invariant: a placeholder");
+        let mut members = vec![("FunctionName".to_owned(), Json::Text(name))];
+        members.extend(qualifier.map(|qualifier| ("Qualifier".to_owned(), Json::Text(qualifier.clone()))));
+        let request = wire::request(operation, &Request::Members(members), &arranged.bindings)
+            .map_err(|error| error.to_string())?;
+        let started = Instant::now();
+        loop {
+            let answer = self.send(Auth::Signed, request.clone()).await.map_err(|error| error.to_string())?;
+            if answer.status >= 300 && answer.status != 404 {
+                return Err(format!("the read while waiting was refused: {}", told(&answer)));
+            }
+            let body = answer.json().ok().and_then(|body| body.get("Configuration")).unwrap_or(&Value::Null);
+            let (state, update) = (&body["State"], &body["LastUpdateStatus"]);
+            if state == "Failed" || update == "Failed" {
+                return Err(format!("the function failed: {}", told(&answer)));
+            }
+            // AWS may not know a function for a moment after it was made (X-CONSISTENCY)
+            let pending = answer.status == 404 || state == "Pending" || update == "InProgress";
+            arranged.settles |= state == "Pending";
+            if !pending {
+                if state.is_null() {
+                    arranged.notes.push("the target shows no `State`, so it counted as settled at once".to_owned());
+                }
+                return Ok(());
+            }
+            if started.elapsed() > limit {
+                return Err(format!("not settled within {} s: {}", limit.as_secs(), told(&answer)));
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(longest);
+        }
+    }
+
+    /// Signs and sends one request. A write is never sent twice.
+    pub async fn send(&self, auth: Auth, mut request: http::Request<Bytes>) -> Result<Observation, NoAnswer> {
+        let is_read = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
+        sign::authorise(&mut request, &self.target, auth, SystemTime::now()).map_err(|error| NoAnswer::Unsent {
+            written: request.uri().to_string(),
+            reason: error.to_string(),
+        })?;
+        self.client.send(request, is_read).await
+    }
+
+    /// Takes the account out of a text that holds an ARN.
+    fn account_of(&mut self, text: &str) {
+        let Some(account) = text.find("arn:").and_then(|at| text[at..].split(':').nth(4)) else {
+            return;
+        };
+        if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
+            let other = if account == "210987654321" { "123456789012" } else { "210987654321" };
+            self.bindings.set("account", account);
+            self.bindings.set("other-account", other);
+        }
+    }
 }
 
 /// A read of a function that does not exist.
-pub fn plain_read(operation: &Operation, bindings: &Bindings) -> Result<http::Request<bytes::Bytes>, wire::WireError> {
-    let name = Text::parse("<function>").expect("invariant: a placeholder");
+pub fn plain_read(operation: &Operation, bindings: &Bindings) -> Result<http::Request<Bytes>, wire::WireError> {
+    let name = Text::parse("lambda-conformance-<run>-absent").expect("invariant: a placeholder");
     let members = operation.labels().map(|label| (label.to_owned(), Json::Text(name.clone()))).collect();
     wire::request(operation, &Request::Members(members), bindings)
 }
 
-/// Finds out the account, and whether signatures are checked.
-pub async fn discover(
-    target: &mut Target,
-    client: &Client,
-    operation: &Operation,
-    run: &str,
-) -> Result<World, ArrangeError> {
-    let mut bindings = bindings(target, run);
-    let answer = read(target, client, operation, &bindings, Auth::Signed).await?;
-    let account = account(&answer);
-    if let Some(account) = &account {
-        bindings.set("account", account.as_str());
-        let other = if account == "210987654321" { "123456789012" } else { "210987654321" };
-        bindings.set("other-account", other);
-    }
-    if !target.can("auth") {
-        for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
-            let refused = read(target, client, operation, &bindings, auth)
-                .await
-                .is_ok_and(|answer| matches!(answer.status, 401 | 403));
-            if refused && !matches!(answer.status, 401 | 403) {
-                target.capabilities.insert("auth".to_owned());
-                break;
-            }
-        }
-    }
-    Ok(World { bindings, account })
-}
-
 /// The placeholders that need no answer of the target.
-pub fn bindings(target: &Target, run: &str) -> Bindings {
+fn bindings(target: &Target, run: &str) -> Bindings {
     let mut bindings = Bindings::default();
     bindings.set("run", run);
     bindings.set("region", target.region.as_str());
@@ -87,22 +302,27 @@ pub fn bindings(target: &Target, run: &str) -> Bindings {
     bindings
 }
 
-async fn read(
-    target: &Target,
-    client: &Client,
-    operation: &Operation,
-    bindings: &Bindings,
-    auth: Auth,
-) -> Result<Observation, ArrangeError> {
-    let mut request = plain_read(operation, bindings)?;
-    sign::authorise(&mut request, target, auth, SystemTime::now())?;
-    Ok(client.send(request, true).await?)
+/// An answer in one line.
+fn told(answer: &Observation) -> String {
+    const LONGEST: usize = 200;
+    let text = String::from_utf8_lossy(&answer.body);
+    let body: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
+    let error = answer.error().unwrap_or_default();
+    format!("{} {error} {body}", answer.status)
 }
 
-/// The account in the ARN of `Function not found: arn:…`.
-fn account(answer: &Observation) -> Option<String> {
-    let (_, message) = answer.message()?;
-    let arn = &message[message.find("arn:")?..];
-    let account = arn.split(':').nth(4)?;
-    (account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())).then(|| account.to_owned())
+/// A scalar of an answer's body, as text.
+fn value_at(answer: &Observation, path: &Path) -> Option<String> {
+    let mut value = answer.json().ok()?;
+    for step in path.0.iter().skip(1) {
+        value = match step {
+            Segment::Key(key) => value.get(key)?,
+            Segment::Index(index) => value.get(index)?,
+        };
+    }
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }

@@ -325,6 +325,46 @@ impl Fault {
     }
 }
 
+/// What a step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Sends a request.
+    Send(Request),
+    /// Takes the answer that the step of this name of the fixture got.
+    Of(String),
+    /// Waits until the function, or this version of it, is settled.
+    Wait(Option<Text>),
+}
+
+impl Action {
+    /// What is sent, if anything is.
+    pub fn request(&self) -> Option<&Request> {
+        match self {
+            Action::Send(request) => Some(request),
+            Action::Of(_) | Action::Wait(_) => None,
+        }
+    }
+
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Action::Send(request) => request.texts(),
+            Action::Wait(Some(qualifier)) => vec![qualifier],
+            Action::Of(_) | Action::Wait(None) => Vec::new(),
+        }
+    }
+
+    /// The same action with every text changed.
+    #[must_use]
+    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Action {
+        match self {
+            Action::Send(request) => Action::Send(request.map(change)),
+            Action::Wait(qualifier) => Action::Wait(qualifier.as_ref().map(change)),
+            Action::Of(name) => Action::Of(name.clone()),
+        }
+    }
+}
+
 /// One request of a case and what is demanded of its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -332,8 +372,8 @@ pub struct Step {
     pub name: String,
     /// The operation's name.
     pub operation: String,
-    /// What is sent.
-    pub request: Request,
+    /// What it does.
+    pub action: Action,
     /// What must come back.
     pub demands: Vec<Demand>,
     /// How often it is sent; every answer is judged.
@@ -397,6 +437,8 @@ pub struct Case {
     pub clauses: Vec<String>,
     /// The fixture that must stand on the target; none where nothing must exist.
     pub fixture: Option<String>,
+    /// Whether the fixture is made for this case alone, because the case changes it.
+    pub private: bool,
     /// What the target must be able to do.
     pub requires: Vec<String>,
     /// The fault that is asked for.

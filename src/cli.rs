@@ -4,7 +4,6 @@ mod options;
 
 use std::{
     ffi::OsString,
-    fs::File,
     io::{self, BufWriter, IsTerminal, Write},
     process::ExitCode,
     time::{Instant, SystemTime},
@@ -13,7 +12,7 @@ use std::{
 use clap::Parser;
 
 use crate::{
-    arrange,
+    arrange::{self, Journal, Line},
     client::{self, Client},
     credentials,
     load::{self, Files, Library},
@@ -181,17 +180,18 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
     let mut reporters: Vec<Box<dyn Reporter>> =
         vec![Box::new(Terminal::new(BufWriter::new(stdout), io::stderr(), style))];
     for ReportFile { format, path } in &options.report {
-        let file = File::create(path).map_err(|error| Failure::Report {
+        let report = match format {
+            Format::Json => Json::create(path),
+        };
+        let report = report.map_err(|error| Failure::Report {
             path: path.display().to_string(),
             error,
         })?;
-        reporters.push(match format {
-            Format::Json => Box::new(Json::new(BufWriter::new(file))),
-        });
+        reporters.push(Box::new(report));
     }
     runtime()?.block_on(async {
         let chosen = target(options, &library.profiles, bare).await?;
-        let mut target = chosen.target;
+        let target = chosen.target;
         let client = Client::new(
             &target,
             client::Options {
@@ -202,44 +202,67 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         let run_id = options.run_id.clone().unwrap_or_else(run_id);
         let suite = &library.suites[0];
         let operation = &suite.operations[&suite.operation];
-        let world = tokio::select! {
-            world = arrange::discover(&mut target, &client, operation, &run_id) => world?,
+        let journal = Journal::default();
+        let started = Instant::now();
+        let set_up = async {
+            let mut line = Line::open(target, client, operation, &run_id).await?;
+            if chosen.create_role {
+                line.make_role(&journal).await?;
+            }
+            Ok::<_, Failure>(line)
+        };
+        let mut line = tokio::select! {
+            line = set_up => line?,
             _ = tokio::signal::ctrl_c() => return Ok(Class::Interrupted.code()),
         };
+        let wanted = plan::fixtures(&items, &line.target);
+        let fixtures = tokio::select! {
+            made = line.arrange(&suite.operations, wanted, &journal, options.jobs) => Some(made),
+            _ = tokio::signal::ctrl_c() => None,
+        };
         let header = Header {
-            target: target.name.clone(),
-            endpoint: target.endpoint.to_string(),
-            region: target.region.clone(),
-            account: world.account.clone(),
-            capabilities: target.capabilities.iter().cloned().collect(),
+            target: line.target.name.clone(),
+            endpoint: line.target.endpoint.to_string(),
+            region: line.target.region.clone(),
+            account: line.account().map(str::to_owned),
+            capabilities: line.target.capabilities.iter().cloned().collect(),
             level: options.level,
             cases: items.len(),
         };
-        let plan = plan::plan(items, &target, options.level);
+        let plan = plan::plan(items, &line.target, options.level);
+        let interrupted = fixtures.is_none();
         let world = run::World {
-            target,
-            client,
-            bindings: world.bindings,
+            line,
+            fixtures: fixtures.unwrap_or_default(),
+            journal,
             level: options.level,
         };
-        let started = Instant::now();
         let mut tally = Tally::new(&header);
         let mut told = tell(&mut reporters, &Event::Started(&header));
-        let ended = tokio::select! {
-            vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
-                tally.add(item, outcome);
-                if told.is_ok() {
-                    told = tell(&mut reporters, &Event::Judged(item, outcome));
-                }
-                told.is_ok()
-            }) => Some(vanished),
-            _ = tokio::signal::ctrl_c() => None,
+        let ended = if interrupted {
+            None
+        } else {
+            tokio::select! {
+                vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
+                    tally.add(item, outcome);
+                    if told.is_ok() {
+                        told = tell(&mut reporters, &Event::Judged(item, outcome));
+                    }
+                    told.is_ok()
+                }) => Some(vanished),
+                _ = tokio::signal::ctrl_c() => None,
+            }
         };
         match ended {
             Some(true) => tally.vanish(),
             Some(false) => {}
             None => tally.interrupt(),
         }
+        let names = world.journal.names();
+        tally.leave(tokio::select! {
+            left = world.journal.clear(&world.line, &suite.operations, options.jobs) => left,
+            _ = tokio::signal::ctrl_c() => names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect(),
+        });
         told?;
         let summary = tally.finish(started.elapsed());
         tell(&mut reporters, &Event::Finished(&summary))?;
@@ -254,6 +277,7 @@ fn tell(reporters: &mut [Box<dyn Reporter>], event: &Event<'_>) -> Result<(), Fa
 /// Who is tested; the mock lives as long as the run.
 struct Chosen {
     target: Target,
+    create_role: bool,
     _mock: Option<Mock>,
 }
 
@@ -316,23 +340,21 @@ async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Resul
     }
     Ok(Chosen {
         target,
+        create_role: options.create_role || profile.is_some_and(|profile| profile.create_role),
         _mock: None,
     })
 }
 
 async fn embedded(region: String) -> Result<Chosen, Failure> {
-    let options = mock::Options {
-        settings: Settings {
-            partition: crate::target::partition_of(&region).to_owned(),
-            region,
-            faults: true,
-            ..Settings::default()
-        },
-        auth: true,
-    };
+    let options = mock::Options::embedded(Settings {
+        partition: crate::target::partition_of(&region).to_owned(),
+        region,
+        ..Settings::default()
+    });
     let mock = Mock::start(0, options).await.map_err(|error| Failure::Listen { port: 0, error })?;
     Ok(Chosen {
         target: mock.target(),
+        create_role: false,
         _mock: Some(mock),
     })
 }

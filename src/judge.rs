@@ -12,6 +12,7 @@ use crate::{
     level::{Basis, Level},
     observation::Observation,
     path::{Path, Segment},
+    presence::{Column, Mark},
     redact,
     snapshot::{self, Snapshot},
     suite::Suite,
@@ -152,6 +153,51 @@ impl Judge<'_> {
         }
         if json_due {
             self.form(exchange);
+            self.presence(exchange);
+        }
+    }
+
+    /// Which members have a value, by the presence table.
+    fn presence(&mut self, exchange: &Exchange) {
+        let step = &self.case.steps[exchange.step];
+        let (Some(presence), Ok(body), true) =
+            (&self.suite.presence, exchange.answer.json(), exchange.answer.status < 300)
+        else {
+            return;
+        };
+        if step.operation != self.suite.operation {
+            return;
+        }
+        let column = Column::of(body);
+        for member in &presence.members {
+            let at = Path::key("body").then(&member.name);
+            let value = body.get(&member.name).filter(|value| !value.is_null());
+            let unmet = match (member.mark(column), value) {
+                (Mark::Value, None) => Unmet {
+                    at: at.clone(),
+                    kind: Kind::Missing,
+                    expected: format!("a value ({})", column.name()),
+                    found: "nothing".to_owned(),
+                },
+                (Mark::None, Some(value)) => Unmet {
+                    at: at.clone(),
+                    kind: Kind::Unexpected,
+                    expected: format!("nothing ({})", column.name()),
+                    found: value.to_string(),
+                },
+                _ => {
+                    self.out.decided.insert((member.clause.clone(), Level::Observed));
+                    continue;
+                }
+            };
+            self.out.decided.insert((member.clause.clone(), Level::Observed));
+            let demand = Demand {
+                at,
+                want: Want::Readable,
+                table: Table::Observed,
+                place: member.place.clone(),
+            };
+            self.miss(unmet, self.suite.clause(&member.clause), &demand, exchange.step, For::Case);
         }
     }
 
@@ -161,6 +207,9 @@ impl Judge<'_> {
             return;
         };
         let is_error = exchange.answer.status >= 300;
+        if !is_error && self.case.steps[exchange.step].operation != self.suite.operation {
+            return;
+        }
         for flaw in schema.flaws(&redact::without_nulls(body), is_error) {
             let demand = Demand {
                 at: flaw.at.clone(),
@@ -243,6 +292,10 @@ impl Judge<'_> {
             Want::Text(text) => {
                 let holds = match &found {
                     Found::Text(found) => text.matches(found, bindings, &mut self.holes),
+                    // TOML cannot write `<zip.size>` as a number, so it is compared with one
+                    Found::Json(Value::Number(number)) if text.only_binding() == Some("zip.size") => {
+                        text.matches(&number.to_string(), bindings, &mut self.holes)
+                    }
                     _ => false,
                 };
                 if holds {

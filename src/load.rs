@@ -8,6 +8,8 @@ mod checks;
 mod contract;
 mod demands;
 mod files;
+mod fixtures;
+mod presence;
 mod profiles;
 mod template;
 mod tree;
@@ -17,6 +19,8 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use files::{File, Files, FilesError};
 
 use crate::{
+    clause::Evidence,
+    fixture::Fixture,
     operation::Operation,
     schema::Schema,
     snapshot::Snapshot,
@@ -65,8 +69,8 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
     if let Some(file) = files.case("targets.toml") {
         profiles = profiles::profiles(&file.source, &mut out);
     }
-    for service in files.services() {
-        let read = |name: &str| files.case(&format!("{service}/{name}"));
+    for name in files.services() {
+        let read = |file: &str| files.case(&format!("{name}/{file}"));
         let operations: Arc<BTreeMap<String, Operation>> = Arc::new(
             read("operations.toml")
                 .map(|file| contract::operations(&file.source, &mut out))
@@ -77,8 +81,18 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
                 .map(|file| contract::evidence(&file.source, &mut out))
                 .unwrap_or_default(),
         );
-        for directory in files.suites(&service) {
-            suites.push(suite(files, &directory, &operations, &evidence, paired, &mut out));
+        let fixtures = Arc::new(
+            read("fixtures.toml")
+                .map(|file| fixtures::fixtures(&file.source, &operations, &mut out))
+                .unwrap_or_default(),
+        );
+        let service = Service {
+            operations,
+            evidence,
+            fixtures,
+        };
+        for directory in files.suites(&name) {
+            suites.push(suite(files, &directory, &service, paired, &mut out));
         }
     }
     if suites.is_empty() {
@@ -91,19 +105,27 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
     (Library { suites, profiles }, out)
 }
 
+/// What the suites of a service share.
+struct Service {
+    operations: Arc<BTreeMap<String, Operation>>,
+    evidence: Arc<BTreeMap<String, Evidence>>,
+    fixtures: Arc<BTreeMap<String, Fixture>>,
+}
+
 fn suite(
     files: &Files,
     directory: &str,
-    operations: &Arc<BTreeMap<String, Operation>>,
-    evidence: &Arc<BTreeMap<String, crate::clause::Evidence>>,
+    service: &Service,
     paired: bool,
     out: &mut Vec<Diagnostic>,
 ) -> Suite {
     let mut suite = Suite {
         id: directory.to_owned(),
         operation: String::new(),
-        operations: Arc::clone(operations),
-        evidence: Arc::clone(evidence),
+        operations: Arc::clone(&service.operations),
+        evidence: Arc::clone(&service.evidence),
+        fixtures: Arc::clone(&service.fixtures),
+        presence: None,
         clauses: Vec::new(),
         always: Vec::new(),
         cases: Vec::new(),
@@ -113,9 +135,9 @@ fn suite(
     let clauses = files
         .case(&format!("{directory}/clauses.toml"))
         .expect("invariant: a suite is a directory with clauses.toml");
-    suite.clauses = contract::clauses(&clauses.source, evidence, out);
+    suite.clauses = contract::clauses(&clauses.source, &service.evidence, out);
     let last = directory.rsplit('/').next().unwrap_or(directory);
-    match operations.keys().find(|name| kebab(name) == last) {
+    match service.operations.keys().find(|name| kebab(name) == last) {
         Some(name) => suite.operation.clone_from(name),
         None => out.push(
             Diagnostic::new(Place::top(&clauses.source), format!("no operation is called `{last}`"))
@@ -134,11 +156,15 @@ fn suite(
             Err(error) => out.push(Diagnostic::new(Place::top(&file.source), format!("not a schema: {error}"))),
         }
     }
+    if let Some(file) = files.case(&format!("{directory}/presence.toml")) {
+        suite.presence = Some(presence::presence(&file.source, &suite.clauses, out));
+    }
     for (topic, file) in files.topics(directory) {
         let context = cases::Context {
             suite: directory,
             operation: &suite.operation,
             clauses: &suite.clauses,
+            fixtures: &service.fixtures,
         };
         let cases = cases::topic(&file.source, &topic, &context, out);
         suite.cases.extend(cases);

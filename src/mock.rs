@@ -7,7 +7,7 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -39,6 +39,21 @@ pub struct Options {
     pub settings: Settings,
     /// Whether signatures are checked. Only the callers of [`Mock::target`] are known then.
     pub auth: bool,
+}
+
+impl Options {
+    /// Everything that the mock can do, with functions that settle slowly enough to be read before they have.
+    pub fn embedded(settings: Settings) -> Options {
+        Options {
+            settings: Settings {
+                settle: Duration::from_millis(400),
+                faults: true,
+                state_control: true,
+                ..settings
+            },
+            auth: true,
+        }
+    }
 }
 
 /// Changes an answer before it is sent, so that a test can see whether a deviation is noticed.
@@ -130,7 +145,7 @@ async fn serve(listener: TcpListener, front: Arc<Front>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // out of descriptors: others will be closed soon
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
         // small answers must not wait for an acknowledgement; a socket that is gone already fails on its first read

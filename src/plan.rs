@@ -2,6 +2,7 @@
 
 use crate::{
     case::Case,
+    fixture::Fixture,
     level::Level,
     suite::Suite,
     target::Target,
@@ -122,6 +123,22 @@ pub fn choose<'s>(
         .filter(|item| filters.is_empty() || filters.iter().any(|filter| matches(filter, &item.case.id)))
         .filter(|item| partition.is_none_or(|partition| partition.holds(&item.case.id)))
         .collect())
+}
+
+/// The fixtures that the cases share, each once; not those of cases that the target cannot be asked anyway.
+pub fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
+    let mut wanted: Vec<&Fixture> = Vec::new();
+    for item in items.iter().filter(|item| !item.case.private) {
+        // whether a target settles is only found out by making a fixture
+        let possible = item.case.requires.iter().all(|capability| capability == "settling" || target.can(capability));
+        if let Some(name) = &item.case.fixture
+            && possible
+            && !wanted.iter().any(|known| known.name == *name)
+        {
+            wanted.push(&item.suite.fixtures[name]);
+        }
+    }
+    wanted
 }
 
 /// Says of each case whether it can be tried on this target at this level.

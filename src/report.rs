@@ -65,6 +65,8 @@ pub enum Class {
     Mismatch,
     /// Nothing was verified.
     NothingVerified,
+    /// Something that the run made is still there.
+    CleanUp,
 }
 
 impl Class {
@@ -76,6 +78,7 @@ impl Class {
             Class::Unreachable => 3,
             Class::Mismatch => 1,
             Class::NothingVerified => 4,
+            Class::CleanUp => 6,
         }
     }
 
@@ -87,6 +90,7 @@ impl Class {
             Class::Unreachable => "unreachable",
             Class::Mismatch => "mismatch",
             Class::NothingVerified => "nothing-verified",
+            Class::CleanUp => "clean-up-incomplete",
         }
     }
 }
@@ -146,6 +150,8 @@ pub struct Summary<'a> {
     pub common: Vec<Common>,
     /// How much was decided.
     pub coverage: Coverage,
+    /// What the run made and could not take away, each with the target's answer.
+    pub left: Vec<String>,
     /// What it all comes to.
     pub exit: Exit,
     /// How long the run took.
@@ -175,6 +181,7 @@ pub struct Tally<'a> {
     decided: BTreeSet<(String, String)>,
     interrupted: bool,
     vanished: bool,
+    left: Vec<String>,
 }
 
 impl<'a> Tally<'a> {
@@ -189,6 +196,7 @@ impl<'a> Tally<'a> {
             decided: BTreeSet::new(),
             interrupted: false,
             vanished: false,
+            left: Vec::new(),
         }
     }
 
@@ -200,6 +208,11 @@ impl<'a> Tally<'a> {
     /// Notes that the target is gone.
     pub fn vanish(&mut self) {
         self.vanished = true;
+    }
+
+    /// Notes what could not be taken away.
+    pub fn leave(&mut self, left: Vec<String>) {
+        self.left = left;
     }
 
     /// Adds one outcome.
@@ -291,6 +304,9 @@ impl<'a> Tally<'a> {
         if coverage.verified == 0 {
             classes.push(Class::NothingVerified);
         }
+        if !self.left.is_empty() {
+            classes.push(Class::CleanUp);
+        }
         Summary {
             header: self.header,
             suites: self.suites,
@@ -298,6 +314,7 @@ impl<'a> Tally<'a> {
             causes: self.causes,
             common: self.common,
             coverage,
+            left: self.left,
             exit: Exit { classes },
             duration,
         }

@@ -2,25 +2,26 @@
 //!
 //! [`one`] is the only judge of a case. Has no opinion of its own, except about answers that never come.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    collections::BTreeMap,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
-use futures_util::{StreamExt, future, stream};
+use futures_util::{FutureExt, StreamExt, future, stream};
 use http::HeaderValue;
 
 use crate::{
-    arrange,
-    case::{Auth, Case, Step},
-    client::Client,
+    arrange::{self, Arranged, Blocked, Journal, Line},
+    case::{Action, Auth, Case, Step},
     judge,
     level::{Basis, Level},
     observation::{NoAnswer, Observation},
     path::Path,
     plan::{Item, Plan},
     reference::FAULT_HEADER,
-    sign,
     suite::Suite,
-    target::Target,
-    text::{Bindings, Unbound},
+    text::Bindings,
     verdict::{Class, Exchange, Kind, Mismatch, Outcome, Verdict},
     wire::{self, WireError},
 };
@@ -28,12 +29,12 @@ use crate::{
 /// What a case is run on.
 #[derive(Debug)]
 pub struct World {
-    /// The target.
-    pub target: Target,
-    /// The way to it.
-    pub client: Client,
-    /// The values of the placeholders.
-    pub bindings: Bindings,
+    /// The target and the way to it.
+    pub line: Line,
+    /// The fixtures that stand, and why others do not.
+    pub fixtures: BTreeMap<String, Result<Arranged, Blocked>>,
+    /// What private fixtures make.
+    pub journal: Journal,
     /// How strictly to judge.
     pub level: Level,
 }
@@ -77,7 +78,7 @@ pub async fn run<'s>(
 
 /// Why there is nothing to judge.
 enum Obstacle {
-    Unbound(Unbound),
+    SetUp(String),
     Unsendable(String),
     NoAnswer { step: usize, error: NoAnswer },
 }
@@ -85,46 +86,110 @@ enum Obstacle {
 impl From<WireError> for Obstacle {
     fn from(error: WireError) -> Obstacle {
         match error {
-            WireError::Unbound(unbound) => Obstacle::Unbound(unbound),
+            WireError::Unbound(unbound) => Obstacle::SetUp(unbound.to_string()),
             other => Obstacle::Unsendable(other.to_string()),
         }
     }
 }
 
-/// Runs one case and judges it.
+/// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
 pub async fn one(suite: &Suite, case: &Case, world: &World) -> Outcome {
+    match AssertUnwindSafe(try_one(suite, case, world)).catch_unwind().await {
+        Ok(outcome) => outcome,
+        Err(_) => Outcome::unjudged(Verdict::Inconclusive {
+            reason: "lambda-conformance panicked on this case; its message is above, please report it".to_owned(),
+        }),
+    }
+}
+
+async fn try_one(suite: &Suite, case: &Case, world: &World) -> Outcome {
     let started = Instant::now();
     let mut exchanges = Vec::new();
-    let mut outcome = match exchange(suite, case, world, &mut exchanges).await {
-        Ok(()) => judged(suite, case, world, &exchanges),
-        Err(Obstacle::Unbound(unbound)) => Outcome::unjudged(Verdict::NotTestable {
+    let mut outcome = match arranged(suite, case, world).await {
+        Err(reason) => Outcome::unjudged(Verdict::NotTestable {
             class: Class::SetUp,
-            reason: unbound.to_string(),
+            reason,
         }),
-        Err(Obstacle::Unsendable(reason)) => Outcome::unjudged(Verdict::Inconclusive { reason }),
-        Err(Obstacle::NoAnswer { step, error }) => no_answer(suite, case, world, step, error).await,
+        Ok(mut arranged) => {
+            let mut outcome = match exchange(suite, case, world, &mut arranged, &mut exchanges).await {
+                Ok(()) => judged(suite, case, world, &arranged.bindings, &exchanges),
+                Err(Obstacle::SetUp(reason)) => Outcome::unjudged(Verdict::NotTestable {
+                    class: Class::SetUp,
+                    reason,
+                }),
+                Err(Obstacle::Unsendable(reason)) => Outcome::unjudged(Verdict::Inconclusive { reason }),
+                Err(Obstacle::NoAnswer { step, error }) => no_answer(suite, case, world, step, error).await,
+            };
+            outcome.notes.extend(arranged.notes.iter().cloned());
+            let step = outcome.mismatches.first().or(outcome.common.first()).map_or(0, |mismatch| mismatch.step);
+            outcome.replay = exchanges
+                .iter()
+                .find(|exchange| exchange.step == step)
+                .map(|exchange| wire::curl(&exchange.request, &world.line.target, case.auth))
+                .or_else(|| {
+                    let request = request(suite, case, case.steps.get(step)?, &arranged.bindings)?.ok()?;
+                    Some(wire::curl(&request, &world.line.target, case.auth))
+                })
+                .unwrap_or_default();
+            outcome
+        }
     };
-    let step = outcome.mismatches.first().or(outcome.common.first()).map_or(0, |mismatch| mismatch.step);
-    outcome.replay = case
-        .steps
-        .get(step)
-        .and_then(|step| request(suite, case, step, world).ok())
-        .map(|request| wire::curl(&request, &world.target, case.auth))
-        .unwrap_or_default();
     outcome.exchanges = exchanges;
     outcome.duration = started.elapsed();
     outcome
+}
+
+/// The world of a case: nothing, a fixture that stands, or one that is made for it alone.
+async fn arranged(suite: &Suite, case: &Case, world: &World) -> Result<Arranged, Blocked> {
+    let Some(name) = &case.fixture else {
+        return Ok(Arranged {
+            bindings: world.line.bindings.clone(),
+            answers: Vec::new(),
+            settles: false,
+            notes: Vec::new(),
+        });
+    };
+    if !case.private {
+        return match world.fixtures.get(name) {
+            Some(arranged) => arranged.clone(),
+            None => Err(format!("fixture `{name}` was not made")),
+        };
+    }
+    // the number of the case and not of the run: names must not depend on what runs at the same time
+    let number = suite.cases.iter().position(|known| known.id == case.id).unwrap_or_default();
+    let fixture = &suite.fixtures[name];
+    world.line.make(&suite.operations, fixture, Some(number), &world.journal).await
 }
 
 async fn exchange(
     suite: &Suite,
     case: &Case,
     world: &World,
+    arranged: &mut Arranged,
     exchanges: &mut Vec<Exchange>,
 ) -> Result<(), Obstacle> {
     for (index, step) in case.steps.iter().enumerate() {
-        let request = request(suite, case, step, world)?;
-        let send = || send(world, case.auth, request.clone());
+        match &step.action {
+            Action::Wait(qualifier) => {
+                let waited = world.line.wait(&suite.operations, qualifier.as_ref(), arranged).await;
+                waited.map_err(Obstacle::SetUp)?;
+                continue;
+            }
+            Action::Of(name) => {
+                let answer = arranged.answers.iter().find(|(known, _)| known == name);
+                let (_, exchange) = answer.ok_or_else(|| Obstacle::SetUp(format!("step `{name}` got no answer")))?;
+                exchanges.push(Exchange {
+                    step: index,
+                    ..exchange.clone()
+                });
+                continue;
+            }
+            Action::Send(_) => {}
+        }
+        let Some(request) = request(suite, case, step, &arranged.bindings).transpose()? else {
+            continue;
+        };
+        let send = || world.line.send(case.auth, request.clone());
         let answers: Vec<Result<Observation, NoAnswer>> = if step.together {
             future::join_all((0..step.repeat).map(|_| send())).await
         } else {
@@ -145,37 +210,29 @@ async fn exchange(
     Ok(())
 }
 
+/// The request of a step, if it sends one.
 fn request(
     suite: &Suite,
     case: &Case,
     step: &Step,
-    world: &World,
-) -> Result<http::Request<bytes::Bytes>, WireError> {
+    bindings: &Bindings,
+) -> Option<Result<http::Request<bytes::Bytes>, WireError>> {
     let operation = &suite.operations[&step.operation];
-    let mut request = wire::request(operation, &step.request, &world.bindings)?;
+    let mut request = match wire::request(operation, step.action.request()?, bindings) {
+        Ok(request) => request,
+        Err(error) => return Some(Err(error)),
+    };
     if let Some(fault) = case.fault {
         request.headers_mut().insert(FAULT_HEADER, HeaderValue::from_static(fault.name()));
     }
-    Ok(request)
+    Some(Ok(request))
 }
 
-async fn send(
-    world: &World,
-    auth: Auth,
-    mut request: http::Request<bytes::Bytes>,
-) -> Result<Observation, NoAnswer> {
-    let is_read = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
-    sign::authorise(&mut request, &world.target, auth, SystemTime::now()).map_err(|error| NoAnswer::Unsent {
-        written: request.uri().to_string(),
-        reason: error.to_string(),
-    })?;
-    world.client.send(request, is_read).await
-}
-
-fn judged(suite: &Suite, case: &Case, world: &World, exchanges: &[Exchange]) -> Outcome {
-    let judgement = judge::judge(suite, case, &world.bindings, exchanges);
+fn judged(suite: &Suite, case: &Case, world: &World, bindings: &Bindings, exchanges: &[Exchange]) -> Outcome {
+    let judgement = judge::judge(suite, case, bindings, exchanges);
     let counts = |mismatch: &Mismatch| mismatch.level <= world.level;
     let mut outcome = Outcome::unjudged(Verdict::Passed);
+    outcome.bindings = bindings.clone();
     outcome.notes = judgement.notes;
     outcome.common = judgement.common.into_iter().filter(counts).collect();
     if let Some(reason) = throttled(case, exchanges) {
@@ -216,10 +273,10 @@ async fn no_answer(suite: &Suite, case: &Case, world: &World, step: usize, error
         return outcome;
     }
     let operation = &suite.operations[&suite.operation];
-    let Ok(read) = arrange::plain_read(operation, &world.bindings) else {
+    let Ok(read) = arrange::plain_read(operation, &world.line.bindings) else {
         return outcome;
     };
-    if let Err(error) = send(world, Auth::Signed, read).await {
+    if let Err(error) = world.line.send(Auth::Signed, read).await {
         outcome.unreachable = error.is_unreachable();
         return outcome;
     }

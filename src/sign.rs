@@ -78,6 +78,18 @@ pub fn sign(
     region: &str,
     time: SystemTime,
 ) -> Result<(), SignError> {
+    sign_for(SERVICE, request, authority, credentials, region, time)
+}
+
+/// The same for another service than Lambda: setting a target up may need IAM.
+pub fn sign_for(
+    service: &str,
+    request: &mut http::Request<Bytes>,
+    authority: &str,
+    credentials: &Credentials,
+    region: &str,
+    time: SystemTime,
+) -> Result<(), SignError> {
     for stale in [header::AUTHORIZATION, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN] {
         request.headers_mut().remove(stale);
     }
@@ -88,6 +100,7 @@ pub fn sign(
         .cloned()
         .collect();
     let signature = signature(
+        service,
         request,
         authority,
         &signed,
@@ -177,7 +190,9 @@ struct Signature {
 }
 
 /// Computes the signature over `host`, `x-amz-date`, the token of `credentials`, and the headers in `signed`.
+#[expect(clippy::too_many_arguments, reason = "each is a part of what SigV4 signs")]
 fn signature(
+    service: &str,
     request: &http::Request<Bytes>,
     authority: &str,
     signed: &[HeaderName],
@@ -212,7 +227,7 @@ fn signature(
     let params: SigningParams<'_> = v4::SigningParams::builder()
         .identity(&identity)
         .region(region)
-        .name(SERVICE)
+        .name(service)
         .time(time)
         .settings(settings)
         .build()

@@ -5,8 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     case::{Always, Case},
     clause::{Clause, Evidence},
+    fixture::Fixture,
     operation::Operation,
     path::Path,
+    presence::Presence,
     schema::Schema,
     snapshot::Snapshot,
 };
@@ -22,6 +24,10 @@ pub struct Suite {
     pub operations: Arc<BTreeMap<String, Operation>>,
     /// The sources of evidence, by key.
     pub evidence: Arc<BTreeMap<String, Evidence>>,
+    /// The worlds that cases may ask for, by name.
+    pub fixtures: Arc<BTreeMap<String, Fixture>>,
+    /// Which member has a value when.
+    pub presence: Option<Presence>,
     /// The contract.
     pub clauses: Vec<Clause>,
     /// What is demanded of every answer.

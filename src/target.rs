@@ -168,6 +168,8 @@ pub struct Profile {
     pub region: Option<String>,
     /// What it is known to be able to do.
     pub capabilities: Vec<String>,
+    /// Whether functions can only be made under a role that exists, so that a run makes it first.
+    pub create_role: bool,
 }
 
 #[cfg(test)]

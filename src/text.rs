@@ -3,6 +3,7 @@
 //! | written | is | where |
 //! |---|---|---|
 //! | `<account>` | a binding: its value in this run | requests and expectations |
+//! | `<fixture.revision>` | a value that a step of the fixture captured | requests and expectations |
 //! | `<function:64>` | a binding, padded with `a` to 64 characters | requests and expectations |
 //! | `<a*129>` | `a`, 129 times | requests and expectations |
 //! | `<row.name>` | a field of a template's record | templates |
@@ -28,7 +29,12 @@ pub const BINDINGS: &[(&str, &str)] = &[
     ("region", "the target's region"),
     ("role", "the ARN of the execution role of the functions of this run"),
     ("run", "the id of this run"),
+    ("zip.sha256", "the SHA-256 in base64 of the zip that the fixture uploaded last"),
+    ("zip.size", "the size in bytes of the zip that the fixture uploaded last"),
 ];
+
+/// The column under which the captured values of a fixture stand, as in `<fixture.revision>`.
+pub const CAPTURED: &str = "fixture";
 
 /// The values of [`BINDINGS`] in one run, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -265,6 +271,14 @@ impl Text {
         })
     }
 
+    /// The binding that is all of this text, if it is nothing else.
+    pub fn only_binding(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Binding(name)] => Some(name),
+            _ => None,
+        }
+    }
+
     /// The fields of template records it names, as column and field.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parts.iter().filter_map(|part| match part {
@@ -455,6 +469,9 @@ fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextError> {
         });
     }
     if let Some((column, field)) = name.split_once('.') {
+        if column == CAPTURED && number.is_none() {
+            return Ok(Part::Binding(format!("{CAPTURED}.{field}")));
+        }
         return Ok(Part::Field {
             column: column.to_owned(),
             field: field.to_owned(),

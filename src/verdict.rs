@@ -9,6 +9,7 @@ use crate::{
     observation::Observation,
     path::Path,
     span::Place,
+    text::Bindings,
 };
 
 /// The ways to differ.
@@ -158,6 +159,8 @@ pub struct Outcome {
     pub decided: BTreeSet<String>,
     /// What was sent and came back.
     pub exchanges: Vec<Exchange>,
+    /// The values of the placeholders.
+    pub bindings: Bindings,
     /// The request that shows the first mismatch, as a line for a shell.
     pub replay: String,
     /// Whether nobody listened.
@@ -176,6 +179,7 @@ impl Outcome {
             notes: Vec::new(),
             decided: BTreeSet::new(),
             exchanges: Vec::new(),
+            bindings: Bindings::default(),
             replay: String::new(),
             unreachable: false,
             duration: Duration::ZERO,

@@ -11,7 +11,7 @@ use lambda_conformance::{
     judge,
     level::Level,
     load::Library,
-    run::{self, World},
+    run,
     span::Diagnostic,
     verdict::{Outcome, Verdict},
 };
@@ -35,14 +35,14 @@ fn main() {
             trials.push(Trial::test(case.id.clone(), move || {
                 let suite = &library.suites[at];
                 let outcome = runtime.block_on(run::one(suite, &suite.cases[number], &world));
-                judged(&library, at, number, &world, &outcome)
+                judged(&library, at, number, &outcome)
             }));
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn judged(library: &Library, at: usize, number: usize, world: &World, outcome: &Outcome) -> Result<(), Failed> {
+fn judged(library: &Library, at: usize, number: usize, outcome: &Outcome) -> Result<(), Failed> {
     let suite = &library.suites[at];
     let case = &suite.cases[number];
     if outcome.verdict != Verdict::Passed || !outcome.common.is_empty() {
@@ -59,7 +59,7 @@ fn judged(library: &Library, at: usize, number: usize, world: &World, outcome: &
             return Err(shown.into());
         }
     }
-    let text = judge::written(suite, case, &world.bindings, &outcome.exchanges);
+    let text = judge::written(suite, case, &outcome.bindings, &outcome.exchanges);
     match suite.snapshots.get(&case.template) {
         Some(snapshot) if snapshot.text == text => Ok(()),
         // another record of the template than the one that was written

@@ -13,6 +13,7 @@ Exit codes:
   2    options, configuration or case files are wrong
   3    could not connect, the target vanished, or cases got no answer
   4    nothing was verified
+  6    something that the run made could not be removed
   130  interrupted
 
 Environment:
@@ -117,6 +118,9 @@ pub(super) struct RunOptions {
     /// Send AWS_SESSION_TOKEN to a host that is neither this machine nor AWS
     #[arg(long)]
     pub(super) send_session_token: bool,
+    /// Make the execution role through the target's IAM first, if it is not there
+    #[arg(long)]
+    pub(super) create_role: bool,
     /// Consent to calling a live AWS account
     #[arg(long)]
     pub(super) allow_live: bool,
@@ -140,6 +144,7 @@ impl Default for RunOptions {
             verbose: false,
             credentials: None,
             send_session_token: false,
+            create_role: false,
             allow_live: false,
             files: FilesOptions::default(),
         }

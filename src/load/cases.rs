@@ -1,10 +1,11 @@
 //! Reads a topic file: its cases, with their steps and relations.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Auth, Case, Demand, Fault, Raw, Relating, Relation, Request, Step, Table},
+    case::{Action, Auth, Case, Demand, Fault, Raw, Relating, Relation, Request, Step, Table},
     clause::Clause,
+    fixture::Fixture,
     path::Path,
     span::{Diagnostic, Source},
     target::CAPABILITIES,
@@ -15,6 +16,7 @@ use crate::{
 use super::{
     contract::{id_place, known_clause},
     demands::{demands, json, text},
+    fixtures::{members, unknown_captures, wait_qualifier},
     template,
     tree::{self, Entry, Node, Reader, Value},
 };
@@ -24,6 +26,7 @@ pub(super) struct Context<'a> {
     pub(super) suite: &'a str,
     pub(super) operation: &'a str,
     pub(super) clauses: &'a [Clause],
+    pub(super) fixtures: &'a BTreeMap<String, Fixture>,
 }
 
 /// The keys of the form `case.request`, `step.request`.
@@ -37,7 +40,7 @@ struct Exchange {
 pub(super) fn topic(source: &Arc<Source>, name: &str, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Vec<Case> {
     let root = tree::parse(source, out);
     let mut file = Reader::new(&root, name, out);
-    let fixture = file.take("fixture").and_then(|node| fixture(node, out));
+    let fixture = file.take("fixture").and_then(|node| fixture(node, context, out));
     let nodes = file.take("case").map_or(&[][..], |node| node.array("case", out));
     let mut cases = Vec::new();
     for node in nodes {
@@ -50,12 +53,19 @@ pub(super) fn topic(source: &Arc<Source>, name: &str, context: &Context<'_>, out
     cases
 }
 
-fn fixture(node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+/// The name of a fixture that there is; `none` takes the one of the file away.
+fn fixture(node: &Node, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
     let name = node.text("fixture", out)?;
-    out.push(
-        Diagnostic::new(node.place.clone(), format!("unknown fixture `{name}`"))
-            .help("without `fixture`, `<function>` is a name that no function of the target has"),
-    );
+    if name == "none" {
+        return None;
+    }
+    if context.fixtures.contains_key(name) {
+        return Some(name.to_owned());
+    }
+    let help = suggestion(name, context.fixtures.keys().map(String::as_str)).unwrap_or_else(|| {
+        "fixtures.toml lists them; without `fixture`, `<function>` is a name that no function of the target has".to_owned()
+    });
+    out.push(Diagnostic::new(node.place.clone(), format!("unknown fixture `{name}`")).help(help));
     None
 }
 
@@ -70,7 +80,8 @@ fn case(
     let name = reader.need("name", out).and_then(|node| kebab(node, "name", out));
     let summary = reader.need_text("summary", out).unwrap_or_default().to_owned();
     let clauses = clause_ids(&mut reader, context, out);
-    let fixture = reader.take("fixture").map_or(shared.map(str::to_owned), |node| fixture(node, out));
+    let fixture = reader.take("fixture").map_or(shared.map(str::to_owned), |node| fixture(node, context, out));
+    let private = reader.take("private").and_then(|node| node.boolean("private", out)).unwrap_or(false);
     let mut requires = Vec::new();
     for (capability, node) in reader.texts("requires", out) {
         if CAPABILITIES.iter().all(|(known, _)| *known != capability) {
@@ -105,7 +116,7 @@ fn case(
             vec![Step {
                 name: String::new(),
                 operation: exchange.operation,
-                request,
+                action: Action::Send(request),
                 demands: exchange.demands,
                 repeat: 1,
                 together: false,
@@ -115,7 +126,7 @@ fn case(
         Some(steps) => steps
             .array("step", out)
             .iter()
-            .filter_map(|node| step(node, context, out))
+            .filter_map(|node| step(node, fixture.as_deref(), context, out))
             .collect(),
     };
     unique_steps(&steps, out);
@@ -144,6 +155,7 @@ fn case(
         summary,
         clauses,
         fixture,
+        private,
         requires,
         fault,
         auth,
@@ -223,21 +235,16 @@ fn word<T: Copy>(node: &Node, what: &str, known: &[(&str, T)], out: &mut Vec<Dia
 
 fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Exchange {
     let operation = reader.text("operation", out).unwrap_or(context.operation).to_owned();
-    let members = reader.take("request");
+    let request = reader.take("request");
     let raw = reader.take("raw");
-    if let (Some(_), Some(raw)) = (members, raw) {
+    if let (Some(_), Some(raw)) = (request, raw) {
         out.push(
             Diagnostic::new(raw.place.clone(), "`request` and `raw` stand side by side")
                 .help("keep `raw` only for what the operation's members cannot express"),
         );
     }
-    let request = match (members, raw) {
-        (Some(node), _) => Some(Request::Members(
-            node.table("request", out)
-                .iter()
-                .filter_map(|entry| Some((entry.key.clone(), sent(entry, out)?)))
-                .collect(),
-        )),
+    let request = match (request, raw) {
+        (Some(node), _) => Some(members(node, out).0),
         (None, Some(node)) => raw_request(node, out),
         (None, None) => None,
     };
@@ -254,7 +261,7 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
     }
 }
 
-fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<crate::case::Json> {
+pub(super) fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<crate::case::Json> {
     let value = json(&entry.node, &entry.key, out)?;
     if value.texts().iter().any(|text| text.has_holes()) {
         out.push(holes(&entry.node));
@@ -339,29 +346,78 @@ fn rewritten(written: &str, is_path: bool) -> Option<String> {
     wire::rewritten(&target).map(|rewrite| rewrite.to_string())
 }
 
-fn step(node: &Node, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Option<Step> {
+fn step(
+    node: &Node,
+    fixture: Option<&str>,
+    context: &Context<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Step> {
     let mut reader = Reader::new(node, "step", out);
     let name = reader.need("as", out).and_then(|node| kebab(node, "as", out));
+    let fixture = fixture.and_then(|name| context.fixtures.get(name));
+    let mut operation = None;
+    let mut action = None;
+    if let Some(node) = reader.take("of")
+        && let Some(of) = node.text("of", out)
+    {
+        let steps = || fixture.iter().flat_map(|fixture| &fixture.steps);
+        match steps().find(|step| step.name == of && step.action.request().is_some()) {
+            Some(step) => operation = Some(step.operation.clone()),
+            None => out.push(
+                Diagnostic::new(node.place.clone(), format!("the fixture of this case has no request `{of}`")).help(
+                    suggestion(of, steps().map(|step| step.name.as_str()))
+                        .unwrap_or_else(|| "name a step of its fixture, whose answer is to be judged".to_owned()),
+                ),
+            ),
+        }
+        action = Some(Action::Of(of.to_owned()));
+    }
+    if let Some(node) = reader.take("wait") {
+        action = Some(Action::Wait(wait_qualifier(node, &mut reader, out)));
+    }
     let exchange = exchange(&mut reader, context, out);
     let repeat = reader.take("repeat").and_then(|node| node.integer("repeat", 1..1001, out));
     let together = reader.take("together").and_then(|node| node.boolean("together", out));
     let place = reader.place();
     reader.finish(out);
-    if exchange.request.is_none() {
-        out.push(
-            Diagnostic::new(place.clone(), "this step sends nothing")
-                .help("give it a `request = { … }` or a `[case.step.raw]`"),
-        );
-    }
+    let action = match (action, exchange.request) {
+        (Some(action), None) => Some(action),
+        (None, Some(request)) => Some(Action::Send(request)),
+        (Some(_), Some(_)) => {
+            out.push(
+                Diagnostic::new(place.clone(), "this step does two things")
+                    .help("give it one of `request`, `raw`, `of` and `wait`"),
+            );
+            None
+        }
+        (None, None) => {
+            out.push(
+                Diagnostic::new(place.clone(), "this step sends nothing")
+                    .help("give it a `request = { … }`, a `[case.step.raw]`, an `of` or a `wait`"),
+            );
+            None
+        }
+    };
     Some(Step {
         name: name?,
-        operation: exchange.operation,
-        request: exchange.request?,
+        operation: operation.unwrap_or(exchange.operation),
+        action: action?,
         demands: exchange.demands,
         repeat: repeat.and_then(|times| usize::try_from(times).ok()).unwrap_or(1),
         together: together.unwrap_or(false),
         place,
     })
+}
+
+/// Says which `<fixture.name>` of a case its fixture does not capture.
+pub(super) fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
+    let captured: Vec<&str> = fixture.iter().flat_map(|fixture| fixture.captured()).collect();
+    for step in &case.steps {
+        let demanded = step.demands.iter().flat_map(|demand| demand.want.texts());
+        for text in step.action.texts().into_iter().chain(demanded) {
+            unknown_captures(text, &captured, &step.place, out);
+        }
+    }
 }
 
 fn unique_steps(steps: &[Step], out: &mut Vec<Diagnostic>) {

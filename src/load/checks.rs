@@ -12,13 +12,14 @@ use crate::{
     wire::{self, WireError},
 };
 
-use super::files::Files;
+use super::{cases, files::Files};
 
 /// Checks one suite; `paired` asks that every case has its snapshot.
 pub(super) fn suite(suite: &Suite, paired: bool, out: &mut Vec<Diagnostic>) {
     duplicates(suite, out);
     for case in &suite.cases {
         case_alone(suite, case, out);
+        cases::captures(case, case.fixture.as_ref().and_then(|name| suite.fixtures.get(name)), out);
     }
     same_bytes(suite, out);
     untested(suite, out);
@@ -80,6 +81,12 @@ fn duplicates(suite: &Suite, out: &mut Vec<Diagnostic>) {
 }
 
 fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
+    if case.private && case.fixture.is_none() {
+        out.push(
+            Diagnostic::new(case.place.clone(), format!("case `{}` has no fixture that could be private", case.id))
+                .help("name a `fixture`, or delete `private`"),
+        );
+    }
     if case.clauses.is_empty() {
         out.push(
             Diagnostic::new(case.place.clone(), format!("case `{}` tests no clause", case.id))
@@ -96,7 +103,17 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
             );
             continue;
         };
-        if let Request::Members(members) = &step.request {
+        if let Some(request) = step.action.request()
+            && !matches!(operation.method, http::Method::GET | http::Method::HEAD)
+            && matches!(request, Request::Members(_))
+            && !case.private
+        {
+            out.push(
+                Diagnostic::new(step.place.clone(), format!("`{}` would change what other cases read", operation.name))
+                    .help("add `private = true` to the case, so that it has a fixture of its own"),
+            );
+        }
+        if let Some(Request::Members(members)) = step.action.request() {
             for (name, _) in members {
                 if !operation.members().any(|known| known == name) {
                     let known: Vec<&str> = operation.members().collect();
@@ -190,7 +207,10 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
             let Some(operation) = suite.operations.get(&step.operation) else {
                 continue;
             };
-            let request = match wire::request(operation, &step.request, &bindings) {
+            let Some(request) = step.action.request() else {
+                continue;
+            };
+            let request = match wire::request(operation, request, &bindings) {
                 Ok(request) => request,
                 // these are said where the request is read, unless a record of a template brings them in
                 Err(WireError::Unbound(_) | WireError::NoMember { .. } | WireError::NoLabel { .. }) => continue,
@@ -200,7 +220,7 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                     continue;
                 }
             };
-            if case.steps.len() > 1 {
+            if case.steps.len() > 1 || case.private {
                 continue;
             }
             let bytes = format!(

@@ -39,6 +39,7 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
             }
             capabilities.push(capability.to_owned());
         }
+        let create_role = reader.take("create-role").and_then(|node| node.boolean("create-role", out)).unwrap_or(false);
         reader.finish(out);
         profiles.push(Profile {
             name: entry.key.clone(),
@@ -46,6 +47,7 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
             endpoint,
             region,
             capabilities,
+            create_role,
         });
     }
     profiles

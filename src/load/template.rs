@@ -129,7 +129,7 @@ fn column(name: &str, node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>
 }
 
 fn fields(step: &Step) -> impl Iterator<Item = (&str, &str)> {
-    step.request
+    step.action
         .texts()
         .into_iter()
         .chain(step.demands.iter().flat_map(|demand| demand.want.texts()))
@@ -208,7 +208,7 @@ fn fill(case: &Case, columns: &[Column], records: &[&Record]) -> Case {
             .steps
             .iter()
             .map(|step| Step {
-                request: step.request.map(&change),
+                action: step.action.map(&change),
                 demands: step.demands.iter().map(|demand| demand.map(&change)).collect(),
                 ..step.clone()
             })

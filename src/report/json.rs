@@ -1,6 +1,10 @@
 //! The JSON report: stable keys, one document at the end of the run. `src/report/report.schema.json` states them.
 
-use std::io::{self, Write};
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
 
 use serde_json::{Value, json};
 
@@ -12,6 +16,13 @@ use crate::{
 
 /// The version of the report's keys; a key is never renamed within one.
 pub const FORMAT: &str = "lambda-conformance/1";
+
+impl Json<BufWriter<File>> {
+    /// A report that is written to a new file, or over an old one.
+    pub fn create(path: &Path) -> io::Result<Json<BufWriter<File>>> {
+        Ok(Json::new(BufWriter::new(File::create(path)?)))
+    }
+}
 
 /// Writes the report when the run is over.
 pub struct Json<W> {
@@ -121,6 +132,7 @@ fn document(summary: &Summary<'_>, mut cases: Vec<Value>) -> Value {
             "inconclusive": summary.count("inconclusive"),
             "causes": summary.causes.len(),
         },
+        "left": summary.left,
         "causes": summary.causes.iter().map(cause).collect::<Vec<_>>(),
         "cases": cases,
         "coverage": {

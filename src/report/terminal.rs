@@ -217,6 +217,12 @@ impl<W: Write, P: Write> Terminal<W, P> {
 
     fn last_lines(&mut self, summary: &Summary<'_>) -> io::Result<()> {
         let coverage = &summary.coverage;
+        if !summary.left.is_empty() {
+            writeln!(self.to, "\nleft on the target, please remove by hand:")?;
+        }
+        for left in &summary.left {
+            writeln!(self.to, "  {left}")?;
+        }
         writeln!(self.to)?;
         writeln!(
             self.to,

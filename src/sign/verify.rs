@@ -154,6 +154,7 @@ fn is_right(
     claim.service == SERVICE
         && date_in_header.is_some_and(|date| date.starts_with(claim.date.as_bytes()))
         && signature(
+            SERVICE,
             request,
             authority,
             &names,

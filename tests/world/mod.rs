@@ -1,13 +1,14 @@
 //! The embedded mock as a world to run cases on, honest or deviating.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use lambda_conformance::{
-    arrange,
+    arrange::{Journal, Line},
     client::{self, Client},
     level::Level,
     load::{self, Files, Library},
     mock::{Deviation, Mock, Options},
+    plan,
     reference::Settings,
     run::World,
 };
@@ -22,31 +23,24 @@ pub(crate) fn library() -> Library {
     })
 }
 
-/// A mock that changes its answers by `deviation`, and the world that reaches it.
+/// A mock whose answers can be changed, and the world that reaches it; fixtures are made while it is honest.
 pub(crate) async fn deviating(library: &Library, level: Level, deviation: Arc<Deviation>) -> (Mock, World) {
-    let options = Options {
-        settings: Settings {
-            faults: true,
-            ..Settings::default()
-        },
-        auth: true,
-    };
+    let options = Options::embedded(Settings::default());
     let mock = Mock::deviating(0, options, deviation).await.expect("a free port");
-    let mut target = mock.target();
-    let client = Client::new(&target, client::Options::default()).expect("a client");
+    let client = Client::new(&mock.target(), client::Options::default()).expect("a client");
     let suite = &library.suites[0];
     let operation = &suite.operations[&suite.operation];
-    // found out on an honest mock: a deviation must not hide the account
-    let honest = Mock::start(0, Options::default()).await.expect("a free port");
-    let mut witness = honest.target();
-    let to_witness = Client::new(&witness, client::Options::default()).expect("a client");
-    let found = arrange::discover(&mut witness, &to_witness, operation, "test0000").await.expect("an answer");
-    let bindings = found.bindings;
-    target.partition.clone_from(&witness.partition);
+    let mut line = Line::open(mock.target(), client, operation, "test0000").await.expect("an answer");
+    let journal = Journal::default();
+    let items = plan::choose(&library.suites, &[], None).expect("all cases");
+    let wanted = plan::fixtures(&items, &line.target);
+    let fixtures = line.arrange(&suite.operations, wanted, &journal, 16).await;
+    let blocked: BTreeSet<&String> = fixtures.values().filter_map(|made| made.as_ref().err()).collect();
+    assert!(blocked.is_empty(), "the mock refused: {blocked:?}");
     let world = World {
-        target,
-        client,
-        bindings,
+        line,
+        fixtures,
+        journal,
         level,
     };
     (mock, world)

@@ -1,0 +1,110 @@
+//! [`Journal`]: what a run may have made, noted before it is made, and taken away at the end.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream};
+
+use super::{Line, Operations, told};
+use crate::{
+    case::Auth,
+    fixture::{Fixture, Removal},
+    text::Bindings,
+    wire,
+};
+
+/// Everything that is to be taken away.
+#[derive(Debug, Default)]
+pub struct Journal {
+    entries: Mutex<Vec<Entry>>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    removals: Vec<Removal>,
+    bindings: Bindings,
+}
+
+impl Journal {
+    /// Notes a fixture that is about to be made.
+    pub fn note(&self, fixture: &Fixture, bindings: &Bindings) -> usize {
+        let mut entries = self.lock();
+        entries.push(Entry {
+            removals: fixture.removals.clone(),
+            bindings: bindings.clone(),
+        });
+        entries.len() - 1
+    }
+
+    /// Keeps what a step captured: a removal may need it.
+    pub fn update(&self, entry: usize, bindings: &Bindings) {
+        self.lock()[entry].bindings = bindings.clone();
+    }
+
+    /// Whether anything was noted.
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    /// What is noted, by name.
+    pub fn names(&self) -> Vec<String> {
+        self.lock().iter().map(Entry::name).collect()
+    }
+
+    /// Takes everything away, `jobs` at a time. Returns what is left, each with the target's answer.
+    pub async fn clear(&self, line: &Line, operations: &Operations, jobs: usize) -> Vec<String> {
+        let entries = self.lock().clone();
+        let left: Vec<Vec<String>> = stream::iter(entries)
+            .map(|entry| async move { entry.clear(line, operations).await })
+            .buffer_unordered(jobs.max(1))
+            .collect()
+            .await;
+        let mut left = left.concat();
+        left.sort();
+        self.lock().clear();
+        left
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    fn name(&self) -> String {
+        self.bindings.get("function").unwrap_or("a fixture").to_owned()
+    }
+
+    async fn clear(&self, line: &Line, operations: &Operations) -> Vec<String> {
+        let mut left = Vec::new();
+        for removal in &self.removals {
+            // what was never captured was never made
+            let Ok(request) = wire::request(&operations[&removal.operation], &removal.request, &self.bindings) else {
+                continue;
+            };
+            if let Err(reason) = remove(line, request).await {
+                left.push(format!("{} ({}: {reason})", self.name(), removal.operation));
+            }
+        }
+        left
+    }
+}
+
+/// Removes one thing; what is gone already is removed. A function that is being updated is given a moment.
+async fn remove(line: &Line, request: http::Request<bytes::Bytes>) -> Result<(), String> {
+    const TRIES: u32 = 20;
+    const PAUSE: Duration = Duration::from_millis(250);
+    let mut last = String::new();
+    for _ in 0..TRIES {
+        match line.send(Auth::Signed, request.clone()).await {
+            Ok(answer) if answer.status < 300 || answer.status == 404 => return Ok(()),
+            Ok(answer) if matches!(answer.status, 409 | 429) => last = told(&answer),
+            Ok(answer) => return Err(told(&answer)),
+            Err(error) => return Err(error.to_string()),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(last)
+}

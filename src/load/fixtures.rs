@@ -1,0 +1,258 @@
+//! Reads `fixtures.toml`: named worlds, their chains written out.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    case::{Action, Json, Request},
+    fixture::{Fixture, FixtureStep, Removal},
+    operation::Operation,
+    path::Path,
+    span::{Diagnostic, Place, Source},
+    text::{CAPTURED, Text, suggestion},
+    zip::Zip,
+};
+
+use super::{
+    cases::{kebab, sent},
+    demands::text,
+    tree::{self, Node, Reader},
+};
+
+/// A fixture as it is written, before its base is put before it.
+struct Written {
+    summary: String,
+    base: Option<(String, Place)>,
+    steps: Vec<FixtureStep>,
+    removals: Vec<Removal>,
+    place: Place,
+}
+
+/// The room that a name leaves for the run and the number of a copy: AWS takes 64 characters.
+const LONGEST: usize = 22;
+
+/// Reads the worlds of a service.
+pub(super) fn fixtures(
+    source: &Arc<Source>,
+    operations: &BTreeMap<String, Operation>,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Fixture> {
+    let root = tree::parse(source, out);
+    let mut written: BTreeMap<String, Written> = BTreeMap::new();
+    for entry in root.table("fixtures", out) {
+        let mut reader = Reader::new(&entry.node, &entry.key, out);
+        let summary = reader.need_text("summary", out).unwrap_or_default().to_owned();
+        let base = reader.take("base").and_then(|node| Some((node.text("base", out)?.to_owned(), node.place.clone())));
+        let steps = reader.take("step").map_or(&[][..], |node| node.array("step", out));
+        let steps = steps.iter().filter_map(|node| step(node, operations, out)).collect();
+        let removals = reader.take("remove").map_or(&[][..], |node| node.array("remove", out));
+        let removals = removals.iter().filter_map(|node| removal(node, operations, out)).collect();
+        reader.finish(out);
+        if entry.key.len() > LONGEST || entry.key == "none" {
+            out.push(
+                Diagnostic::new(entry.place.clone(), format!("`{}` cannot be the name of a fixture", entry.key))
+                    .help(format!("it stands in the names of functions, so it has {LONGEST} characters at most; `none` means no fixture")),
+            );
+        }
+        written.insert(
+            entry.key.clone(),
+            Written {
+                summary,
+                base,
+                steps,
+                removals,
+                place: entry.place.clone(),
+            },
+        );
+    }
+    written
+        .iter()
+        .filter_map(|(name, fixture)| Some((name.clone(), chain(name, fixture, &written, out)?)))
+        .collect()
+}
+
+/// Puts the steps of the base before a fixture's own.
+fn chain(
+    name: &str,
+    own: &Written,
+    all: &BTreeMap<String, Written>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Fixture> {
+    let mut links = vec![own];
+    while let Some((base, place)) = links.last().and_then(|link| link.base.as_ref()) {
+        let Some(next) = all.get(base) else {
+            let help = suggestion(base, all.keys().map(String::as_str))
+                .unwrap_or_else(|| "fixtures.toml lists the fixtures".to_owned());
+            out.push(Diagnostic::new(place.clone(), format!("unknown fixture `{base}`")).help(help));
+            return None;
+        };
+        if links.len() > all.len() {
+            out.push(Diagnostic::new(place.clone(), format!("fixture `{name}` is based on itself")));
+            return None;
+        }
+        links.push(next);
+    }
+    let fixture = Fixture {
+        name: name.to_owned(),
+        summary: own.summary.clone(),
+        steps: links.iter().rev().flat_map(|link| link.steps.iter().cloned()).collect(),
+        removals: links.iter().flat_map(|link| link.removals.iter().cloned()).collect(),
+        place: own.place.clone(),
+    };
+    check(&fixture, out);
+    Some(fixture)
+}
+
+fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
+    for (at, step) in fixture.steps.iter().enumerate() {
+        if let Some(first) = fixture.steps[..at].iter().find(|first| first.name == step.name) {
+            out.push(
+                Diagnostic::new(step.place.clone(), format!("a second step `{}` in fixture `{}`", step.name, fixture.name))
+                    .also(first.place.clone(), "first here"),
+            );
+        }
+        let captured: Vec<&str> =
+            fixture.steps[..at].iter().flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str())).collect();
+        for text in step.action.texts() {
+            unknown_captures(text, &captured, &step.place, out);
+        }
+    }
+    if fixture.steps.is_empty() {
+        out.push(Diagnostic::new(fixture.place.clone(), format!("fixture `{}` has no step", fixture.name)));
+    }
+    if fixture.removals.is_empty() {
+        out.push(
+            Diagnostic::new(fixture.place.clone(), format!("fixture `{}` is never taken away", fixture.name))
+                .help("add a `[[NAME.remove]]` with the operation that deletes what it makes"),
+        );
+    }
+}
+
+/// Says which `<fixture.name>` nobody captures.
+pub(super) fn unknown_captures(text: &Text, captured: &[&str], place: &Place, out: &mut Vec<Diagnostic>) {
+    for binding in text.bindings() {
+        let Some(name) = binding.strip_prefix(CAPTURED).and_then(|rest| rest.strip_prefix('.')) else {
+            continue;
+        };
+        if !captured.contains(&name) {
+            out.push(
+                Diagnostic::new(place.clone(), format!("nothing captures `<{binding}>`")).help(
+                    suggestion(name, captured.iter().copied())
+                        .unwrap_or_else(|| "an earlier step of the fixture captures it: `capture = { name = \"body.Member\" }`".to_owned()),
+                ),
+            );
+        }
+    }
+}
+
+fn step(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Diagnostic>) -> Option<FixtureStep> {
+    let mut reader = Reader::new(node, "step", out);
+    let name = reader.need("as", out).and_then(|node| kebab(node, "as", out));
+    let place = reader.place();
+    if let Some(wait) = reader.take("wait") {
+        let qualifier = wait_qualifier(wait, &mut reader, out);
+        reader.finish(out);
+        return Some(FixtureStep {
+            name: name?,
+            operation: String::new(),
+            action: Action::Wait(qualifier),
+            capture: Vec::new(),
+            zip: None,
+            place,
+        });
+    }
+    let operation = reader.need("operation", out).and_then(|node| known_operation(node, operations, out));
+    let request = reader.need("request", out).map(|node| members(node, out));
+    let mut capture = Vec::new();
+    if let Some(node) = reader.take("capture") {
+        for entry in node.table("capture", out) {
+            match entry.node.text(&entry.key, out).map(str::parse::<Path>) {
+                Some(Ok(path)) => capture.push((entry.key.clone(), path)),
+                Some(Err(message)) => out.push(Diagnostic::new(entry.node.place.clone(), message)),
+                None => {}
+            }
+        }
+    }
+    reader.finish(out);
+    let (request, zip) = request?;
+    Some(FixtureStep {
+        name: name?,
+        operation: operation?,
+        action: Action::Send(request),
+        capture,
+        zip,
+        place,
+    })
+}
+
+/// The qualifier of a wait; `settled` is the only thing to wait for.
+pub(super) fn wait_qualifier(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Option<Text> {
+    if let Some(word) = wait.text("wait", out)
+        && word != "settled"
+    {
+        out.push(
+            Diagnostic::new(wait.place.clone(), format!("cannot wait for `{word}`"))
+                .help("known: `settled`, neither Pending nor InProgress"),
+        );
+    }
+    reader.take("qualifier").and_then(|node| text(node, "qualifier", out))
+}
+
+fn removal(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Diagnostic>) -> Option<Removal> {
+    let mut reader = Reader::new(node, "remove", out);
+    let operation = reader.need("operation", out).and_then(|node| known_operation(node, operations, out));
+    let request = reader.need("request", out).map(|node| members(node, out));
+    reader.finish(out);
+    Some(Removal {
+        operation: operation?,
+        request: request?.0,
+    })
+}
+
+fn known_operation(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Diagnostic>) -> Option<String> {
+    let name = node.text("operation", out)?;
+    if operations.contains_key(name) {
+        return Some(name.to_owned());
+    }
+    let help = suggestion(name, operations.keys().map(String::as_str))
+        .unwrap_or_else(|| "operations.toml lists the operations".to_owned());
+    out.push(Diagnostic::new(node.place.clone(), format!("unknown operation `{name}`")).help(help));
+    None
+}
+
+/// Members of a request; a `zip = { … }` among them is packed.
+pub(super) fn members(node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Option<Zip>) {
+    let members: Vec<(String, Json)> = node
+        .table("request", out)
+        .iter()
+        .filter_map(|entry| Some((entry.key.clone(), sent(entry, out)?)))
+        .collect();
+    let mut zip = None;
+    let Json::Object(members) = packed(Json::Object(members), &mut zip) else {
+        unreachable!("invariant: packing an object gives an object")
+    };
+    (Request::Members(members), zip)
+}
+
+/// Puts `ZipFile = "…"` in the place of `zip = { "name" = "text" }`.
+fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
+    let Json::Object(members) = json else { return json };
+    let mut out = Vec::new();
+    for (key, value) in members {
+        match value {
+            Json::Object(files) if key == "zip" => {
+                let files: Vec<(&str, &str)> = files
+                    .iter()
+                    .filter_map(|(name, text)| match text {
+                        Json::Text(text) => Some((name.as_str(), text.written())),
+                        _ => None,
+                    })
+                    .collect();
+                let packed = Zip::of(&files);
+                out.push(("ZipFile".to_owned(), Json::Text(Text::literal(&packed.base64()))));
+                *zip = Some(packed);
+            }
+            value => out.push((key, packed(value, zip))),
+        }
+    }
+    Json::Object(out)
+}

@@ -1,0 +1,52 @@
+//! Reads `presence.toml`.
+
+use std::sync::Arc;
+
+use crate::{
+    clause::Clause,
+    presence::{Column, Mark, Member, Presence},
+    span::{Diagnostic, Source},
+    text::suggestion,
+};
+
+use super::{
+    contract::known_clause,
+    demands::json,
+    tree::{self, Reader},
+};
+
+/// Reads the table.
+pub(super) fn presence(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Presence {
+    let root = tree::parse(source, out);
+    let mut members = Vec::new();
+    for entry in root.table("presence", out) {
+        let mut reader = Reader::new(&entry.node, &entry.key, out);
+        let marks: Vec<Mark> = Column::ALL
+            .iter()
+            .filter_map(|column| {
+                let node = reader.need(column.name(), out)?;
+                let word = node.text(column.name(), out)?;
+                let mark = Mark::ALL.into_iter().find(|mark| mark.name() == word);
+                if mark.is_none() {
+                    let help = suggestion(word, Mark::ALL.map(Mark::name))
+                        .unwrap_or_else(|| "known: `value`, `none`, `set`".to_owned());
+                    out.push(Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`")).help(help));
+                }
+                mark
+            })
+            .collect();
+        let default = reader.take("default").and_then(|node| json(node, "default", out));
+        let clause = reader.need("clause", out).and_then(|node| known_clause(node, clauses, out));
+        reader.finish(out);
+        if let (Ok(marks), Some(clause)) = (marks.try_into(), clause) {
+            members.push(Member {
+                name: entry.key.clone(),
+                marks,
+                default,
+                clause,
+                place: entry.place.clone(),
+            });
+        }
+    }
+    Presence { members }
+}

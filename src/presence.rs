@@ -1,0 +1,123 @@
+//! [`Presence`]: which member of an answer has a value in which state of the function.
+//!
+//! One table for the judge, for the reference's tests and for the tests that invert it cell by cell.
+
+use serde_json::Value;
+
+use crate::{case::Json, span::Place};
+
+/// The states that the table tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Column {
+    /// Being created.
+    Create,
+    /// A settled zip function.
+    Active,
+    /// Being updated.
+    Update,
+    /// A published version.
+    Version,
+    /// Read through an alias.
+    Alias,
+    /// A settled image function.
+    Image,
+    /// An element of a list, for contrast.
+    List,
+}
+
+impl Column {
+    /// All of them.
+    pub const ALL: [Column; 7] = [
+        Column::Create,
+        Column::Active,
+        Column::Update,
+        Column::Version,
+        Column::Alias,
+        Column::Image,
+        Column::List,
+    ];
+
+    /// Its key in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Column::Create => "create",
+            Column::Active => "active",
+            Column::Update => "update",
+            Column::Version => "version",
+            Column::Alias => "alias",
+            Column::Image => "image",
+            Column::List => "list",
+        }
+    }
+
+    /// The state that an answer shows. A version read through an alias has the marks of the version.
+    pub fn of(answer: &Value) -> Column {
+        let is = |member: &str, value: &str| answer.get(member).and_then(Value::as_str) == Some(value);
+        if is("PackageType", "Image") {
+            Column::Image
+        } else if is("State", "Pending") {
+            Column::Create
+        } else if is("LastUpdateStatus", "InProgress") {
+            Column::Update
+        } else if is("Version", "$LATEST") {
+            Column::Active
+        } else {
+            Column::Version
+        }
+    }
+}
+
+/// What the table says of a member in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It has a value.
+    Value,
+    /// It has none: absent, or `null`.
+    None,
+    /// It has a value if one was set.
+    Set,
+}
+
+impl Mark {
+    /// All of them.
+    pub const ALL: [Mark; 3] = [Mark::Value, Mark::None, Mark::Set];
+
+    /// Its word in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Value => "value",
+            Mark::None => "none",
+            Mark::Set => "set",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The member.
+    pub name: String,
+    /// The marks, in the order of [`Column::ALL`].
+    pub marks: [Mark; 7],
+    /// Its value in a settled function of which nothing was set.
+    pub default: Option<Json>,
+    /// The clause that governs its presence.
+    pub clause: String,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Member {
+    /// The mark in a column.
+    pub fn mark(&self, column: Column) -> Mark {
+        let at = Column::ALL.iter().position(|known| *known == column);
+        self.marks[at.expect("invariant: all columns are listed")]
+    }
+}
+
+/// The table.
+#[derive(Clone, Debug, Default)]
+pub struct Presence {
+    /// Its rows.
+    pub members: Vec<Member>,
+}
