@@ -45,8 +45,3 @@ pub(crate) async fn deviating(library: &Library, level: Level, deviation: Arc<De
     };
     (mock, world)
 }
-
-/// An honest mock and the world that reaches it.
-pub(crate) async fn honest(library: &Library, level: Level) -> (Mock, World) {
-    deviating(library, level, Arc::new(|_, answer| answer)).await
-}
