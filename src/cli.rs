@@ -259,15 +259,26 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
             None => tally.interrupt(),
         }
         let names = world.journal.names();
-        tally.leave(tokio::select! {
-            left = world.journal.clear(&world.line, &suite.operations, options.jobs) => left,
-            _ = tokio::signal::ctrl_c() => names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect(),
-        });
+        if options.keep {
+            told = told.and_then(|()| kept(&names));
+        } else {
+            tally.leave(tokio::select! {
+                left = world.journal.clear(&world.line, &suite.operations, options.jobs) => left,
+                _ = tokio::signal::ctrl_c() => {
+                    names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
+                }
+            });
+        }
         told?;
         let summary = tally.finish(started.elapsed());
         tell(&mut reporters, &Event::Finished(&summary))?;
         Ok(summary.exit.code())
     })
+}
+
+fn kept(names: &[String]) -> Result<(), Failure> {
+    let mut to = io::stderr().lock();
+    names.iter().try_for_each(|name| writeln!(to, "kept: {name}")).map_err(Failure::Output)
 }
 
 fn tell(reporters: &mut [Box<dyn Reporter>], event: &Event<'_>) -> Result<(), Failure> {

@@ -2,7 +2,11 @@
 //!
 //! Judges at every level at once; a run keeps what counts at its own. So a stricter level can only ever see more.
 
-use std::{borrow::Cow, collections::BTreeSet};
+mod check;
+mod found;
+mod written;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -11,14 +15,17 @@ use crate::{
     clause::Clause,
     level::{Basis, Level},
     observation::Observation,
-    path::{Path, Segment},
+    path::Path,
     presence::{Column, Mark},
     redact,
-    snapshot::{self, Snapshot},
+    snapshot::Snapshot,
     suite::Suite,
-    text::{Bindings, Holes, Text},
+    text::{Bindings, Holes},
     verdict::{Exchange, Kind, Mismatch},
 };
+
+use found::{Found, find};
+pub use written::{canonical, written};
 
 /// What judging a case comes to, at all levels.
 #[derive(Debug, Default)]
@@ -50,40 +57,6 @@ pub fn judge(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Excha
     }
     judge.snapshot(exchanges);
     judge.out
-}
-
-/// What is there at a path, or how it is not.
-enum Found<'a> {
-    Text(Cow<'a, str>),
-    Status(u16),
-    Json(&'a Value),
-    Nothing,
-    Unreadable(String),
-}
-
-impl Found<'_> {
-    fn show(&self) -> String {
-        match self {
-            Found::Text(text) => format!("{text:?}"),
-            Found::Status(status) => status.to_string(),
-            Found::Json(value) => value.to_string(),
-            Found::Nothing => "nothing".to_owned(),
-            Found::Unreadable(why) => why.clone(),
-        }
-    }
-
-    /// `null` counts as nothing, except where the exact form on the wire is demanded.
-    fn is_nothing(&self) -> bool {
-        matches!(self, Found::Nothing | Found::Json(Value::Null))
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Found::Unreadable(_) => Kind::Unreadable,
-            found if found.is_nothing() => Kind::Missing,
-            _ => Kind::Changed,
-        }
-    }
 }
 
 /// A demand that was not met, before it is known for whom it counts.
@@ -274,129 +247,6 @@ impl Judge<'_> {
         }
     }
 
-    /// What of a demand is not met.
-    fn check(&mut self, demand: &Demand, answer: &Observation) -> Vec<Unmet> {
-        let found = find(&demand.at, answer);
-        let bindings = self.bindings;
-        let unmet = |kind: Kind, expected: String, found: String| {
-            vec![Unmet {
-                at: demand.at.clone(),
-                kind,
-                expected,
-                found,
-            }]
-        };
-        match &demand.want {
-            Want::Status(status) if answer.status == *status => Vec::new(),
-            Want::Status(status) => unmet(Kind::Changed, status.to_string(), answer.status.to_string()),
-            Want::Text(text) => {
-                let holds = match &found {
-                    Found::Text(found) => text.matches(found, bindings, &mut self.holes),
-                    // TOML cannot write `<zip.size>` as a number, so it is compared with one
-                    Found::Json(Value::Number(number)) if text.only_binding() == Some("zip.size") => {
-                        text.matches(&number.to_string(), bindings, &mut self.holes)
-                    }
-                    _ => false,
-                };
-                if holds {
-                    return Vec::new();
-                }
-                unmet(found.kind(), format!("{:?}", text.show(bindings)), found.show())
-            }
-            Want::Json(json) => {
-                let Found::Json(value) = found else {
-                    return unmet(found.kind(), json.show(bindings), found.show());
-                };
-                if value.is_null() {
-                    return unmet(Kind::Missing, json.show(bindings), "null".to_owned());
-                }
-                let mut differences = Vec::new();
-                snapshot::compare(
-                    json,
-                    &redact::without_nulls(value),
-                    &demand.at,
-                    bindings,
-                    &mut self.holes,
-                    &mut differences,
-                );
-                differences
-                    .into_iter()
-                    .filter(|difference| difference.kind != Kind::Added)
-                    .map(|difference| Unmet {
-                        at: difference.at,
-                        kind: difference.kind,
-                        expected: difference.expected,
-                        found: difference.found,
-                    })
-                    .collect()
-            }
-            Want::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => Vec::new(),
-            Want::Absent => unmet(Kind::Unexpected, "nothing".to_owned(), found.show()),
-            Want::Null if matches!(found, Found::Json(Value::Null)) => Vec::new(),
-            Want::Null => unmet(found.kind(), "null".to_owned(), found.show()),
-            Want::Readable => match answer.json() {
-                Ok(_) => Vec::new(),
-                Err(fault) => unmet(Kind::Unreadable, "JSON".to_owned(), fault.to_string()),
-            },
-            Want::Violations(texts) => {
-                let Some((count, sentences)) = answer.violations() else {
-                    let found = find(&Path::key("message"), answer);
-                    return unmet(found.kind(), self.sentences(texts), found.show());
-                };
-                let mut left: Vec<&String> = sentences.iter().collect();
-                let all = texts.iter().all(|text| {
-                    let at = left
-                        .iter()
-                        .position(|sentence| text.matches(sentence, bindings, &mut self.holes));
-                    at.map(|at| left.remove(at)).is_some()
-                });
-                if all && left.is_empty() && count == texts.len() {
-                    return Vec::new();
-                }
-                let found = format!("{count} announced: {}", sentences.join("; "));
-                unmet(Kind::Changed, self.sentences(texts), found)
-            }
-            Want::MessageMember(member) => match answer.message() {
-                Some((found, _)) if found == member => Vec::new(),
-                Some((found, _)) => unmet(Kind::Changed, format!("{member:?}"), format!("{found:?}")),
-                None => unmet(Kind::Missing, format!("{member:?}"), "nothing".to_owned()),
-            },
-            Want::Any(groups) => self.any(groups, answer),
-        }
-    }
-
-    fn sentences(&self, texts: &[Text]) -> String {
-        let shown: Vec<String> = texts.iter().map(|text| text.show(self.bindings)).collect();
-        format!("{} announced: {}", texts.len(), shown.join("; "))
-    }
-
-    /// The first group that holds is noted; if none does, the differences from the first count.
-    fn any(&mut self, groups: &[Vec<Demand>], answer: &Observation) -> Vec<Unmet> {
-        let mut failed: Vec<Vec<Unmet>> = Vec::new();
-        for (at, group) in groups.iter().enumerate() {
-            let unmet: Vec<Unmet> =
-                group.iter().flat_map(|demand| self.check(demand, answer)).collect();
-            if unmet.is_empty() {
-                if groups.len() > 1 {
-                    self.note(format!("of {} allowed answers, number {} came", groups.len(), at + 1));
-                }
-                return Vec::new();
-            }
-            failed.push(unmet);
-        }
-        let others: Vec<String> = failed
-            .iter()
-            .skip(1)
-            .flatten()
-            .map(|unmet| format!(" or {} at {}", unmet.expected, unmet.at))
-            .collect();
-        let mut first = failed.into_iter().next().unwrap_or_default();
-        if let Some(unmet) = first.first_mut() {
-            unmet.expected.push_str(&others.concat());
-        }
-        first
-    }
-
     fn relation(&mut self, relation: &Relation, exchanges: &[Exchange]) {
         let side = |(step, at): &(String, Path)| -> Vec<Option<Value>> {
             exchanges
@@ -528,80 +378,6 @@ impl Judge<'_> {
     }
 }
 
-/// The text of the snapshot that these answers would be, for a person to review.
-///
-/// Where the case demands a text, that text stands in the snapshot, placeholders and all. Of an error only what the case
-/// or the suite demands is kept: what our own mock says beyond that must not become a demand.
-pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exchange]) -> String {
-    let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
-    let always = suite.always.iter().flat_map(|always| &always.demands);
-    let texts: Vec<(Path, Text)> = case
-        .written
-        .iter()
-        .flat_map(|step| {
-            let demands = step.demands.iter().chain(always.clone());
-            demands.flat_map(texts).map(move |(at, text)| {
-                let mut path = if several { Path::key(&step.name) } else { Path::default() };
-                path.0.extend(at.0);
-                (path, text)
-            })
-        })
-        .collect();
-    let known = redact::Known {
-        bindings,
-        case,
-        texts: &texts,
-    };
-    let mut answer = canonical(case, exchanges);
-    let prune = |answer: &mut Value, prefix: &Path| {
-        if let Value::Object(parts) = answer {
-            parts.retain(|part, _| {
-                let at = prefix.then(part);
-                matches!(part.as_str(), "status" | "error" | "body") || texts.iter().any(|(path, _)| *path == at)
-            });
-        }
-    };
-    match &mut answer {
-        Value::Object(steps) if several => {
-            for (name, step) in steps {
-                prune(step, &Path::key(name));
-            }
-        }
-        answer => prune(answer, &Path::default()),
-    }
-    redact::collapse(&answer, &known)
-}
-
-/// The texts that a demand wants, each with its path.
-fn texts(demand: &Demand) -> Vec<(Path, Text)> {
-    match &demand.want {
-        Want::Text(text) => vec![(demand.at.clone(), text.clone())],
-        Want::Violations(texts) => texts.iter().map(|text| (demand.at.clone(), text.clone())).collect(),
-        Want::Any(groups) => groups.iter().flatten().flat_map(texts).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The canonical answer to a case: of its only step, or by the names of its steps (the first answer to each).
-pub fn canonical(case: &Case, exchanges: &[Exchange]) -> Value {
-    let first = |index: usize| {
-        exchanges
-            .iter()
-            .find(|exchange| exchange.step == index)
-            .map_or(Value::Null, |exchange| redact::canonical(&exchange.answer))
-    };
-    match case.steps.as_slice() {
-        [only] if only.name.is_empty() => first(0),
-        steps => Value::Object(
-            steps
-                .iter()
-                .enumerate()
-                .map(|(index, step)| (step.name.clone(), first(index)))
-                .collect(),
-        ),
-    }
-}
-
 /// The paths that a demand speaks about.
 pub fn paths(demand: &Demand) -> Vec<&Path> {
     match &demand.want {
@@ -618,55 +394,6 @@ fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
         When::Named(names) => {
             answer.status >= 300 && json_due && answer.error().is_some_and(|error| names.contains(&error))
         }
-    }
-}
-
-fn find<'a>(at: &Path, answer: &'a Observation) -> Found<'a> {
-    match at.root() {
-        "status" => Found::Status(answer.status),
-        "error" => answer.error().map_or(Found::Nothing, |error| Found::Text(error.into())),
-        "message" => {
-            answer.message().map_or(Found::Nothing, |(_, message)| Found::Text(message.into()))
-        }
-        "type" => member(answer, &[Segment::Key("Type".to_owned())]),
-        "headers" => {
-            let Some(Segment::Key(name)) = at.0.get(1) else {
-                return Found::Nothing;
-            };
-            match answer.headers.get(name) {
-                None => Found::Nothing,
-                Some(value) => value
-                    .to_str()
-                    .map_or_else(|_| Found::Unreadable("bytes that are no text".to_owned()), |text| Found::Text(text.into())),
-            }
-        }
-        "text" => match std::str::from_utf8(&answer.body) {
-            Ok("") => Found::Nothing,
-            Ok(text) => Found::Text(text.into()),
-            Err(_) => Found::Unreadable("bytes that are no text".to_owned()),
-        },
-        _ => member(answer, &at.0[1..]),
-    }
-}
-
-fn member<'a>(answer: &'a Observation, steps: &[Segment]) -> Found<'a> {
-    let mut value = match answer.json() {
-        Ok(value) => value,
-        Err(fault) => return Found::Unreadable(fault.to_string()),
-    };
-    for step in steps {
-        let next = match step {
-            Segment::Key(key) => value.get(key),
-            Segment::Index(index) => value.get(index),
-        };
-        match next {
-            Some(next) => value = next,
-            None => return Found::Nothing,
-        }
-    }
-    match value {
-        Value::String(text) => Found::Text(text.into()),
-        other => Found::Json(other),
     }
 }
 

@@ -46,7 +46,7 @@ impl Options {
     pub fn embedded(settings: Settings) -> Options {
         Options {
             settings: Settings {
-                settle: Duration::from_millis(400),
+                settle: Duration::from_millis(280),
                 faults: true,
                 state_control: true,
                 ..settings

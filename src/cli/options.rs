@@ -121,6 +121,9 @@ pub(super) struct RunOptions {
     /// Make the execution role through the target's IAM first, if it is not there
     #[arg(long)]
     pub(super) create_role: bool,
+    /// Leave the functions that the run made on the target, to look at them
+    #[arg(long)]
+    pub(super) keep: bool,
     /// Consent to calling a live AWS account
     #[arg(long)]
     pub(super) allow_live: bool,
@@ -145,6 +148,7 @@ impl Default for RunOptions {
             credentials: None,
             send_session_token: false,
             create_role: false,
+            keep: false,
             allow_live: false,
             files: FilesOptions::default(),
         }

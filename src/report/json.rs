@@ -64,6 +64,7 @@ fn case(case: &Case, outcome: &Outcome) -> Value {
         "clauses": case.clauses,
         "duration_ms": u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
         "notes": outcome.notes,
+        "replay": (!outcome.mismatches.is_empty() || !outcome.common.is_empty()).then_some(&outcome.replay),
         "mismatches": outcome.mismatches.iter().map(mismatch).collect::<Vec<_>>(),
     })
 }

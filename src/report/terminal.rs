@@ -166,9 +166,13 @@ impl<W: Write, P: Write> Terminal<W, P> {
             return Ok(());
         };
         let replay = first.cases.first().and_then(|case| self.seen.get(case));
-        let title = match replay {
-            Some(replay) => format!("{id}: {}", replay.summary),
-            None => id.to_owned(),
+        // what is demanded of every answer is told by the clause, what a case demands by the case
+        let common = suite.always.iter().any(|always| always.place.source == first.first.place.source);
+        let statement = suite.clause(id).and_then(|clause| clause.statements.first()).map(|statement| &statement.says);
+        let title = match (common, replay, statement) {
+            (false, Some(replay), _) => format!("{id}: {}", replay.summary),
+            (_, _, Some(says)) => format!("{id}: {says}"),
+            _ => id.to_owned(),
         };
         let mut diagnostic = Diagnostic {
             message: title,

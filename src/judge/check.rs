@@ -1,0 +1,138 @@
+//! One demand against one answer.
+
+use serde_json::Value;
+
+use super::{Judge, Unmet, found::{Found, find}};
+use crate::{
+    case::{Demand, Want},
+    observation::Observation,
+    path::Path,
+    redact, snapshot,
+    text::Text,
+    verdict::Kind,
+};
+
+impl Judge<'_> {
+    /// What of a demand is not met.
+    pub(super) fn check(&mut self, demand: &Demand, answer: &Observation) -> Vec<Unmet> {
+        let found = find(&demand.at, answer);
+        let bindings = self.bindings;
+        let unmet = |kind: Kind, expected: String, found: String| {
+            vec![Unmet {
+                at: demand.at.clone(),
+                kind,
+                expected,
+                found,
+            }]
+        };
+        match &demand.want {
+            Want::Status(status) if answer.status == *status => Vec::new(),
+            Want::Status(status) => unmet(Kind::Changed, status.to_string(), answer.status.to_string()),
+            Want::Text(text) => {
+                let holds = match &found {
+                    Found::Text(found) => text.matches(found, bindings, &mut self.holes),
+                    // TOML cannot write `<zip.size>` as a number, so it is compared with one
+                    Found::Json(Value::Number(number)) if text.only_binding() == Some("zip.size") => {
+                        text.matches(&number.to_string(), bindings, &mut self.holes)
+                    }
+                    _ => false,
+                };
+                if holds {
+                    return Vec::new();
+                }
+                unmet(found.kind(), format!("{:?}", text.show(bindings)), found.show())
+            }
+            Want::Json(json) => {
+                let Found::Json(value) = found else {
+                    return unmet(found.kind(), json.show(bindings), found.show());
+                };
+                if value.is_null() {
+                    return unmet(Kind::Missing, json.show(bindings), "null".to_owned());
+                }
+                let mut differences = Vec::new();
+                snapshot::compare(
+                    json,
+                    &redact::without_nulls(value),
+                    &demand.at,
+                    bindings,
+                    &mut self.holes,
+                    &mut differences,
+                );
+                differences
+                    .into_iter()
+                    .filter(|difference| difference.kind != Kind::Added)
+                    .map(|difference| Unmet {
+                        at: difference.at,
+                        kind: difference.kind,
+                        expected: difference.expected,
+                        found: difference.found,
+                    })
+                    .collect()
+            }
+            Want::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => Vec::new(),
+            Want::Absent => unmet(Kind::Unexpected, "nothing".to_owned(), found.show()),
+            Want::Null if matches!(found, Found::Json(Value::Null)) => Vec::new(),
+            Want::Null => unmet(found.kind(), "null".to_owned(), found.show()),
+            Want::Readable => match answer.json() {
+                Ok(_) => Vec::new(),
+                Err(fault) => unmet(Kind::Unreadable, "JSON".to_owned(), fault.to_string()),
+            },
+            Want::Violations(texts) => {
+                let Some((count, sentences)) = answer.violations() else {
+                    let found = find(&Path::key("message"), answer);
+                    return unmet(found.kind(), self.sentences(texts), found.show());
+                };
+                let mut left: Vec<&String> = sentences.iter().collect();
+                let all = texts.iter().all(|text| {
+                    let at = left
+                        .iter()
+                        .position(|sentence| text.matches(sentence, bindings, &mut self.holes));
+                    at.map(|at| left.remove(at)).is_some()
+                });
+                if all && left.is_empty() && count == texts.len() {
+                    return Vec::new();
+                }
+                let found = format!("{count} announced: {}", sentences.join("; "));
+                unmet(Kind::Changed, self.sentences(texts), found)
+            }
+            Want::MessageMember(member) => match answer.message() {
+                Some((found, _)) if found == member => Vec::new(),
+                Some((found, _)) => unmet(Kind::Changed, format!("{member:?}"), format!("{found:?}")),
+                None => unmet(Kind::Missing, format!("{member:?}"), "nothing".to_owned()),
+            },
+            Want::Any(groups) => self.any(groups, answer),
+        }
+    }
+
+    fn sentences(&self, texts: &[Text]) -> String {
+        let shown: Vec<String> = texts.iter().map(|text| text.show(self.bindings)).collect();
+        format!("{} announced: {}", texts.len(), shown.join("; "))
+    }
+
+    /// The first group that holds is noted; if none does, the differences from the first count.
+    fn any(&mut self, groups: &[Vec<Demand>], answer: &Observation) -> Vec<Unmet> {
+        let mut failed: Vec<Vec<Unmet>> = Vec::new();
+        for (at, group) in groups.iter().enumerate() {
+            let unmet: Vec<Unmet> =
+                group.iter().flat_map(|demand| self.check(demand, answer)).collect();
+            if unmet.is_empty() {
+                if groups.len() > 1 {
+                    self.note(format!("of {} allowed answers, number {} came", groups.len(), at + 1));
+                }
+                return Vec::new();
+            }
+            failed.push(unmet);
+        }
+        let others: Vec<String> = failed
+            .iter()
+            .skip(1)
+            .flatten()
+            .map(|unmet| format!(" or {} at {}", unmet.expected, unmet.at))
+            .collect();
+        let mut first = failed.into_iter().next().unwrap_or_default();
+        if let Some(unmet) = first.first_mut() {
+            unmet.expected.push_str(&others.concat());
+        }
+        first
+    }
+}

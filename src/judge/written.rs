@@ -1,0 +1,86 @@
+//! From answers to the text of a snapshot: what a person reviews.
+
+use serde_json::Value;
+
+use crate::{
+    case::{Case, Demand, Want},
+    path::Path,
+    redact,
+    suite::Suite,
+    text::{Bindings, Text},
+    verdict::Exchange,
+};
+
+/// The text of the snapshot that these answers would be, for a person to review.
+///
+/// Where the case demands a text, that text stands in the snapshot, placeholders and all. Of an error only what the case
+/// or the suite demands is kept: what our own mock says beyond that must not become a demand.
+pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exchange]) -> String {
+    let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
+    let always = suite.always.iter().flat_map(|always| &always.demands);
+    let texts: Vec<(Path, Text)> = case
+        .written
+        .iter()
+        .flat_map(|step| {
+            let demands = step.demands.iter().chain(always.clone());
+            demands.flat_map(texts).map(move |(at, text)| {
+                let mut path = if several { Path::key(&step.name) } else { Path::default() };
+                path.0.extend(at.0);
+                (path, text)
+            })
+        })
+        .collect();
+    let known = redact::Known {
+        bindings,
+        case,
+        texts: &texts,
+    };
+    let mut answer = canonical(case, exchanges);
+    let prune = |answer: &mut Value, prefix: &Path| {
+        if let Value::Object(parts) = answer {
+            parts.retain(|part, _| {
+                let at = prefix.then(part);
+                matches!(part.as_str(), "status" | "error" | "body") || texts.iter().any(|(path, _)| *path == at)
+            });
+        }
+    };
+    match &mut answer {
+        Value::Object(steps) if several => {
+            for (name, step) in steps {
+                prune(step, &Path::key(name));
+            }
+        }
+        answer => prune(answer, &Path::default()),
+    }
+    redact::collapse(&answer, &known)
+}
+
+/// The texts that a demand wants, each with its path.
+fn texts(demand: &Demand) -> Vec<(Path, Text)> {
+    match &demand.want {
+        Want::Text(text) => vec![(demand.at.clone(), text.clone())],
+        Want::Violations(texts) => texts.iter().map(|text| (demand.at.clone(), text.clone())).collect(),
+        Want::Any(groups) => groups.iter().flatten().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The canonical answer to a case: of its only step, or by the names of its steps (the first answer to each).
+pub fn canonical(case: &Case, exchanges: &[Exchange]) -> Value {
+    let first = |index: usize| {
+        exchanges
+            .iter()
+            .find(|exchange| exchange.step == index)
+            .map_or(Value::Null, |exchange| redact::canonical(&exchange.answer))
+    };
+    match case.steps.as_slice() {
+        [only] if only.name.is_empty() => first(0),
+        steps => Value::Object(
+            steps
+                .iter()
+                .enumerate()
+                .map(|(index, step)| (step.name.clone(), first(index)))
+                .collect(),
+        ),
+    }
+}
