@@ -42,13 +42,13 @@ impl Clause {
             .max()
     }
 
-    /// The statement that a demand of this firmness rests on: of that basis, else the first.
+    /// The statement that a demand rests on: the recorded one or the stated one, as asked; else the next firmest.
     pub fn statement(&self, observed: bool) -> Option<&Statement> {
-        let recorded = |statement: &&Statement| (statement.basis == Basis::Observed) == observed;
-        self.statements
-            .iter()
-            .find(recorded)
-            .or_else(|| self.statements.first())
+        self.statements.iter().min_by_key(|statement| match statement.basis {
+            Basis::Observed => usize::from(!observed),
+            Basis::Documented | Basis::Model => usize::from(observed),
+            Basis::Inferred => 2,
+        })
     }
 }
 

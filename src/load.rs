@@ -24,7 +24,7 @@ use crate::{
     operation::Operation,
     schema::Schema,
     snapshot::Snapshot,
-    span::{Diagnostic, Place},
+    span::{Diagnostic, Place, Source},
     suite::Suite,
     target::Profile,
 };
@@ -40,19 +40,33 @@ pub struct Library {
 
 /// Loads every file. On failure: every diagnostic, in the order of the files and of their lines.
 pub fn load(files: &Files) -> Result<Library, Vec<Diagnostic>> {
-    let (library, mut diagnostics) = load_all(files, true);
-    if diagnostics.is_empty() {
-        return Ok(library);
-    }
-    diagnostics.sort_by(|a, b| position(a).cmp(&position(b)));
-    diagnostics.dedup();
-    Err(diagnostics)
+    told(load_all(files, true))
 }
 
 /// Loads every file but does not ask that snapshots and cases belong together: for the test that writes snapshots.
 pub fn load_for_review(files: &Files) -> Result<Library, Vec<Diagnostic>> {
-    let (library, diagnostics) = load_all(files, false);
-    if diagnostics.is_empty() { Ok(library) } else { Err(diagnostics) }
+    told(load_all(files, false))
+}
+
+/// Puts diagnostics in order. A mistake of a template is said once and not once a row, and what a syntax error hides in
+/// its own table is not guessed at.
+fn told((library, mut diagnostics): (Library, Vec<Diagnostic>)) -> Result<Library, Vec<Diagnostic>> {
+    if diagnostics.is_empty() {
+        return Ok(library);
+    }
+    diagnostics.sort_by_key(position);
+    let hidden: Vec<Place> = diagnostics.iter().filter_map(tree::hidden).collect();
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for diagnostic in diagnostics {
+        let (place, _) = &diagnostic.labels[0];
+        let again = told.iter().any(|known| known.message == diagnostic.message && known.labels[0].0 == *place);
+        let guessed = tree::hidden(&diagnostic).is_none()
+            && hidden.iter().any(|table| table.source == place.source && table.span.contains(&place.span.start));
+        if !again && !guessed {
+            told.push(diagnostic);
+        }
+    }
+    Err(told)
 }
 
 fn position(diagnostic: &Diagnostic) -> (String, usize) {
@@ -69,13 +83,16 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
     if let Some(file) = files.case("targets.toml") {
         profiles = profiles::profiles(&file.source, &mut out);
     }
+    let mut unsure = Vec::new();
     for name in files.services() {
+        let before = out.len();
         let read = |file: &str| files.case(&format!("{name}/{file}"));
         let operations: Arc<BTreeMap<String, Operation>> = Arc::new(
             read("operations.toml")
                 .map(|file| contract::operations(&file.source, &mut out))
                 .unwrap_or_default(),
         );
+        let whole = out.len() == before;
         let evidence = Arc::new(
             read("evidence.toml")
                 .map(|file| contract::evidence(&file.source, &mut out))
@@ -87,12 +104,13 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
                 .unwrap_or_default(),
         );
         let service = Service {
+            whole,
             operations,
             evidence,
             fixtures,
         };
         for directory in files.suites(&name) {
-            suites.push(suite(files, &directory, &service, paired, &mut out));
+            suites.push(suite(files, &directory, &service, &mut unsure, &mut out));
         }
     }
     if suites.is_empty() {
@@ -101,12 +119,19 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
                 .help("a suite is a directory `SERVICE/OPERATION` with a `clauses.toml`"),
         );
     }
-    checks::orphans(files, &suites, paired, &mut out);
+    if !suites.is_empty() {
+        checks::unread(files, &suites, &mut out);
+    }
+    if paired {
+        checks::pairs(files, &suites, &unsure, &mut out);
+    }
     (Library { suites, profiles }, out)
 }
 
 /// What the suites of a service share.
 struct Service {
+    /// Whether every operation could be read.
+    whole: bool,
     operations: Arc<BTreeMap<String, Operation>>,
     evidence: Arc<BTreeMap<String, Evidence>>,
     fixtures: Arc<BTreeMap<String, Fixture>>,
@@ -116,7 +141,7 @@ fn suite(
     files: &Files,
     directory: &str,
     service: &Service,
-    paired: bool,
+    unsure: &mut Vec<String>,
     out: &mut Vec<Diagnostic>,
 ) -> Suite {
     let mut suite = Suite {
@@ -139,6 +164,8 @@ fn suite(
     let last = directory.rsplit('/').next().unwrap_or(directory);
     match service.operations.keys().find(|name| kebab(name) == last) {
         Some(name) => suite.operation.clone_from(name),
+        // said where the operation is read
+        None if !service.whole => {}
         None => out.push(
             Diagnostic::new(Place::top(&clauses.source), format!("no operation is called `{last}`"))
                 .help("name it in operations.toml; the directory is its name in lower case, words joined by `-`"),
@@ -148,12 +175,9 @@ fn suite(
         suite.always = contract::always(&file.source, &suite.clauses, out);
     }
     if let Some(file) = files.case(&format!("{directory}/response.schema.json")) {
-        let schema = serde_json::from_str(&file.source.text)
-            .map_err(|error| error.to_string())
-            .and_then(Schema::new);
-        match schema {
+        match schema(&file.source) {
             Ok(schema) => suite.schema = Some(schema),
-            Err(error) => out.push(Diagnostic::new(Place::top(&file.source), format!("not a schema: {error}"))),
+            Err(diagnostic) => out.push(diagnostic),
         }
     }
     if let Some(file) = files.case(&format!("{directory}/presence.toml")) {
@@ -163,10 +187,14 @@ fn suite(
         let context = cases::Context {
             suite: directory,
             operation: &suite.operation,
+            operations: &service.operations,
             clauses: &suite.clauses,
             fixtures: &service.fixtures,
         };
-        let cases = cases::topic(&file.source, &topic, &context, out);
+        let (cases, whole) = cases::topic(&file.source, &topic, &context, out);
+        if !whole {
+            unsure.push(format!("{directory}/{topic}/"));
+        }
         suite.cases.extend(cases);
     }
     for (id, file) in files.snapshots(directory) {
@@ -177,8 +205,22 @@ fn suite(
             Err(diagnostic) => out.push(diagnostic),
         }
     }
-    checks::suite(&suite, paired, out);
+    checks::suite(&suite, out);
+    if unsure.iter().all(|topic| !topic.starts_with(&format!("{directory}/"))) {
+        checks::untested(&suite, out);
+    }
     suite
+}
+
+fn schema(source: &Arc<Source>) -> Result<Schema, Diagnostic> {
+    let document = serde_json::from_str(&source.text).map_err(|error| {
+        Diagnostic::new(Place::at(source, 0, error.line(), error.column()), format!("not JSON: {error}")).help("a schema is written in JSON")
+    })?;
+    let schema = Schema::new(document);
+    schema.and_then(|schema| schema.compile().map(|()| schema)).map_err(|error| {
+        Diagnostic::new(Place::top(source), format!("not a schema: {error}"))
+            .help("it has `$defs.success` and `$defs.error`, the forms of the two kinds of body, in JSON Schema 2020-12")
+    })
 }
 
 /// `GetFunctionConfiguration` as `get-function-configuration`.

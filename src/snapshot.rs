@@ -10,7 +10,7 @@ use crate::{
     case::Json,
     path::Path,
     span::{Diagnostic, Place, Source},
-    text::{Bindings, Holes, Text},
+    text::{Bindings, Holes, Text, TextError},
     verdict::Kind,
 };
 
@@ -51,10 +51,18 @@ impl Snapshot {
                     .help("let `cargo test` write it and accept it with `cargo insta review`")
             })?;
         let start = text.len() - body.len();
-        let wrong = |message: String| Diagnostic::new(Place::new(source, start..text.len()), message);
-        let value: Value = serde_json::from_str(body)
-            .map_err(|error| wrong(format!("the answer in this snapshot is not JSON: {error}")))?;
-        let answer = read(&value).map_err(wrong)?;
+        let value: Value = serde_json::from_str(body).map_err(|error| {
+            // the place says which line; the text would count from the metadata
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            Diagnostic::new(Place::at(source, start, error.line(), error.column()), format!("the answer in this snapshot is not JSON: {message}"))
+                .help("delete the file, let `cargo test` write it and accept it with `cargo insta review`")
+        })?;
+        let answer = read(&value).map_err(|(written, error)| {
+            let at = body.find(&written).map_or(0, |at| at + error.span.start);
+            let end = if at == 0 { 1 } else { at + error.span.len() };
+            Diagnostic::new(Place::new(source, start + at..start + end), error.message).help(error.help)
+        })?;
         Ok(Snapshot {
             answer,
             text: body.trim_end().to_owned(),
@@ -87,7 +95,8 @@ impl Snapshot {
     }
 }
 
-fn read(value: &Value) -> Result<Json, String> {
+/// The answer with its placeholders, or the text that has none that can be read.
+fn read(value: &Value) -> Result<Json, (String, TextError)> {
     Ok(match value {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
@@ -95,13 +104,13 @@ fn read(value: &Value) -> Result<Json, String> {
             Some(integer) => Json::Integer(integer),
             None => Json::Float(number.as_f64().unwrap_or(f64::NAN)),
         },
-        Value::String(text) => Json::Text(Text::parse(text).map_err(|error| error.message)?),
+        Value::String(text) => Json::Text(Text::parse(text).map_err(|error| (text.clone(), error))?),
         Value::Array(items) => Json::Array(items.iter().map(read).collect::<Result<_, _>>()?),
         Value::Object(members) => Json::Object(
             members
                 .iter()
                 .map(|(key, value)| Ok((key.clone(), read(value)?)))
-                .collect::<Result<_, String>>()?,
+                .collect::<Result<_, (String, TextError)>>()?,
         ),
     })
 }

@@ -48,6 +48,18 @@ impl Place {
         Place::new(source, 0..0)
     }
 
+    /// The letter at a line and a column in bytes, both counted from 1 in the text that begins at `start`.
+    pub fn at(source: &Arc<Source>, start: usize, line: usize, column: usize) -> Place {
+        let text = &source.text[start..];
+        let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let mut at = (before + column.saturating_sub(1)).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let end = text[at..].chars().next().map_or(at, |letter| at + letter.len_utf8());
+        Place::new(source, start + at..start + end)
+    }
+
     /// The line, counted from 1.
     pub fn line(&self) -> usize {
         self.before().matches('\n').count() + 1

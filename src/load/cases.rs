@@ -6,17 +6,18 @@ use crate::{
     case::{Action, Auth, Case, Demand, Fault, Raw, Relating, Relation, Request, Step, Table},
     clause::Clause,
     fixture::Fixture,
+    operation::Operation,
     path::Path,
-    span::{Diagnostic, Source},
-    target::CAPABILITIES,
+    span::{Diagnostic, Place, Source},
     text::{Text, suggestion},
     wire,
 };
 
 use super::{
-    contract::{id_place, known_clause},
+    contract::{fits, governed, id_place, known_clause, known_operation},
     demands::{demands, json, text},
     fixtures::{members, unknown_captures, wait_qualifier},
+    profiles::known_capability,
     template,
     tree::{self, Entry, Node, Reader, Value},
 };
@@ -25,6 +26,7 @@ use super::{
 pub(super) struct Context<'a> {
     pub(super) suite: &'a str,
     pub(super) operation: &'a str,
+    pub(super) operations: &'a BTreeMap<String, Operation>,
     pub(super) clauses: &'a [Clause],
     pub(super) fixtures: &'a BTreeMap<String, Fixture>,
 }
@@ -32,25 +34,35 @@ pub(super) struct Context<'a> {
 /// The keys of the form `case.request`, `step.request`.
 struct Exchange {
     operation: String,
+    sends: bool,
     request: Option<Request>,
     demands: Vec<Demand>,
 }
 
-/// Reads the cases of one topic, templates written out.
-pub(super) fn topic(source: &Arc<Source>, name: &str, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Vec<Case> {
+/// Reads the cases of one topic, templates written out, and whether those are all that the file means to have.
+pub(super) fn topic(
+    source: &Arc<Source>,
+    name: &str,
+    context: &Context<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> (Vec<Case>, bool) {
+    let before = out.len();
     let root = tree::parse(source, out);
+    let mut whole = out.len() == before;
     let mut file = Reader::new(&root, name, out);
     let fixture = file.take("fixture").and_then(|node| fixture(node, context, out));
     let nodes = file.take("case").map_or(&[][..], |node| node.array("case", out));
     let mut cases = Vec::new();
     for node in nodes {
-        cases.extend(case(node, name, fixture.as_deref(), context, out));
+        let read = case(node, name, fixture.as_deref(), context, out);
+        whole &= !read.is_empty();
+        cases.extend(read);
     }
     if nodes.is_empty() {
         out.push(Diagnostic::new(root.place.clone(), format!("`{name}` has no case")).help("write a `[[case]]`, or delete the file"));
     }
     file.finish(out);
-    cases
+    (cases, whole)
 }
 
 /// The name of a fixture that there is; `none` takes the one of the file away.
@@ -84,15 +96,7 @@ fn case(
     let private = reader.take("private").and_then(|node| node.boolean("private", out)).unwrap_or(false);
     let mut requires = Vec::new();
     for (capability, node) in reader.texts("requires", out) {
-        if CAPABILITIES.iter().all(|(known, _)| *known != capability) {
-            let known = CAPABILITIES.iter().map(|(known, _)| *known);
-            let list: Vec<&str> = known.clone().collect();
-            out.push(
-                Diagnostic::new(node.place.clone(), format!("unknown capability `{capability}`")).help(
-                    suggestion(capability, known).unwrap_or_else(|| format!("known: `{}`", list.join("`, `"))),
-                ),
-            );
-        }
+        known_capability(capability, node, out);
         requires.push(capability.to_owned());
     }
     let fault = reader
@@ -106,28 +110,37 @@ fn case(
     let steps = match reader.take("step") {
         None => {
             let exchange = exchange(&mut reader, context, out);
-            let request = exchange.request.unwrap_or_else(|| {
+            if !exchange.sends {
                 out.push(
                     Diagnostic::new(id_place(node), "this case sends nothing")
                         .help("give it a `request = { … }`, a `[case.raw]`, or `[[case.step]]`s"),
                 );
-                Request::Members(Vec::new())
-            });
+            }
             vec![Step {
                 name: String::new(),
                 operation: exchange.operation,
-                action: Action::Send(request),
+                action: exchange.request.map_or_else(nothing, Action::Send),
                 demands: exchange.demands,
                 repeat: 1,
                 together: false,
                 place: id_place(node),
             }]
         }
-        Some(steps) => steps
-            .array("step", out)
-            .iter()
-            .filter_map(|node| step(node, fixture.as_deref(), context, out))
-            .collect(),
+        Some(steps) => {
+            for key in ["operation", "request", "raw", "expect", "observed", "wire", "inferred"] {
+                if let Some(beside) = reader.take(key) {
+                    out.push(
+                        Diagnostic::new(beside.place.clone(), format!("`{key}` stands beside `[[case.step]]`"))
+                            .help("move it into a step"),
+                    );
+                }
+            }
+            steps
+                .array("step", out)
+                .iter()
+                .filter_map(|node| step(node, fixture.as_deref(), context, out))
+                .collect()
+        }
     };
     unique_steps(&steps, out);
     let relations = match reader.take("relation") {
@@ -142,7 +155,7 @@ fn case(
     let place = id_place(node);
     reader.finish(out);
     let Some(name) = name else { return Vec::new() };
-    if relations.is_empty() && steps.iter().all(|step| step.demands.is_empty()) {
+    if !demanding(node) {
         out.push(
             Diagnostic::new(place.clone(), format!("case `{name}` demands nothing, so it can never fail"))
                 .help("add a table `expect`, `observed`, `wire` or `inferred`"),
@@ -174,6 +187,24 @@ fn case(
     }
 }
 
+/// What stands in for a request that is not there or cannot be read, which is said elsewhere.
+fn nothing() -> Action {
+    Action::Of(String::new())
+}
+
+/// Whether a case or one of its steps has a table of demands or a relation, right or wrong.
+fn demanding(node: &Node) -> bool {
+    match &node.value {
+        Value::Table(entries) => entries.iter().any(|entry| match entry.key.as_str() {
+            "relation" => true,
+            "step" => demanding(&entry.node),
+            key => Table::ALL.iter().any(|table| table.name() == key),
+        }),
+        Value::Array(items) => items.iter().any(demanding),
+        _ => false,
+    }
+}
+
 /// What a fault or a way to sign asks of the target.
 fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<String>) {
     let mut need = |capability: &str| {
@@ -202,7 +233,8 @@ fn clause_ids(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diag
         .collect()
 }
 
-/// A name that can stand in an id: words of lower-case letters and digits, joined by `-`.
+/// A name that can stand in an id: words of lower-case letters and digits, joined by `-`. One that cannot is returned as
+/// well: said once, it is not missed again.
 pub(super) fn kebab(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<String> {
     let name = node.text(what, out)?;
     let good = !name.is_empty()
@@ -214,7 +246,6 @@ pub(super) fn kebab(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Optio
             Diagnostic::new(node.place.clone(), format!("`{name}` cannot stand in the id of a case"))
                 .help("write lower-case words joined by `-`"),
         );
-        return None;
     }
     Some(name.to_owned())
 }
@@ -234,7 +265,11 @@ fn word<T: Copy>(node: &Node, what: &str, known: &[(&str, T)], out: &mut Vec<Dia
 }
 
 fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Exchange {
-    let operation = reader.text("operation", out).unwrap_or(context.operation).to_owned();
+    let named = reader.take("operation");
+    let operation = match named {
+        None => context.operations.get(context.operation),
+        Some(node) => known_operation(node, context.operations, out),
+    };
     let request = reader.take("request");
     let raw = reader.take("raw");
     if let (Some(_), Some(raw)) = (request, raw) {
@@ -242,6 +277,10 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
             Diagnostic::new(raw.place.clone(), "`request` and `raw` stand side by side")
                 .help("keep `raw` only for what the operation's members cannot express"),
         );
+    }
+    let sends = request.is_some() || raw.is_some();
+    if let (Some(operation), Some(node)) = (operation, request) {
+        fits(operation, node, out);
     }
     let request = match (request, raw) {
         (Some(node), _) => Some(members(node, out).0),
@@ -255,7 +294,8 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
         }
     }
     Exchange {
-        operation,
+        operation: operation.map(|operation| operation.name.clone()).unwrap_or_default(),
+        sends,
         request,
         demands: found,
     }
@@ -264,13 +304,13 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
 pub(super) fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<crate::case::Json> {
     let value = json(&entry.node, &entry.key, out)?;
     if value.texts().iter().any(|text| text.has_holes()) {
-        out.push(holes(&entry.node));
+        out.push(holes(&entry.node.place));
     }
     Some(value)
 }
 
-fn holes(node: &Node) -> Diagnostic {
-    Diagnostic::new(node.place.clone(), "a request cannot have a hole")
+pub(super) fn holes(place: &Place) -> Diagnostic {
+    Diagnostic::new(place.clone(), "a request cannot have a hole")
         .help("a hole such as `<uuid>` stands for many texts; send one of them")
 }
 
@@ -281,7 +321,10 @@ fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Request> {
         Some(node) => node.text("method", out).and_then(|text| match text.parse() {
             Ok(method) => Some(method),
             Err(_) => {
-                out.push(Diagnostic::new(node.place.clone(), format!("`{text}` is not an HTTP method")));
+                out.push(
+                    Diagnostic::new(node.place.clone(), format!("`{text}` is not an HTTP method"))
+                        .help("write one word, like `GET`"),
+                );
                 None
             }
         }),
@@ -290,7 +333,7 @@ fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Request> {
         let node = node?;
         let text = text(node, what, out)?;
         if text.has_holes() {
-            out.push(holes(node));
+            out.push(holes(&node.place));
         }
         Some(text)
     };
@@ -388,14 +431,16 @@ fn step(
                 Diagnostic::new(place.clone(), "this step does two things")
                     .help("give it one of `request`, `raw`, `of` and `wait`"),
             );
-            None
+            Some(nothing())
         }
         (None, None) => {
-            out.push(
-                Diagnostic::new(place.clone(), "this step sends nothing")
-                    .help("give it a `request = { … }`, a `[case.step.raw]`, an `of` or a `wait`"),
-            );
-            None
+            if !exchange.sends {
+                out.push(
+                    Diagnostic::new(place.clone(), "this step sends nothing")
+                        .help("give it a `request = { … }`, a `[case.step.raw]`, an `of` or a `wait`"),
+                );
+            }
+            Some(nothing())
         }
     };
     Some(Step {
@@ -425,7 +470,8 @@ fn unique_steps(steps: &[Step], out: &mut Vec<Diagnostic>) {
         if let Some(first) = steps[..at].iter().find(|first| first.name == step.name) {
             out.push(
                 Diagnostic::new(step.place.clone(), format!("a second step `{}`", step.name))
-                    .also(first.place.clone(), "first here"),
+                    .also(first.place.clone(), "first here")
+                    .help("give it a name of its own"),
             );
         }
     }
@@ -442,12 +488,21 @@ fn relation(
     let mut relating = None;
     for kind in Relating::ALL {
         if let Some(node) = reader.take(kind.name()) {
+            if let Some((first, _)) = relating {
+                out.push(
+                    Diagnostic::new(
+                        node.place.clone(),
+                        format!("`{}` stands beside `{}`", kind.name(), Relating::name(first)),
+                    )
+                    .help("write a relation for each"),
+                );
+            }
             relating = Some((kind, node));
         }
     }
     let clause = reader.need("clause", out).and_then(|node| {
         let id = known_clause(node, context.clauses, out)?;
-        if !own.contains(&id) {
+        if !own.contains(&id) && context.clauses.iter().any(|clause| clause.id == id) {
             out.push(
                 Diagnostic::new(node.place.clone(), format!("clause `{id}` is not among the clauses of this case"))
                     .help("add it to `clauses`"),
@@ -482,13 +537,14 @@ fn relation(
                 );
                 return None;
             }
-            match path.parse() {
-                Ok(path) => Some((name.to_owned(), path)),
-                Err(message) => {
-                    out.push(Diagnostic::new(item.place.clone(), message));
-                    None
-                }
+            if path.is_empty() {
+                out.push(
+                    Diagnostic::new(item.place.clone(), format!("`{text}` names a step and no part of its answer"))
+                        .help(format!("write it like `{text}.body.RevisionId`")),
+                );
+                return None;
             }
+            Some((name.to_owned(), governed(path, item, out)?))
         })
         .collect();
     let sides: [(String, Path); 2] = match parsed.try_into() {
@@ -496,7 +552,10 @@ fn relation(
         Err(parsed) => {
             let parsed: Vec<(String, Path)> = parsed;
             if parsed.len() > 2 || sides.array(relating.name(), out).len() < 2 {
-                out.push(Diagnostic::new(sides.place.clone(), "a relation has two sides"));
+                out.push(
+                    Diagnostic::new(sides.place.clone(), "a relation has two sides")
+                        .help("write it like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`"),
+                );
             }
             return None;
         }

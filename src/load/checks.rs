@@ -3,35 +3,39 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    case::{Case, Demand, Request, Table},
-    judge,
+    case::{Case, Demand, Request, Table, Want, When},
     level::Basis,
     span::{Diagnostic, Place},
     suite::Suite,
-    text::{BINDINGS, Bindings, suggestion},
+    text::{BINDINGS, Bindings, Text, suggestion},
     wire::{self, WireError},
 };
 
 use super::{cases, files::Files};
 
-/// Checks one suite; `paired` asks that every case has its snapshot.
-pub(super) fn suite(suite: &Suite, paired: bool, out: &mut Vec<Diagnostic>) {
+/// Checks one suite.
+pub(super) fn suite(suite: &Suite, out: &mut Vec<Diagnostic>) {
     duplicates(suite, out);
     for case in &suite.cases {
         case_alone(suite, case, out);
         cases::captures(case, case.fixture.as_ref().and_then(|name| suite.fixtures.get(name)), out);
     }
     same_bytes(suite, out);
-    untested(suite, out);
+    never(suite, out);
     for always in &suite.always {
         for demand in &always.demands {
             governed(suite, std::slice::from_ref(&always.clause), demand, out);
         }
     }
-    if paired {
+}
+
+/// Every case has its snapshot and every snapshot its case, but for the topics of which not every case could be read.
+pub(super) fn pairs(files: &Files, suites: &[Suite], unsure: &[String], out: &mut Vec<Diagnostic>) {
+    let ids: BTreeSet<&str> = files.below_snapshots().filter_map(|file| file.path.strip_suffix(".snap")).collect();
+    for suite in suites {
         let mut told = BTreeSet::new();
         for case in &suite.cases {
-            if !suite.snapshots.contains_key(&case.template) && told.insert(&case.template) {
+            if !ids.contains(case.template.as_str()) && told.insert(&case.template) {
                 out.push(
                     Diagnostic::new(case.place.clone(), format!("no snapshot of `{}`", case.template)).help(format!(
                         "`cargo test` writes snapshots/{}.snap.new; look at it and accept it with `cargo insta review`",
@@ -41,24 +45,69 @@ pub(super) fn suite(suite: &Suite, paired: bool, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-}
-
-/// Files that belong to nothing.
-pub(super) fn orphans(files: &Files, suites: &[Suite], paired: bool, out: &mut Vec<Diagnostic>) {
-    for (file, is_case) in files.all() {
-        if is_case {
-            continue;
-        }
+    for file in files.below_snapshots() {
         let id = file.path.strip_suffix(".snap");
         let wanted = id.is_some_and(|id| {
-            suites.iter().any(|suite| suite.cases.iter().any(|case| case.template == id))
+            unsure.iter().any(|topic| id.starts_with(topic))
+                || suites.iter().any(|suite| suite.cases.iter().any(|case| case.template == id))
         });
-        if paired && !wanted {
+        if !wanted {
             out.push(
                 Diagnostic::new(Place::top(&file.source), "no case has this snapshot")
                     .help("delete the file, or give the case back its name"),
             );
         }
+    }
+}
+
+/// A case file that no suite reads would be one whose cases never run.
+pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>) {
+    for file in files.below_cases().filter(|file| file.path.ends_with(".toml")) {
+        let (directory, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let read = match directory {
+            "" => name == "targets.toml",
+            service if !service.contains('/') => ["operations.toml", "evidence.toml", "fixtures.toml"].contains(&name),
+            directory => suites.iter().any(|suite| suite.id == directory),
+        };
+        if !read {
+            out.push(
+                Diagnostic::new(Place::top(&file.source), "nothing reads this file")
+                    .help("cases stand in `SERVICE/OPERATION/TOPIC.toml`, beside the `clauses.toml` of their operation"),
+            );
+        }
+    }
+}
+
+/// A demand on errors of a name that no case demands would never be tried.
+fn never(suite: &Suite, out: &mut Vec<Diagnostic>) {
+    let texts: Vec<&Text> = suite
+        .cases
+        .iter()
+        .flat_map(|case| &case.steps)
+        .flat_map(|step| &step.demands)
+        .flat_map(errors)
+        .collect();
+    for always in &suite.always {
+        let When::Named(names) = &always.when else { continue };
+        for name in names {
+            if !texts.iter().any(|text| text.written() == name) {
+                out.push(
+                    Diagnostic::new(always.place.clone(), format!("no case demands the error `{name}`, so this never applies")).help(
+                        suggestion(name, texts.iter().map(|text| text.written()))
+                            .unwrap_or_else(|| "take the name out of `when`, or add a case that demands it".to_owned()),
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// The names of errors that a demand asks for.
+fn errors(demand: &Demand) -> Vec<&Text> {
+    match &demand.want {
+        Want::Text(text) if demand.at.root() == "error" => vec![text],
+        Want::Any(groups) => groups.iter().flatten().flat_map(errors).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -71,7 +120,8 @@ fn duplicates(suite: &Suite, out: &mut Vec<Diagnostic>) {
             }
             Some(known) => out.push(
                 Diagnostic::new(case.place.clone(), format!("a second case `{}`", case.id))
-                    .also(known.place.clone(), "first here"),
+                    .also(known.place.clone(), "first here")
+                    .help("give it a name of its own"),
             ),
             None => {
                 first.insert(&case.id, case);
@@ -94,16 +144,8 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
         );
     }
     for step in &case.steps {
-        let Some(operation) = suite.operations.get(&step.operation) else {
-            let known = suite.operations.keys().map(String::as_str);
-            out.push(
-                Diagnostic::new(step.place.clone(), format!("unknown operation `{}`", step.operation)).help(
-                    suggestion(&step.operation, known).unwrap_or_else(|| "operations.toml lists them".to_owned()),
-                ),
-            );
-            continue;
-        };
         if let Some(request) = step.action.request()
+            && let Some(operation) = suite.operations.get(&step.operation)
             && !matches!(operation.method, http::Method::GET | http::Method::HEAD)
             && matches!(request, Request::Members(_))
             && !case.private
@@ -113,31 +155,6 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
                     .help("add `private = true` to the case, so that it has a fixture of its own"),
             );
         }
-        if let Some(Request::Members(members)) = step.action.request() {
-            for (name, _) in members {
-                if !operation.members().any(|known| known == name) {
-                    let known: Vec<&str> = operation.members().collect();
-                    out.push(
-                        Diagnostic::new(
-                            step.place.clone(),
-                            format!("`{}` has no member `{name}`", operation.name),
-                        )
-                        .help(
-                            suggestion(name, known.iter().copied())
-                                .unwrap_or_else(|| format!("its members: `{}`", known.join("`, `"))),
-                        ),
-                    );
-                }
-            }
-            for label in operation.labels() {
-                if !members.iter().any(|(name, _)| name == label) {
-                    out.push(
-                        Diagnostic::new(step.place.clone(), format!("the request has no `{label}`"))
-                            .help("it stands in the path, so it cannot be left out; use `[case.raw]` to send such a path"),
-                    );
-                }
-            }
-        }
         for demand in &step.demands {
             governed(suite, &case.clauses, demand, out);
         }
@@ -146,46 +163,52 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
 
 /// A demand is governed by a clause of its case, and rests on a source that is as firm as its table says.
 fn governed(suite: &Suite, own: &[String], demand: &Demand, out: &mut Vec<Diagnostic>) {
-    for at in judge::paths(demand) {
-        let clauses: Vec<_> = own
-            .iter()
-            .filter_map(|id| suite.clause(id))
-            .filter(|clause| clause.reach(at).is_some())
-            .collect();
-        if own.is_empty() {
-            continue;
+    if let Want::Any(groups) = &demand.want {
+        for demand in groups.iter().flatten() {
+            governed(suite, own, demand, out);
         }
-        if clauses.is_empty() {
-            out.push(
-                Diagnostic::new(demand.place.clone(), format!("no clause of this case governs `{at}`")).help(format!(
-                    "its clauses are `{}`; add the one that demands this, or add `{at}` to what one of them governs",
-                    own.join("`, `")
-                )),
-            );
-            continue;
-        }
-        let firm = |basis: Basis| match demand.table {
-            Table::Expect => matches!(basis, Basis::Documented | Basis::Model),
-            Table::Observed | Table::Wire => basis != Basis::Inferred,
-            Table::Inferred => true,
+        return;
+    }
+    // a clause that there is not may be the one that governs this
+    if own.is_empty() || own.iter().any(|id| suite.clause(id).is_none()) {
+        return;
+    }
+    let at = &demand.at;
+    let clauses: Vec<_> = own
+        .iter()
+        .filter_map(|id| suite.clause(id))
+        .filter(|clause| clause.reach(at).is_some())
+        .collect();
+    if clauses.is_empty() {
+        out.push(
+            Diagnostic::new(demand.place.clone(), format!("no clause of this case governs `{at}`")).help(format!(
+                "its clauses are `{}`; add the one that demands this, or add `{at}` to what one of them governs",
+                own.join("`, `")
+            )),
+        );
+        return;
+    }
+    let firm = |basis: Basis| match demand.table {
+        Table::Expect => matches!(basis, Basis::Documented | Basis::Model),
+        Table::Observed | Table::Wire => basis != Basis::Inferred,
+        Table::Inferred => true,
+    };
+    let rests = clauses
+        .iter()
+        .any(|clause| clause.statements.is_empty() || clause.statements.iter().any(|statement| firm(statement.basis)));
+    if !rests {
+        let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
+        let help = match demand.table {
+            Table::Expect => "neither page nor model says this; move it to `observed` or `inferred`",
+            _ => "nobody recorded this; move it to `inferred`",
         };
-        let rests = clauses
-            .iter()
-            .any(|clause| clause.statements.iter().any(|statement| firm(statement.basis)));
-        if !rests {
-            let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
-            let help = match demand.table {
-                Table::Expect => "neither page nor model says this; move it to `observed` or `inferred`",
-                _ => "nobody recorded this; move it to `inferred`",
-            };
-            out.push(
-                Diagnostic::new(
-                    demand.place.clone(),
-                    format!("`{at}` stands in `{}`, which `{}` cannot bear", demand.table.name(), ids.join("`, `")),
-                )
-                .help(help),
-            );
-        }
+        out.push(
+            Diagnostic::new(
+                demand.place.clone(),
+                format!("`{at}` stands in `{}`, which `{}` cannot bear", demand.table.name(), ids.join("`, `")),
+            )
+            .help(help),
+        );
     }
 }
 
@@ -210,11 +233,20 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
             let Some(request) = step.action.request() else {
                 continue;
             };
+            let raw = |request: &Request| matches!(request, Request::Raw(_));
+            let written = case.written.iter().find(|known| known.name == step.name).and_then(|step| step.action.request());
+            let filled = written.is_some_and(|request| request.texts().iter().any(|text| text.fields().next().is_some()));
+            if filled && request.texts().iter().any(|text| text.has_holes()) {
+                out.push(cases::holes(&case.place));
+                continue;
+            }
             let request = match wire::request(operation, request, &bindings) {
                 Ok(request) => request,
                 // these are said where the request is read, unless a record of a template brings them in
-                Err(WireError::Unbound(_) | WireError::NoMember { .. } | WireError::NoLabel { .. }) => continue,
-                Err(WireError::Rewritten(_)) if case.fields.is_empty() => continue,
+                Err(WireError::Unbound(_) | WireError::NoMember { .. } | WireError::NoLabel { .. } | WireError::NotScalar { .. }) => {
+                    continue;
+                }
+                Err(WireError::Rewritten(_)) if raw(request) && !filled => continue,
                 Err(error) => {
                     out.push(Diagnostic::new(case.place.clone(), error.to_string()));
                     continue;
@@ -246,7 +278,8 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn untested(suite: &Suite, out: &mut Vec<Diagnostic>) {
+/// Every clause is tested, or says why not.
+pub(super) fn untested(suite: &Suite, out: &mut Vec<Diagnostic>) {
     for clause in &suite.clauses {
         let tested = suite.cases.iter().any(|case| case.clauses.contains(&clause.id))
             || suite.always.iter().any(|always| always.clause == clause.id);
@@ -260,12 +293,6 @@ fn untested(suite: &Suite, out: &mut Vec<Diagnostic>) {
                     .help("delete `untested`"),
             ),
             _ => {}
-        }
-        if clause.statements.is_empty() {
-            out.push(
-                Diagnostic::new(clause.place.clone(), format!("`{}` states nothing", clause.id))
-                    .help("add `basis` and `says`"),
-            );
         }
     }
 }

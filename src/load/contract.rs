@@ -23,6 +23,9 @@ const GOVERNED: [&str; 10] = [
     "violations",
 ];
 
+/// The methods that operations have.
+const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
+
 /// Reads the HTTP bindings of a service's operations.
 pub(super) fn operations(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTreeMap<String, Operation> {
     let mut operations = BTreeMap::new();
@@ -31,11 +34,16 @@ pub(super) fn operations(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTr
         let mut reader = Reader::new(&entry.node, &entry.key, out);
         let method = reader.need("method", out).and_then(|node| {
             let text = node.text("method", out)?;
-            text.parse()
-                .map_err(|_| {
-                    out.push(Diagnostic::new(node.place.clone(), format!("`{text}` is not an HTTP method")));
-                })
-                .ok()
+            match text.parse() {
+                Ok(method) if METHODS.contains(&text) => Some(method),
+                _ => {
+                    out.push(
+                        Diagnostic::new(node.place.clone(), format!("`{text}` is no method of an operation"))
+                            .help(format!("known: `{}`", METHODS.join("`, `"))),
+                    );
+                    None
+                }
+            }
         });
         let path = reader.need_text("path", out);
         let names = |members: Vec<(&str, &Node)>| members.into_iter().map(|(name, _)| name.to_owned()).collect();
@@ -114,7 +122,8 @@ pub(super) fn clauses(
         if let Some(first) = clauses.iter().find(|clause| clause.id == id) {
             out.push(
                 Diagnostic::new(place, format!("clause `{id}` stands here a second time"))
-                    .also(first.place.clone(), "first here"),
+                    .also(first.place.clone(), "first here")
+                    .help("give it an id of its own, or merge the two"),
             );
             continue;
         }
@@ -140,7 +149,8 @@ pub(super) fn id_place(node: &Node) -> Place {
     node.place.clone()
 }
 
-fn governed(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Path> {
+/// A path to a part of an answer that a clause may govern.
+pub(super) fn governed(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Path> {
     let wrong = |message: String, help: String| Diagnostic::new(node.place.clone(), message).help(help);
     let path: Path = text
         .parse()
@@ -186,7 +196,7 @@ fn statement(
     }
     Some(Statement {
         basis,
-        says: says?.to_owned(),
+        says: says.unwrap_or_default().to_owned(),
         on,
         evidence: keys,
         date,
@@ -199,7 +209,7 @@ fn date(node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
     if time::Date::parse(text, &format).is_err() {
         out.push(
             Diagnostic::new(node.place.clone(), format!("`{text}` is not a day"))
-                .help("write it as a text, like `\"2025-11-25\"`"),
+                .help("write it like `\"2025-11-25\"`"),
         );
         return None;
     }
@@ -232,20 +242,25 @@ pub(super) fn always(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Dia
         let clause = reader.need("clause", out).and_then(|node| known_clause(node, clauses, out));
         let when = reader.need("when", out).and_then(|node| when(node, out));
         let mut demands = Vec::new();
+        let mut tables = 0;
         for table in Table::ALL {
             if let Some(node) = reader.take(table.name()) {
+                tables += 1;
                 demands.extend(demands::demands(node, table, out));
             }
         }
-        if demands.is_empty() {
-            out.push(Diagnostic::new(reader.place(), "nothing is demanded here"));
+        if tables == 0 {
+            out.push(
+                Diagnostic::new(reader.place(), "nothing is demanded here")
+                    .help("add a table `expect`, `observed`, `wire` or `inferred`"),
+            );
         }
         let place = reader.place();
         reader.finish(out);
-        if let (Some(clause), Some(when)) = (clause, when) {
+        if let Some(clause) = clause {
             all.push(Always {
                 clause,
-                when,
+                when: when.unwrap_or(When::Answer),
                 demands,
                 place,
             });
@@ -258,6 +273,12 @@ pub(super) fn always(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Dia
 /// `"answer"`, `"success"`, `"error"`, or the names of errors.
 fn when(node: &Node, out: &mut Vec<Diagnostic>) -> Option<When> {
     if let tree::Value::Array(items) = &node.value {
+        if items.is_empty() {
+            out.push(
+                Diagnostic::new(node.place.clone(), "`when` names no error, so this never applies")
+                    .help("name an error, or write `when = \"error\"`"),
+            );
+        }
         return Some(When::Named(
             items.iter().filter_map(|item| item.text("when", out).map(str::to_owned)).collect(),
         ));
@@ -276,7 +297,56 @@ fn when(node: &Node, out: &mut Vec<Diagnostic>) -> Option<When> {
     }
 }
 
-/// The id of a clause that there is.
+/// Says which members of a request its operation does not have, and which it cannot do without.
+pub(super) fn fits(operation: &Operation, request: &Node, out: &mut Vec<Diagnostic>) {
+    let tree::Value::Table(entries) = &request.value else { return };
+    for entry in entries {
+        // what is written as `zip` is sent as `ZipFile`
+        let key = if entry.key == "zip" { "ZipFile" } else { entry.key.as_str() };
+        if !operation.members().any(|known| known == key) {
+            let known: Vec<&str> = operation.members().collect();
+            out.push(
+                Diagnostic::new(entry.place.clone(), format!("`{}` has no member `{}`", operation.name, entry.key)).help(
+                    suggestion(&entry.key, known.iter().copied())
+                        .unwrap_or_else(|| format!("its members: `{}`", known.join("`, `"))),
+                ),
+            );
+        } else if !operation.body.iter().any(|known| known == key)
+            && matches!(entry.node.value, tree::Value::Array(_) | tree::Value::Table(_))
+        {
+            out.push(
+                Diagnostic::new(entry.node.place.clone(), format!("`{}` stands in the path or the query", entry.key))
+                    .help("give it a text, a number or a truth value"),
+            );
+        }
+    }
+    for label in operation.labels() {
+        if !entries.iter().any(|entry| entry.key == label) {
+            out.push(
+                Diagnostic::new(request.place.clone(), format!("the request has no `{label}`"))
+                    .help("it stands in the path, so it cannot be left out; use `raw` to send such a path"),
+            );
+        }
+    }
+}
+
+/// An operation that there is.
+pub(super) fn known_operation<'o>(
+    node: &Node,
+    operations: &'o BTreeMap<String, Operation>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<&'o Operation> {
+    let name = node.text("operation", out)?;
+    if let Some(operation) = operations.get(name) {
+        return Some(operation);
+    }
+    let help = suggestion(name, operations.keys().map(String::as_str))
+        .unwrap_or_else(|| "operations.toml lists the operations".to_owned());
+    out.push(Diagnostic::new(node.place.clone(), format!("unknown operation `{name}`")).help(help));
+    None
+}
+
+/// The id of a clause. One that there is not is returned as well: said once, it is not missed again.
 pub(super) fn known_clause(node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Option<String> {
     let id = node.text("clause", out)?;
     if clauses.iter().any(|clause| clause.id == id) {
@@ -285,5 +355,5 @@ pub(super) fn known_clause(node: &Node, clauses: &[Clause], out: &mut Vec<Diagno
     let help = suggestion(id, clauses.iter().map(|clause| clause.id.as_str()))
         .unwrap_or_else(|| "clauses.toml lists the clauses".to_owned());
     out.push(Diagnostic::new(node.place.clone(), format!("unknown clause `{id}`")).help(help));
-    None
+    Some(id.to_owned())
 }

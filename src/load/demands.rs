@@ -18,6 +18,7 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
         table,
         demands: Vec::new(),
     };
+    let before = out.len();
     let mut reader = Reader::new(node, table.name(), out);
     if let Some(node) = reader.take("status")
         && let Some(status) = node.integer("status", 100..600, out)
@@ -74,10 +75,15 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
             );
         }
     }
-    if let Some(node) = reader.take("json")
-        && node.boolean("json", out) == Some(true)
-    {
-        found.push(Path::key("body"), Want::Readable, node);
+    if let Some(node) = reader.take("json") {
+        match node.boolean("json", out) {
+            Some(true) => found.push(Path::key("body"), Want::Readable, node),
+            Some(false) => out.push(
+                Diagnostic::new(node.place.clone(), "`json` can only be `true`")
+                    .help("to demand a body that is not JSON, demand its `text`"),
+            ),
+            None => {}
+        }
     }
     if let Some(node) = reader.take("any") {
         let groups: Vec<Vec<Demand>> = node
@@ -94,7 +100,7 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
         found.push(Path::key("any"), Want::Any(groups), node);
     }
     reader.finish(out);
-    if found.demands.is_empty() {
+    if found.demands.is_empty() && out.len() == before {
         out.push(
             Diagnostic::new(node.place.clone(), format!("`{}` demands nothing", table.name()))
                 .help("write a demand, or delete the table"),
@@ -103,14 +109,14 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
     found.demands
 }
 
-/// A text with placeholders; a mistake in one is placed inside the text.
+/// A text with placeholders; a mistake in one is placed inside the text, which is then taken as it is.
 pub(super) fn text(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Text> {
     let written = node.text(what, out)?;
     match Text::parse(written) {
         Ok(text) => Some(text),
         Err(error) => {
             out.push(Diagnostic::new(node.part(error.span), error.message).help(error.help));
-            None
+            Some(Text::literal(written))
         }
     }
 }

@@ -129,10 +129,14 @@ impl Files {
             .collect()
     }
 
-    /// Every snapshot and every case file, for what nobody asked for.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&File, bool)> {
-        let cases = self.cases.iter().map(|file| (file, true));
-        cases.chain(self.snapshots.iter().map(|file| (file, false)))
+    /// Every case file.
+    pub(super) fn below_cases(&self) -> impl Iterator<Item = &File> {
+        self.cases.iter()
+    }
+
+    /// Every snapshot.
+    pub(super) fn below_snapshots(&self) -> impl Iterator<Item = &File> {
+        self.snapshots.iter()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
 
 use super::{
     cases::{kebab, sent},
+    contract::{fits, known_operation},
     demands::text,
     tree::{self, Node, Reader},
 };
@@ -66,7 +67,7 @@ pub(super) fn fixtures(
     }
     written
         .iter()
-        .filter_map(|(name, fixture)| Some((name.clone(), chain(name, fixture, &written, out)?)))
+        .map(|(name, fixture)| (name.clone(), chain(name, fixture, &written, out)))
         .collect()
 }
 
@@ -76,18 +77,22 @@ fn chain(
     own: &Written,
     all: &BTreeMap<String, Written>,
     out: &mut Vec<Diagnostic>,
-) -> Option<Fixture> {
+) -> Fixture {
     let mut links = vec![own];
     while let Some((base, place)) = links.last().and_then(|link| link.base.as_ref()) {
         let Some(next) = all.get(base) else {
             let help = suggestion(base, all.keys().map(String::as_str))
                 .unwrap_or_else(|| "fixtures.toml lists the fixtures".to_owned());
             out.push(Diagnostic::new(place.clone(), format!("unknown fixture `{base}`")).help(help));
-            return None;
+            break;
         };
         if links.len() > all.len() {
-            out.push(Diagnostic::new(place.clone(), format!("fixture `{name}` is based on itself")));
-            return None;
+            out.push(
+                Diagnostic::new(place.clone(), format!("fixture `{name}` is based on itself"))
+                    .help("name another fixture, or delete `base`"),
+            );
+            links.truncate(1);
+            break;
         }
         links.push(next);
     }
@@ -99,7 +104,7 @@ fn chain(
         place: own.place.clone(),
     };
     check(&fixture, out);
-    Some(fixture)
+    fixture
 }
 
 fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
@@ -107,7 +112,8 @@ fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
         if let Some(first) = fixture.steps[..at].iter().find(|first| first.name == step.name) {
             out.push(
                 Diagnostic::new(step.place.clone(), format!("a second step `{}` in fixture `{}`", step.name, fixture.name))
-                    .also(first.place.clone(), "first here"),
+                    .also(first.place.clone(), "first here")
+                    .help("give it a name of its own"),
             );
         }
         let captured: Vec<&str> =
@@ -117,12 +123,15 @@ fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
         }
     }
     if fixture.steps.is_empty() {
-        out.push(Diagnostic::new(fixture.place.clone(), format!("fixture `{}` has no step", fixture.name)));
+        out.push(
+            Diagnostic::new(fixture.place.clone(), format!("fixture `{}` has no step", fixture.name))
+                .help(format!("add a `[[{}.step]]` that makes a function, or a `base`", fixture.name)),
+        );
     }
     if fixture.removals.is_empty() {
         out.push(
             Diagnostic::new(fixture.place.clone(), format!("fixture `{}` is never taken away", fixture.name))
-                .help("add a `[[NAME.remove]]` with the operation that deletes what it makes"),
+                .help(format!("add a `[[{}.remove]]` with the operation that deletes what it makes", fixture.name)),
         );
     }
 }
@@ -161,7 +170,7 @@ fn step(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Dia
         });
     }
     let operation = reader.need("operation", out).and_then(|node| known_operation(node, operations, out));
-    let request = reader.need("request", out).map(|node| members(node, out));
+    let request = reader.need("request", out).map(|node| fitting(operation, node, out));
     let mut capture = Vec::new();
     if let Some(node) = reader.take("capture") {
         for entry in node.table("capture", out) {
@@ -176,7 +185,7 @@ fn step(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Dia
     let (request, zip) = request?;
     Some(FixtureStep {
         name: name?,
-        operation: operation?,
+        operation: operation.map(|operation| operation.name.clone()).unwrap_or_default(),
         action: Action::Send(request),
         capture,
         zip,
@@ -200,23 +209,20 @@ pub(super) fn wait_qualifier(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec
 fn removal(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Diagnostic>) -> Option<Removal> {
     let mut reader = Reader::new(node, "remove", out);
     let operation = reader.need("operation", out).and_then(|node| known_operation(node, operations, out));
-    let request = reader.need("request", out).map(|node| members(node, out));
+    let request = reader.need("request", out).map(|node| fitting(operation, node, out));
     reader.finish(out);
     Some(Removal {
-        operation: operation?,
+        operation: operation?.name.clone(),
         request: request?.0,
     })
 }
 
-fn known_operation(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Diagnostic>) -> Option<String> {
-    let name = node.text("operation", out)?;
-    if operations.contains_key(name) {
-        return Some(name.to_owned());
+/// Members of a request to an operation, which has to have them.
+fn fitting(operation: Option<&Operation>, node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Option<Zip>) {
+    if let Some(operation) = operation {
+        fits(operation, node, out);
     }
-    let help = suggestion(name, operations.keys().map(String::as_str))
-        .unwrap_or_else(|| "operations.toml lists the operations".to_owned());
-    out.push(Diagnostic::new(node.place.clone(), format!("unknown operation `{name}`")).help(help));
-    None
+    members(node, out)
 }
 
 /// Members of a request; a `zip = { … }` among them is packed.

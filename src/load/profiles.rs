@@ -8,7 +8,16 @@ use crate::{
     text::suggestion,
 };
 
-use super::tree::{self, Reader};
+use super::tree::{self, Node, Reader};
+
+/// Says that a capability is none.
+pub(super) fn known_capability(name: &str, node: &Node, out: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> = CAPABILITIES.iter().map(|(known, _)| *known).collect();
+    if !known.contains(&name) {
+        let help = suggestion(name, known.iter().copied()).unwrap_or_else(|| format!("known: `{}`", known.join("`, `")));
+        out.push(Diagnostic::new(node.place.clone(), format!("unknown capability `{name}`")).help(help));
+    }
+}
 
 /// Reads the named targets.
 pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<Profile> {
@@ -30,13 +39,7 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
         });
         let mut capabilities = Vec::new();
         for (capability, node) in reader.texts("capabilities", out) {
-            let known = CAPABILITIES.iter().map(|(known, _)| *known);
-            if !known.clone().any(|known| known == capability) {
-                let help = suggestion(capability, known).unwrap_or_else(|| "README.md lists the capabilities".to_owned());
-                out.push(
-                    Diagnostic::new(node.place.clone(), format!("unknown capability `{capability}`")).help(help),
-                );
-            }
+            known_capability(capability, node, out);
             capabilities.push(capability.to_owned());
         }
         let create_role = reader.take("create-role").and_then(|node| node.boolean("create-role", out)).unwrap_or(false);

@@ -42,6 +42,7 @@ pub(super) fn no_fields(case: &Case, out: &mut Vec<Diagnostic>) {
 
 /// Writes the template out by its matrix.
 pub(super) fn write_out(case: &Case, matrix: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Vec<Case> {
+    let before = out.len();
     let columns: Vec<Column> = matrix
         .table("matrix", out)
         .iter()
@@ -51,11 +52,14 @@ pub(super) fn write_out(case: &Case, matrix: &Node, clauses: &[Clause], out: &mu
         })
         .collect();
     if columns.is_empty() || columns.iter().any(|column| column.records.is_empty()) {
+        if out.len() > before {
+            return vec![case.clone()];
+        }
         out.push(
             Diagnostic::new(matrix.place.clone(), "this matrix has no row, so its case never runs")
                 .help("add a record to each column, or delete the matrix"),
         );
-        return Vec::new();
+        return vec![case.clone()];
     }
     check_fields(case, &columns, out);
     let mut combinations: Vec<Vec<&Record>> = vec![Vec::new()];
@@ -103,7 +107,8 @@ fn column(name: &str, node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>
         if let Some(first) = records.iter().find(|record| record.id == id) {
             out.push(
                 Diagnostic::new(node.place.clone(), format!("a second record `{id}` in column `{name}`"))
-                    .also(first.place.clone(), "first here"),
+                    .also(first.place.clone(), "first here")
+                    .help("give it an id of its own"),
             );
         }
         if let Some(first) = records.first()
@@ -139,6 +144,7 @@ fn fields(step: &Step) -> impl Iterator<Item = (&str, &str)> {
 /// Every `<column.field>` must be there, and every field must be used.
 fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
     let mut used: Vec<(&str, &str)> = Vec::new();
+    let mut unknown: Vec<(&str, &str)> = Vec::new();
     for step in &case.steps {
         for (column, field) in fields(step) {
             used.push((column, field));
@@ -147,6 +153,7 @@ fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
             if record.is_some_and(|record| record.fields.contains_key(field)) {
                 continue;
             }
+            unknown.push((column, field));
             let names: Vec<String> = columns
                 .iter()
                 .flat_map(|known| {
@@ -156,8 +163,10 @@ fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
                 .collect();
             out.push(
                 Diagnostic::new(step.place.clone(), format!("the matrix has no `<{column}.{field}>`")).help(
-                    suggestion(&format!("{column}.{field}"), names.iter().map(String::as_str))
-                        .unwrap_or_else(|| format!("known: `{}`", names.join("`, `"))),
+                    suggestion(&format!("{column}.{field}"), names.iter().map(String::as_str)).unwrap_or_else(|| match names[..] {
+                        [] => "give its records that field".to_owned(),
+                        _ => format!("known: `{}`", names.join("`, `")),
+                    }),
                 ),
             );
         }
@@ -165,7 +174,11 @@ fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
     for column in columns {
         let Some(record) = column.records.first() else { continue };
         for field in record.fields.keys() {
-            if !used.contains(&(column.name.as_str(), field.as_str())) {
+            // a field whose name is misspelled where it is used is not unused as well
+            let meant = unknown.iter().any(|(named, misspelled)| {
+                misspelled == field || (*named == column.name && suggestion(misspelled, [field.as_str()]).is_some())
+            });
+            if !used.contains(&(column.name.as_str(), field.as_str())) && !meant {
                 out.push(
                     Diagnostic::new(record.place.clone(), format!("nothing uses `<{}.{field}>`", column.name))
                         .help("use it in the request, or delete it from every record"),

@@ -51,12 +51,32 @@ impl Value {
     }
 }
 
+/// What the message of a syntax error begins with.
+const SYNTAX: &str = "not TOML: ";
+
+/// The table of the file, with all that stands below it, that holds a syntax error, if the diagnostic is one.
+pub(super) fn hidden(diagnostic: &Diagnostic) -> Option<Place> {
+    let (place, _) = diagnostic.labels.first().filter(|_| diagnostic.message.starts_with(SYNTAX))?;
+    let text = place.source.text.as_str();
+    let heads = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    // `[[case]]` and not its `[[case.step]]`s
+    let heads = heads.filter(|(_, line)| line.starts_with('[') && !line.split(']').next().unwrap_or_default().contains('.'));
+    let heads: Vec<usize> = heads.map(|(start, _)| start).collect();
+    let start = heads.iter().rev().find(|head| **head <= place.span.start).copied().unwrap_or(0);
+    let end = heads.iter().find(|head| **head > place.span.start).copied().unwrap_or(text.len() + 1);
+    Some(Place::new(&place.source, start..end))
+}
+
 /// Reads a file; what cannot be read is pushed to `out`, the rest is returned.
 pub(super) fn parse(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Node {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        out.push(Diagnostic::new(Place::new(source, span), format!("not TOML: {}", error.message())));
+        out.push(Diagnostic::new(Place::new(source, span), format!("{SYNTAX}{}", error.message())));
     }
     let span = table.span();
     Node {
@@ -191,6 +211,10 @@ impl Node {
     }
 }
 
+fn missing(key: &str) -> String {
+    format!("`{key}` is missing")
+}
+
 /// A table that is being read: every key is taken once, and what was never taken is an error.
 pub(super) struct Reader<'n> {
     entries: &'n [Entry],
@@ -225,7 +249,7 @@ impl<'n> Reader<'n> {
         let found = self.take(key);
         if found.is_none() {
             out.push(
-                Diagnostic::new(self.place.clone(), format!("`{key}` is missing"))
+                Diagnostic::new(self.place.clone(), missing(key))
                     .help(format!("add `{key} = …` to this table")),
             );
         }
@@ -242,7 +266,7 @@ impl<'n> Reader<'n> {
         let node = self.need(key, out)?;
         let text = node.text(key, out)?;
         if text.trim().is_empty() {
-            out.push(Diagnostic::new(node.place.clone(), format!("`{key}` is empty")));
+            out.push(Diagnostic::new(node.place.clone(), format!("`{key}` is empty")).help("write a text, it is needed"));
             return None;
         }
         Some(text)
@@ -269,6 +293,12 @@ impl<'n> Reader<'n> {
             if !self.known.contains(&entry.key.as_str()) {
                 let mut known = self.known.clone();
                 known.sort_unstable();
+                // a key that is misspelled is not missing as well
+                let near = |key: &str| suggestion(&entry.key, known.iter().copied()) == suggestion(&entry.key, [key]);
+                out.retain(|found| {
+                    let key = known.iter().find(|key| found.message == missing(key));
+                    found.labels[0].0 != self.place || !key.is_some_and(|key| near(key))
+                });
                 out.push(
                     Diagnostic::new(entry.place.clone(), format!("unknown key `{}`", entry.key)).help(
                         suggestion(&entry.key, known.iter().copied())

@@ -1,0 +1,112 @@
+//! Ctrl-C: the run ends early, with what it has, and what it made is gone.
+#![cfg(unix)]
+
+use std::{
+    fs,
+    process::{Child, Command},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::{
+    front::{Act, Front},
+    process::{end, start},
+    world::{Cases, Mock, words},
+};
+
+/// What the terminal sends on Ctrl-C. The shell's own `kill`: every system has that one.
+fn interrupt(process: &Child) {
+    let status = Command::new("sh").args(["-c", &format!("kill -INT {}", process.id())]).status().expect("a shell");
+    assert!(status.success());
+}
+
+fn wait_until(what: &str, is: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !is() {
+        assert!(started.elapsed() < Duration::from_secs(60), "{what}: never");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn while_a_fixture_is_made() {
+    // so slow that the run is certain to be waiting for it
+    let mock = Mock::start(&["--settle", "40s"]);
+    let cases = Cases::new();
+    let process = start(&[], &words(&cases.arguments("read", &mock.url())));
+    wait_until("a function", || !mock.functions().is_empty());
+    interrupt(&process);
+    let ended = end(process);
+    assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(mock.functions(), [""; 0], "{}", ended.stdout);
+}
+
+#[test]
+fn while_a_case_waits_for_its_answer() {
+    let mock = Mock::start(&[]);
+    let front = Front::start(Some(mock.address), |_, request| {
+        if request.starts_with("GET ") && request.contains("-cli/configuration ") { Act::Hold } else { Act::Forward }
+    });
+    let cases = Cases::new();
+    let file = cases.path("report.json");
+    let report = format!("json={}", file.display());
+    let arguments = cases.arguments("read", &front.url());
+    let process = start(&[], &[&*words(&arguments), &["--report", &report]].concat());
+    front.wait_for_hold();
+    assert_eq!(mock.functions().len(), 1);
+    interrupt(&process);
+    let ended = end(process);
+    front.release();
+    assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.lines().last().is_some_and(|line| line.starts_with("interrupted: ")), "{}", ended.stdout);
+    assert_eq!(mock.functions(), [""; 0], "{}", ended.stdout);
+    let report: Value = serde_json::from_str(&fs::read_to_string(file).expect("a report")).expect("JSON");
+    assert_eq!(report["exit"]["code"], 130);
+    assert_eq!(report["exit"]["classes"][0], "interrupted");
+    assert_eq!(report["left"], Value::Array(Vec::new()));
+}
+
+/// Whoever presses it twice wants out, and is told what stays.
+#[test]
+fn twice() {
+    let mock = Mock::start(&[]);
+    let front = Front::start(Some(mock.address), |_, request| {
+        let read = request.starts_with("GET ") && request.contains("-cli/configuration ");
+        if read || request.starts_with("DELETE ") { Act::Hold } else { Act::Forward }
+    });
+    let cases = Cases::new();
+    let arguments = cases.arguments("read", &front.url());
+    let process = start(&[], &[&*words(&arguments), &["--run-id", "twice"]].concat());
+    front.wait_for_hold();
+    interrupt(&process);
+    wait_until("a removal", || front.received().iter().any(|request| request.starts_with("DELETE ")));
+    interrupt(&process);
+    let ended = end(process);
+    assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.contains("  lambda-conformance-twice-cli ("), "{}", ended.stdout);
+    assert_eq!(mock.functions(), ["lambda-conformance-twice-cli"]);
+    front.release();
+}
+
+#[test]
+fn before_the_first_answer() {
+    let front = Front::start(None, |_, _| Act::Hold);
+    let process = start(&[], &["run", "--endpoint", &front.url()]);
+    front.wait_for_hold();
+    interrupt(&process);
+    assert_eq!(end(process).code, 130);
+}
+
+#[test]
+fn a_mock() {
+    let mut process = start(&[], &["mock"]);
+    let mut stdout = process.stdout.take().expect("it is piped");
+    let mut first = [0; 10];
+    std::io::Read::read_exact(&mut stdout, &mut first).expect("a line");
+    assert_eq!(&first, b"listening ");
+    interrupt(&process);
+    let ended = end(process);
+    assert_eq!((ended.code, ended.stderr.as_str()), (130, ""));
+}

@@ -1,0 +1,113 @@
+//! Secrets are used and never shown, whatever a target answers.
+
+use std::fs;
+
+use rstest::rstest;
+
+use crate::{
+    front::{Act, Front},
+    process::{Ended, run_with},
+    world::Mock,
+};
+
+const KEY: &str = "AKIDCANARYCANARY0000";
+const SECRET: &str = "secret-canary-1f2e3d4c";
+const TOKEN: &str = "token-canary-5a6b7c8d";
+
+/// What a target does.
+#[derive(Clone, Copy, Debug)]
+enum Target {
+    /// It answers as it should.
+    Honest,
+    /// It gets everything wrong.
+    Wrong,
+    /// It refuses every signature, and says what was signed, as AWS does.
+    Echo,
+    /// It is gone after some answers.
+    Vanishing,
+    /// Nobody listens.
+    Nobody,
+}
+
+fn front(target: Target, mock: &Mock) -> Front {
+    Front::start(Some(mock.address), move |number, request| match target {
+        Target::Honest | Target::Nobody => Act::Forward,
+        Target::Wrong => Act::Answer(418, r#"{"message":"no"}"#.to_owned()),
+        Target::Echo => {
+            let said = serde_json::json!({ "message": format!("The Canonical String should have been '{request}'") });
+            Act::Answer(403, said.to_string())
+        }
+        Target::Vanishing if number < 20 => Act::Forward,
+        Target::Vanishing => Act::Vanish,
+    })
+}
+
+#[rstest]
+fn no_secret_is_printed_or_reported(
+    #[values(Target::Honest, Target::Wrong, Target::Echo, Target::Vanishing, Target::Nobody)] target: Target,
+    #[values("--verbose", "--color=always")] flag: &str,
+) {
+    let mock = Mock::start(&[]);
+    let front = front(target, &mock);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.json");
+    let report = format!("json={}", file.display());
+    let url = if let Target::Nobody = target { "http://127.0.0.1:9".to_owned() } else { front.url() };
+    let variables = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("AWS_SESSION_TOKEN", TOKEN)];
+    let Ended { stdout, stderr, .. } = run_with(&variables, &["run", flag, "--endpoint", &url, "--report", &report]);
+    let report = fs::read_to_string(&file).expect("a report");
+    for (place, text) in [("stdout", &stdout), ("stderr", &stderr), ("the report", &report)] {
+        for secret in [SECRET, TOKEN] {
+            let shown = text.lines().find(|line| line.contains(secret));
+            assert_eq!(shown, None, "{place} shows a secret");
+        }
+    }
+    let received = front.received();
+    if let Target::Nobody = target {
+        assert_eq!(received.len(), 0);
+        return;
+    }
+    // the credentials were used: this machine is trusted with the token, and nobody with the secret
+    assert!(received[0].contains(KEY) && received[0].contains(TOKEN), "{}", received[0]);
+    assert!(received.iter().all(|request| !request.contains(SECRET)));
+    // the line to paste names the variables
+    if let Target::Wrong = target {
+        assert!(stdout.contains("$AWS_SECRET_ACCESS_KEY") && stdout.contains("$AWS_SESSION_TOKEN"), "{stdout}");
+    }
+}
+
+/// A host that is neither this machine nor AWS, reached through a proxy on this machine: nothing is looked up.
+#[rstest]
+#[case(&[], false)]
+#[case(&["--send-session-token"], true)]
+fn a_session_token_goes_elsewhere_only_when_asked_to(#[case] flags: &[&str], #[case] sent: bool) {
+    let proxy = Front::answering(404, "{}");
+    let url = proxy.url();
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", KEY),
+        ("AWS_SECRET_ACCESS_KEY", SECRET),
+        ("AWS_SESSION_TOKEN", TOKEN),
+        ("HTTP_PROXY", url.as_str()),
+    ];
+    let arguments = [&["run", "name-formats", "--endpoint", "http://emulator.example:4566"], flags].concat();
+    let ended = run_with(&variables, &arguments);
+    let received = proxy.received();
+    assert!(!received.is_empty(), "{}", ended.stderr);
+    assert!(received.iter().any(|request| request.contains(KEY)), "{}", received[0]);
+    assert_eq!(received.iter().any(|request| request.contains(TOKEN)), sent, "{}", received[0]);
+    assert!(!ended.stdout.contains(TOKEN) && !ended.stderr.contains(TOKEN), "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(ended.stderr.contains("AWS_SESSION_TOKEN"), !sent, "{}", ended.stderr);
+}
+
+/// Half of a pair is not used, and what is used instead is said.
+#[test]
+fn half_of_a_pair_is_said() {
+    let mock = Mock::start(&["--auth"]);
+    let ended = run_with(
+        &[("AWS_SECRET_ACCESS_KEY", SECRET)],
+        &["run", "*/name-formats/absent/plain+bare", "--endpoint", &mock.url()],
+    );
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stderr.starts_with("note: `AWS_SECRET_ACCESS_KEY` is set"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains(SECRET), "{}", ended.stderr);
+}
