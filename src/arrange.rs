@@ -109,6 +109,12 @@ impl Line {
         self.bindings.get("account")
     }
 
+    /// Whether the target still answers at all.
+    pub async fn answers(&self, operation: &Operation) -> bool {
+        let Ok(read) = plain_read(operation, &self.bindings) else { return true };
+        !self.send(Auth::Signed, read).await.is_err_and(|error| error.is_unreachable())
+    }
+
     /// Makes the role that functions run under, where the target wants it to exist.
     pub async fn make_role(&mut self, journal: &Journal) -> Result<(), ArrangeError> {
         role::make(self, journal).await

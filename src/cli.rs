@@ -231,6 +231,8 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         };
         let plan = plan::plan(items, &line.target, options.level);
         let interrupted = fixtures.is_none();
+        let blocked = fixtures.iter().flatten().any(|(_, made)| made.is_err());
+        let gone = blocked && !line.answers(operation).await;
         let world = run::World {
             line,
             fixtures: fixtures.unwrap_or_default(),
@@ -241,6 +243,8 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         let mut told = tell(&mut reporters, &Event::Started(&header));
         let ended = if interrupted {
             None
+        } else if gone {
+            Some(true)
         } else {
             tokio::select! {
                 vanished = run::run(&plan, &world, options.jobs, |item, outcome| {

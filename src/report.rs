@@ -294,7 +294,7 @@ impl<'a> Tally<'a> {
             classes.push(Class::Interrupted);
         }
         // unanswered cases do not hide the mismatches of others, but a target that is gone decides all
-        let unreachable = [Class::Unreachable].into_iter().filter(|_| inconclusive > 0);
+        let unreachable = [Class::Unreachable].into_iter().filter(|_| inconclusive > 0 || self.vanished);
         let mismatch = [Class::Mismatch].into_iter().filter(|_| !self.causes.is_empty());
         if self.vanished {
             classes.extend(unreachable.chain(mismatch));

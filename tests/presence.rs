@@ -93,7 +93,10 @@ async fn every_cell_bites() {
     assert_eq!(presence.members.len(), 36, "the page has 36 members");
 
     let outcomes: Vec<_> = stream::iter(&suite.cases)
-        .map(|case| async { (case, run::one(suite, case, &world).await) })
+        .map(|case| {
+            let world = &world;
+            async move { (case, run::one(suite, case, world).await) }
+        })
         .buffered(16)
         .collect()
         .await;

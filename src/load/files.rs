@@ -25,6 +25,7 @@ pub struct File {
 pub struct Files {
     cases: Vec<File>,
     snapshots: Vec<File>,
+    embedded: bool,
 }
 
 /// A file or directory that could not be read.
@@ -56,6 +57,7 @@ impl Files {
                 Some(directory) => read(directory)?,
                 None => embedded("snapshots", SNAPSHOTS),
             },
+            embedded: cases.is_none(),
         })
     }
 
@@ -73,6 +75,7 @@ impl Files {
         Files {
             cases: hold(cases),
             snapshots: hold(snapshots),
+            embedded: false,
         }
     }
 
@@ -82,6 +85,11 @@ impl Files {
             Some(file) => Arc::clone(&file.source),
             None => Source::new("cases", ""),
         }
+    }
+
+    /// Whether the case files are those of the binary, which its own tests have loaded.
+    pub(super) fn are_embedded(&self) -> bool {
+        self.embedded
     }
 
     pub(super) fn case(&self, path: &str) -> Option<&File> {

@@ -96,7 +96,7 @@ fn a_session_token_goes_elsewhere_only_when_asked_to(#[case] flags: &[&str], #[c
     assert!(received.iter().any(|request| request.contains(KEY)), "{}", received[0]);
     assert_eq!(received.iter().any(|request| request.contains(TOKEN)), sent, "{}", received[0]);
     assert!(!ended.stdout.contains(TOKEN) && !ended.stderr.contains(TOKEN), "{}{}", ended.stdout, ended.stderr);
-    assert_eq!(ended.stderr.contains("AWS_SESSION_TOKEN"), !sent, "{}", ended.stderr);
+    assert_eq!(ended.stderr.contains("`--send-session-token`"), !sent, "{}", ended.stderr);
 }
 
 /// Half of a pair is not used, and what is used instead is said.

@@ -109,7 +109,7 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
 #[case(&["run", "--report", "json=/no/such/folder/x"], "`/no/such/folder/x`", "cannot write")]
 #[case(&["run", "--cases", "/no/such/folder"], "`/no/such/folder`", "--cases")]
 #[case(&["run", "--colour"], "'--colour'", "'--color'")]
-#[case(&["rnu"], "'rnu'", "'run'")]
+#[case(&["lst"], "'lst'", "'list'")]
 #[case(&["mock", "--account", "12"], "'12'", "12 digits")]
 fn a_mistake_is_named_with_the_next_step_and_is_exit_code_2(#[case] arguments: &[&str], #[case] what: &str, #[case] hint: &str) {
     let ended = run(arguments);
