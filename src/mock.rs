@@ -1,4 +1,4 @@
-//! The [`reference`](crate::reference) behind a real socket: what a run without a target talks to.
+//! The reference behind a real socket: what a run without a target talks to.
 //!
 //! A small hyper server whose memory stays flat. Knows sockets and signatures; what is answered is the reference's business.
 

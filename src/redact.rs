@@ -133,6 +133,12 @@ fn collapse_text(text: &str, known: &[(String, String)]) -> String {
             return format!("<{}>", kind.name());
         }
     }
+    // the id of a runtime version, which each target makes for itself
+    if let Some((head, id)) = text.rsplit_once(':')
+        && Kind::Sha256Hex.accepts(id)
+    {
+        return format!("{}:<{}>", collapse_text(head, known), Kind::Sha256Hex.name());
+    }
     let (head, tail) = match text.split_once(PATTERN) {
         Some((head, _)) => (format!("{head}{PATTERN}"), "<pattern>"),
         None => (text.to_owned(), ""),
@@ -168,7 +174,9 @@ fn replace(piece: &str, value: &str, placeholder: &str) -> Vec<(String, bool)> {
         let after = piece[at + value.len()..].chars().next();
         let inside = before.is_some_and(|c| word(c) && value.starts_with(word))
             || after.is_some_and(|c| word(c) && value.ends_with(word));
-        if at < start || inside {
+        // `aws` is a partition only in an ARN; it also stands in names, such as that of a log group
+        let no_arn = placeholder == "<partition>" && !piece[..at].ends_with("arn:");
+        if at < start || inside || no_arn {
             continue;
         }
         out.push((piece[start..at].to_owned(), false));
@@ -208,6 +216,14 @@ mod tests {
             collapse_text(text, &values()),
             "not found: arn:<partition>:lambda:<region>:<account>:function:<function>:<row.q> <<x> a1"
         );
+    }
+
+    #[test]
+    fn a_partition_is_one_only_in_an_arn() {
+        assert_eq!(collapse_text("/aws/lambda/x", &values()), "/aws/lambda/x");
+        let id = "0123456789abcdef".repeat(4);
+        let arn = format!("arn:aws:lambda:us-east-1::runtime:{id}");
+        assert_eq!(collapse_text(&arn, &values()), "arn:<partition>:lambda:<region>::runtime:<sha256-hex>");
     }
 
     #[test]

@@ -125,12 +125,14 @@ async fn every_cell_bites() {
         let answered = states.get(&state).unwrap_or_else(|| panic!("no case reads a function in the state `{}`", state.name()));
         for member in &presence.members {
             let at = Path::key("body").then(&member.name);
-            let governs = |id: &str| id == member.clause || suite.clause(id).is_some_and(|clause| clause.reach(&at).is_some());
+            let governs = |id: &str, place: &Path| {
+                id == member.clause || place.is_within(&at) && suite.clause(id).is_some_and(|clause| clause.reach(place).is_some())
+            };
             let mut invert = |how: &str, change: &dyn Fn(&mut Value)| {
                 tried += 1;
                 let noticed = answered
                     .iter()
-                    .any(|answered| named(suite, answered, state, change).iter().any(|(clause, _)| governs(clause)));
+                    .any(|answered| named(suite, answered, state, change).iter().any(|(clause, at)| governs(clause, at)));
                 if !noticed {
                     unnoticed.push(format!("{} {how} in the state `{}`", member.name, state.name()));
                 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    case::{Case, Demand, Want},
+    case::{Action, Case, Demand, Want},
     path::Path,
     redact,
     suite::Suite,
@@ -35,7 +35,7 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
         case,
         texts: &texts,
     };
-    let mut answer = canonical(case, exchanges);
+    let mut answer = canonical(suite, case, exchanges);
     let prune = |answer: &mut Value, prefix: &Path| {
         if let Value::Object(parts) = answer {
             parts.retain(|part, _| {
@@ -66,7 +66,9 @@ fn texts(demand: &Demand) -> Vec<(Path, Text)> {
 }
 
 /// The canonical answer to a case: of its only step, or by the names of its steps (the first answer to each).
-pub fn canonical(case: &Case, exchanges: &[Exchange]) -> Value {
+///
+/// Of several steps only those of the suite's own operation: what another operation answers beside is not its contract.
+pub fn canonical(suite: &Suite, case: &Case, exchanges: &[Exchange]) -> Value {
     let first = |index: usize| {
         exchanges
             .iter()
@@ -79,6 +81,7 @@ pub fn canonical(case: &Case, exchanges: &[Exchange]) -> Value {
             steps
                 .iter()
                 .enumerate()
+                .filter(|(_, step)| step.operation == suite.operation && !matches!(step.action, Action::Wait(_)))
                 .map(|(index, step)| (step.name.clone(), first(index)))
                 .collect(),
         ),

@@ -82,7 +82,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
         } else {
             header.capabilities.join(", ")
         };
-        writeln!(self.to, "{} cases; capabilities: {capabilities}", header.cases)
+        writeln!(self.to, "{}; capabilities: {capabilities}", count(header.cases, "case"))
     }
 
     fn progress(&mut self) -> io::Result<()> {
@@ -147,14 +147,15 @@ impl<W: Write, P: Write> Terminal<W, P> {
         if !self.untested.is_empty() || !self.unanswered.is_empty() {
             writeln!(self.to)?;
         }
-        for (reason, count) in &self.untested {
-            writeln!(self.to, "not testable, {count} cases: {reason}")?;
+        for (reason, number) in &self.untested {
+            writeln!(self.to, "not testable, {}: {reason}", count(*number, "case"))?;
         }
         for line in &self.unanswered {
             writeln!(self.to, "no answer: {line}")?;
         }
         if self.notes > 0 && !self.style.verbose {
-            writeln!(self.to, "{} notes; `--verbose` shows them", self.notes)?;
+            let shows = if self.notes == 1 { "shows it" } else { "shows them" };
+            writeln!(self.to, "{}; `--verbose` {shows}", count(self.notes, "note"))?;
         }
         self.last_lines(summary)
     }
@@ -166,11 +167,11 @@ impl<W: Write, P: Write> Terminal<W, P> {
             return Ok(());
         };
         let replay = first.cases.first().and_then(|case| self.seen.get(case));
-        // what is demanded of every answer is told by the clause, what a case demands by the case
-        let common = suite.always.iter().any(|always| always.place.source == first.first.place.source);
+        // what a case demands is told by the case; what always.toml, presence.toml or the schema demands, by the clause
+        let own = first.cases.first().is_some_and(|case| is_of(case, &first.first.place.source.path, suite));
         let statement = suite.clause(id).and_then(|clause| clause.statements.first()).map(|statement| &statement.says);
-        let title = match (common, replay, statement) {
-            (false, Some(replay), _) => format!("{id}: {}", replay.summary),
+        let title = match (own, replay, statement) {
+            (true, Some(replay), _) => format!("{id}: {}", replay.summary),
             (_, _, Some(says)) => format!("{id}: {says}"),
             _ => id.to_owned(),
         };
@@ -252,9 +253,9 @@ impl<W: Write, P: Write> Terminal<W, P> {
             .collect();
         writeln!(
             self.to,
-            " {} ({} cases, {}, {:.2} s)",
+            " {} ({}, {}, {:.2} s)",
             parts.join(", "),
-            summary.total(),
+            count(summary.total(), "case"),
             count(summary.causes.len(), "cause"),
             summary.duration.as_secs_f64(),
         )?;
@@ -270,6 +271,12 @@ impl<W: Write, P: Write> Reporter for Terminal<W, P> {
             Event::Finished(summary) => self.finished(summary),
         }
     }
+}
+
+/// Whether a file is the topic or the snapshot of a case.
+fn is_of(case: &str, path: &str, suite: &Suite) -> bool {
+    let named = path.rsplit_once('.').and_then(|(name, _)| Some(&name[name.find(&suite.id)?..]));
+    named.and_then(|name| case.strip_prefix(name)).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn count(number: usize, word: &str) -> String {

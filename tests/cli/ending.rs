@@ -21,8 +21,16 @@ fn what_conforms_is_0_and_leaves_nothing() {
     let cases = Cases::new();
     let ended = run(&words(&cases.arguments("read", &mock.url())));
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
-    assert!(last(&ended.stdout).starts_with("conforms: "), "{}", ended.stdout);
-    assert!(ended.stdout.contains("capabilities: settling"), "{}", ended.stdout);
+    assert!(
+        last(&ended.stdout).starts_with("conforms: "),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.contains("capabilities: settling"),
+        "{}",
+        ended.stdout
+    );
     assert_eq!(mock.functions(), [""; 0]);
 }
 
@@ -30,17 +38,44 @@ fn what_conforms_is_0_and_leaves_nothing() {
 fn what_differs_is_1() {
     let front = Front::answering(418, "{}");
     let ended = run(&["run", "name-formats", "--endpoint", &front.url()]);
-    assert_eq!((ended.code, ended.stderr.as_str()), (1, ""), "{}", ended.stdout);
-    assert!(last(&ended.stdout).starts_with("does not conform: "), "{}", ended.stdout);
-    assert!(ended.stdout.contains("got 418") && ended.stdout.contains("replay     curl "), "{}", ended.stdout);
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (1, ""),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        last(&ended.stdout).starts_with("does not conform: "),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.contains("got 418") && ended.stdout.contains("replay     curl "),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]
 fn nobody_listening_is_3() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address");
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a free port")
+        .local_addr()
+        .expect("an address");
     let ended = run(&["run", "--endpoint", &format!("http://{free}")]);
-    assert_eq!((ended.code, ended.stdout.as_str()), (3, ""), "{}", ended.stderr);
-    assert!(ended.stderr.starts_with("error: could not connect to `http://127.0.0.1:"), "{}", ended.stderr);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (3, ""),
+        "{}",
+        ended.stderr
+    );
+    assert!(
+        ended
+            .stderr
+            .starts_with("error: could not connect to `http://127.0.0.1:"),
+        "{}",
+        ended.stderr
+    );
     assert!(ended.stderr.contains("`--endpoint`"), "{}", ended.stderr);
 }
 
@@ -48,25 +83,53 @@ fn nobody_listening_is_3() {
 fn nobody_answering_is_3() {
     let front = Front::start(None, |_, _| Act::Hold);
     let ended = run(&["run", "--timeout", "200ms", "--endpoint", &front.url()]);
-    assert_eq!((ended.code, ended.stdout.as_str()), (3, ""), "{}", ended.stderr);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (3, ""),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[rstest]
 fn a_target_that_vanishes_is_3(#[values("1", "8")] jobs: &str) {
     let mock = Mock::start(&[]);
-    let front = Front::start(Some(mock.address), |number, _| if number < 40 { Act::Forward } else { Act::Vanish });
+    let front = Front::start(Some(mock.address), |number, _| {
+        if number < 40 {
+            Act::Forward
+        } else {
+            Act::Vanish
+        }
+    });
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("report.json");
     let report = format!("json={}", file.display());
     // without fixtures, so that the middle is in the cases
-    let ended = run(&["run", "/name-patterns/", "--jobs", jobs, "--report", &report, "--endpoint", &front.url()]);
+    let ended = run(&[
+        "run",
+        "/name-patterns/",
+        "--jobs",
+        jobs,
+        "--report",
+        &report,
+        "--endpoint",
+        &front.url(),
+    ]);
     assert_eq!(ended.code, 3, "{}{}", ended.stdout, ended.stderr);
-    assert!(last(&ended.stdout).starts_with("unreachable: "), "{}", ended.stdout);
-    let report: Value = serde_json::from_str(&fs::read_to_string(file).expect("a report")).expect("JSON");
+    assert!(
+        last(&ended.stdout).starts_with("unreachable: "),
+        "{}",
+        ended.stdout
+    );
+    let report: Value =
+        serde_json::from_str(&fs::read_to_string(file).expect("a report")).expect("JSON");
     assert_eq!(report["exit"]["code"], 3);
     assert_eq!(report["exit"]["classes"][0], "unreachable");
     let summary = &report["summary"];
-    assert!(summary["passed"].as_u64() > Some(20) && summary["inconclusive"].as_u64() > Some(0), "{summary}");
+    assert!(
+        summary["passed"].as_u64() > Some(20) && summary["inconclusive"].as_u64() > Some(0),
+        "{summary}"
+    );
 }
 
 #[test]
@@ -75,8 +138,18 @@ fn nothing_verified_is_4() {
     let cases = Cases::new();
     let ended = run(&words(&cases.arguments("impossible", &mock.url())));
     assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
-    assert!(last(&ended.stdout).starts_with("nothing-verified: "), "{}", ended.stdout);
-    assert!(ended.stdout.contains("the target does not have `denied-identity`"), "{}", ended.stdout);
+    assert!(
+        last(&ended.stdout).starts_with("nothing-verified: "),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended
+            .stdout
+            .contains("the target does not have `denied-identity`"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]
@@ -93,10 +166,18 @@ fn what_cannot_be_removed_is_6_and_named() {
     let arguments = cases.arguments("read", &front.url());
     let ended = run(&[&*words(&arguments), &["--run-id", "kept"]].concat());
     assert_eq!(ended.code, 6, "{}{}", ended.stdout, ended.stderr);
-    assert!(last(&ended.stdout).starts_with("clean-up-incomplete: 1 passed, 0 failed")
-        || last(&ended.stdout).starts_with("clean-up-incomplete: "), "{}", ended.stdout);
+    assert!(
+        last(&ended.stdout).starts_with("clean-up-incomplete: 1 passed, 0 failed")
+            || last(&ended.stdout).starts_with("clean-up-incomplete: "),
+        "{}",
+        ended.stdout
+    );
     let left = "  lambda-conformance-kept-cli (DeleteFunction: 403";
-    assert!(ended.stdout.lines().any(|line| line.starts_with(left)), "{}", ended.stdout);
+    assert!(
+        ended.stdout.lines().any(|line| line.starts_with(left)),
+        "{}",
+        ended.stdout
+    );
     assert_eq!(mock.functions(), ["lambda-conformance-kept-cli"]);
 }
 
@@ -114,7 +195,13 @@ fn what_was_made_is_removed_after_a_failure_too() {
     let cases = Cases::new();
     let ended = run(&words(&cases.arguments("read", &front.url())));
     assert_eq!(ended.code, 1, "{}{}", ended.stdout, ended.stderr);
-    assert!(front.received().iter().any(|request| request.starts_with("POST ")), "nothing was made");
+    assert!(
+        front
+            .received()
+            .iter()
+            .any(|request| request.starts_with("POST ")),
+        "nothing was made"
+    );
     assert_eq!(mock.functions(), [""; 0]);
 }
 
@@ -124,7 +211,10 @@ fn a_fixture_that_is_refused_leaves_its_cases_untried() {
     let mock = Mock::start(&[]);
     let front = Front::start(Some(mock.address), |_, request| {
         if request.starts_with("POST ") {
-            Act::Answer(400, r#"{"__type":"NoSuchRole","message":"there is no such role"}"#.to_owned())
+            Act::Answer(
+                400,
+                r#"{"__type":"NoSuchRole","message":"there is no such role"}"#.to_owned(),
+            )
         } else {
             Act::Forward
         }
@@ -132,7 +222,13 @@ fn a_fixture_that_is_refused_leaves_its_cases_untried() {
     let cases = Cases::new();
     let ended = run(&words(&cases.arguments("read", &front.url())));
     assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
-    assert!(ended.stdout.contains("CreateFunction was refused: 400 NoSuchRole"), "{}", ended.stdout);
+    assert!(
+        ended
+            .stdout
+            .contains("CreateFunction was refused: 400 NoSuchRole"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]

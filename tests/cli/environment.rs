@@ -20,7 +20,12 @@ fn run_takes_the_endpoint_of_the_environment(#[case] names: &[&str]) {
     let url = front.url();
     let variables: Vec<(&str, &str)> = names.iter().map(|name| (*name, url.as_str())).collect();
     let ended = run_with(&variables, &["run", ONE]);
-    assert!(ended.stdout.contains(&format!(" on endpoint ({url})")), "{}{}", ended.stdout, ended.stderr);
+    assert!(
+        ended.stdout.contains(&format!(" on endpoint ({url})")),
+        "{}{}",
+        ended.stdout,
+        ended.stderr
+    );
     assert_eq!(ended.code, 0, "{}", ended.stdout);
     assert!(!front.received().is_empty());
 }
@@ -30,7 +35,10 @@ fn the_endpoint_of_the_service_goes_before_that_of_all_services_and_an_option_be
     let mock = Mock::start(&[]);
     let fronts = [(); 3].map(|()| Front::start(Some(mock.address), |_, _| Act::Forward));
     let [option, service, all] = fronts.each_ref().map(Front::url);
-    let variables = [("AWS_ENDPOINT_URL_LAMBDA", service.as_str()), ("AWS_ENDPOINT_URL", all.as_str())];
+    let variables = [
+        ("AWS_ENDPOINT_URL_LAMBDA", service.as_str()),
+        ("AWS_ENDPOINT_URL", all.as_str()),
+    ];
     let used = |arguments: &[&str]| {
         let before = fronts.each_ref().map(|front| front.received().len());
         let ended = run_with(&variables, arguments);
@@ -39,8 +47,14 @@ fn the_endpoint_of_the_service_goes_before_that_of_all_services_and_an_option_be
         [0, 1, 2].map(|at| after[at] > before[at])
     };
     assert_eq!(used(&["run", ONE]), [false, true, false]);
-    assert_eq!(used(&["run", ONE, "--endpoint", &option]), [true, false, false]);
-    assert_eq!(used(&["run", ONE, "--target", "mock"]), [false, false, false]);
+    assert_eq!(
+        used(&["run", ONE, "--endpoint", &option]),
+        [true, false, false]
+    );
+    assert_eq!(
+        used(&["run", ONE, "--target", "mock"]),
+        [false, false, false]
+    );
     // without a command: the built-in mock, whatever stands in the environment
     assert_eq!(used(&[]), [false, false, false]);
 }
@@ -59,16 +73,32 @@ fn the_region_is_that_of_the_option_or_of_the_environment(
     let mock = Mock::start(&["--region", region]);
     let front = Front::start(Some(mock.address), |_, _| Act::Forward);
     let url = front.url();
-    let ended = run_with(variables, &[&["run", ONE, "--endpoint", &url], flags].concat());
-    assert!(ended.stdout.contains(&format!(", region {region}, ")), "{}{}", ended.stdout, ended.stderr);
+    let ended = run_with(
+        variables,
+        &[&["run", ONE, "--endpoint", &url], flags].concat(),
+    );
+    assert!(
+        ended.stdout.contains(&format!(", region {region}, ")),
+        "{}{}",
+        ended.stdout,
+        ended.stderr
+    );
     assert_eq!(ended.code, 0, "{}", ended.stdout);
     let signed = format!("/{region}/lambda/aws4_request");
-    assert!(front.received()[0].contains(&signed), "{}", front.received()[0]);
+    assert!(
+        front.received()[0].contains(&signed),
+        "{}",
+        front.received()[0]
+    );
 }
 
 #[test]
 fn an_unknown_variable_and_an_empty_one_change_nothing() {
-    let variables = [("AWS_ENDPOINT_URL_LAMBDA", ""), ("AWS_ENDPOINT_URL", ""), ("AWS_PROFILE", "nobody")];
+    let variables = [
+        ("AWS_ENDPOINT_URL_LAMBDA", ""),
+        ("AWS_ENDPOINT_URL", ""),
+        ("AWS_PROFILE", "nobody"),
+    ];
     let ended = run_with(&variables, &["run", ONE]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     assert!(ended.stdout.contains(" on mock ("), "{}", ended.stdout);
@@ -81,14 +111,34 @@ fn an_unknown_variable_and_an_empty_one_change_nothing() {
 #[case(&["run", "--target", "aws"], &[])]
 #[case(&["run"], &[("AWS_ENDPOINT_URL_LAMBDA", "https://lambda.us-east-1.amazonaws.com")])]
 #[case(&["run"], &[("AWS_ENDPOINT_URL", "https://vpce-1.lambda.us-east-1.vpce.amazonaws.com")])]
-fn a_live_account_is_not_called_without_consent(#[case] arguments: &[&str], #[case] variables: &[(&str, &str)]) {
+fn a_live_account_is_not_called_without_consent(
+    #[case] arguments: &[&str],
+    #[case] variables: &[(&str, &str)],
+) {
     let proxy = Front::answering(502, "");
     let url = proxy.url();
-    let mut all = vec![("AWS_ACCESS_KEY_ID", "AKIDCANARY"), ("AWS_SECRET_ACCESS_KEY", "secret-canary")];
-    all.extend(["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"].map(|name| (name, url.as_str())));
+    let mut all = vec![
+        ("AWS_ACCESS_KEY_ID", "AKIDCANARY"),
+        ("AWS_SECRET_ACCESS_KEY", "secret-canary"),
+    ];
+    all.extend(
+        [
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "ALL_PROXY",
+        ]
+        .map(|name| (name, url.as_str())),
+    );
     all.extend_from_slice(variables);
     let ended = run_with(&all, arguments);
-    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{}", ended.stderr);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (2, ""),
+        "{}",
+        ended.stderr
+    );
     assert!(ended.stderr.contains("--allow-live"), "{}", ended.stderr);
     assert_eq!(proxy.received(), [""; 0]);
 }
@@ -98,10 +148,21 @@ fn a_live_account_is_not_called_without_consent(#[case] arguments: &[&str], #[ca
 fn consent_is_all_that_is_missing() {
     let proxy = Front::answering(502, "");
     let url = proxy.url();
-    let variables = [("AWS_ACCESS_KEY_ID", "AKIDCANARY"), ("AWS_SECRET_ACCESS_KEY", "secret-canary"), ("HTTP_PROXY", &url)];
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "AKIDCANARY"),
+        ("AWS_SECRET_ACCESS_KEY", "secret-canary"),
+        ("HTTP_PROXY", &url),
+    ];
     let endpoint = "http://lambda.us-east-1.amazonaws.com";
-    run_with(&variables, &["run", ONE, "--endpoint", endpoint, "--allow-live"]);
-    assert!(proxy.received()[0].starts_with(&format!("GET {endpoint}/2015-03-31/functions/")), "{:?}", proxy.received());
+    run_with(
+        &variables,
+        &["run", ONE, "--endpoint", endpoint, "--allow-live"],
+    );
+    assert!(
+        proxy.received()[0].starts_with(&format!("GET {endpoint}/2015-03-31/functions/")),
+        "{:?}",
+        proxy.received()
+    );
 }
 
 #[test]
@@ -110,8 +171,18 @@ fn a_proxy_is_not_used_for_this_machine() {
     let mock = Mock::start(&[]);
     let proxied = proxy.url();
     let ended = run_with(
-        &[("HTTP_PROXY", &proxied), ("http_proxy", &proxied), ("ALL_PROXY", &proxied)],
+        &[
+            ("HTTP_PROXY", &proxied),
+            ("http_proxy", &proxied),
+            ("ALL_PROXY", &proxied),
+        ],
         &["run", ONE, "--endpoint", &mock.url()],
     );
-    assert_eq!((ended.code, proxy.received().len()), (0, 0), "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(
+        (ended.code, proxy.received().len()),
+        (0, 0),
+        "{}{}",
+        ended.stdout,
+        ended.stderr
+    );
 }

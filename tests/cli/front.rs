@@ -41,7 +41,10 @@ struct Shared {
 
 impl Front {
     /// Starts it before `mock`. `script` gets the number of a request and its text.
-    pub(crate) fn start(mock: Option<SocketAddr>, script: impl Fn(usize, &str) -> Act + Send + Sync + 'static) -> Front {
+    pub(crate) fn start(
+        mock: Option<SocketAddr>,
+        script: impl Fn(usize, &str) -> Act + Send + Sync + 'static,
+    ) -> Front {
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = socket.local_addr().expect("an address");
         let shared = Arc::new(Shared::default());
@@ -52,7 +55,15 @@ impl Front {
                     return;
                 }
                 let (kept, script) = (Arc::clone(&kept), Arc::clone(&script));
-                thread::spawn(move || serve(stream.expect("a connection"), mock, address, &kept, &*script));
+                thread::spawn(move || {
+                    serve(
+                        stream.expect("a connection"),
+                        mock,
+                        address,
+                        &kept,
+                        &*script,
+                    )
+                });
             }
         });
         Front { address, shared }
@@ -77,9 +88,16 @@ impl Front {
     pub(crate) fn wait_for_hold(&self) {
         let held = self.shared.held.lock().expect("no panic");
         let patience = Duration::from_secs(60);
-        let (held, _) =
-            self.shared.changed.wait_timeout_while(held, patience, |held| *held == 0).expect("no panic");
-        assert!(*held > 0, "no request was held; received: {:#?}", self.received());
+        let (held, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(held, patience, |held| *held == 0)
+            .expect("no panic");
+        assert!(
+            *held > 0,
+            "no request was held; received: {:#?}",
+            self.received()
+        );
     }
 
     /// Lets go what is held.
@@ -96,7 +114,9 @@ fn serve(
     shared: &Shared,
     script: &dyn Fn(usize, &str) -> Act,
 ) {
-    let Some(request) = message(&mut stream) else { return };
+    let Some(request) = message(&mut stream) else {
+        return;
+    };
     if shared.gone.load(Ordering::SeqCst) {
         return;
     }
@@ -121,7 +141,12 @@ fn serve(
             *shared.held.lock().expect("no panic") += 1;
             shared.changed.notify_all();
             let released = shared.released.lock().expect("no panic");
-            drop(shared.changed.wait_while(released, |released| !*released).expect("no panic"));
+            drop(
+                shared
+                    .changed
+                    .wait_while(released, |released| !*released)
+                    .expect("no panic"),
+            );
         }
         Act::Vanish => {
             shared.gone.store(true, Ordering::SeqCst);
@@ -136,11 +161,17 @@ fn serve(
 
 /// The mock's answer to a request, to the end.
 fn forward(mock: SocketAddr, request: &[u8]) -> Vec<u8> {
-    let line = request.windows(2).position(|two| two == b"\r\n").expect("a request line") + 2;
+    let line = request
+        .windows(2)
+        .position(|two| two == b"\r\n")
+        .expect("a request line")
+        + 2;
     let mut stream = TcpStream::connect(mock).expect("the mock listens");
     let mut answer = Vec::new();
     stream.write_all(&request[..line]).expect("the mock reads");
-    stream.write_all(b"connection: close\r\n").expect("the mock reads");
+    stream
+        .write_all(b"connection: close\r\n")
+        .expect("the mock reads");
     stream.write_all(&request[line..]).expect("the mock reads");
     stream.read_to_end(&mut answer).expect("the mock answers");
     let _ = stream.shutdown(Shutdown::Both);
@@ -154,7 +185,10 @@ fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
     loop {
         if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok())
+                .unwrap_or(0);
             if buffer.len() >= end + 4 + length {
                 return Some(buffer);
             }

@@ -18,7 +18,10 @@ use crate::{
 
 /// What the terminal sends on Ctrl-C. The shell's own `kill`: every system has that one.
 fn interrupt(process: &Child) {
-    let status = Command::new("sh").args(["-c", &format!("kill -INT {}", process.id())]).status().expect("a shell");
+    let status = Command::new("sh")
+        .args(["-c", &format!("kill -INT {}", process.id())])
+        .status()
+        .expect("a shell");
     assert!(status.success());
 }
 
@@ -47,7 +50,11 @@ fn while_a_fixture_is_made() {
 fn while_a_case_waits_for_its_answer() {
     let mock = Mock::start(&[]);
     let front = Front::start(Some(mock.address), |_, request| {
-        if request.starts_with("GET ") && request.contains("-cli/configuration ") { Act::Hold } else { Act::Forward }
+        if request.starts_with("GET ") && request.contains("-cli/configuration ") {
+            Act::Hold
+        } else {
+            Act::Forward
+        }
     });
     let cases = Cases::new();
     let file = cases.path("report.json");
@@ -60,9 +67,18 @@ fn while_a_case_waits_for_its_answer() {
     let ended = end(process);
     front.release();
     assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
-    assert!(ended.stdout.lines().last().is_some_and(|line| line.starts_with("interrupted: ")), "{}", ended.stdout);
+    assert!(
+        ended
+            .stdout
+            .lines()
+            .last()
+            .is_some_and(|line| line.starts_with("interrupted: ")),
+        "{}",
+        ended.stdout
+    );
     assert_eq!(mock.functions(), [""; 0], "{}", ended.stdout);
-    let report: Value = serde_json::from_str(&fs::read_to_string(file).expect("a report")).expect("JSON");
+    let report: Value =
+        serde_json::from_str(&fs::read_to_string(file).expect("a report")).expect("JSON");
     assert_eq!(report["exit"]["code"], 130);
     assert_eq!(report["exit"]["classes"][0], "interrupted");
     assert_eq!(report["left"], Value::Array(Vec::new()));
@@ -74,18 +90,31 @@ fn twice() {
     let mock = Mock::start(&[]);
     let front = Front::start(Some(mock.address), |_, request| {
         let read = request.starts_with("GET ") && request.contains("-cli/configuration ");
-        if read || request.starts_with("DELETE ") { Act::Hold } else { Act::Forward }
+        if read || request.starts_with("DELETE ") {
+            Act::Hold
+        } else {
+            Act::Forward
+        }
     });
     let cases = Cases::new();
     let arguments = cases.arguments("read", &front.url());
     let process = start(&[], &[&*words(&arguments), &["--run-id", "twice"]].concat());
     front.wait_for_hold();
     interrupt(&process);
-    wait_until("a removal", || front.received().iter().any(|request| request.starts_with("DELETE ")));
+    wait_until("a removal", || {
+        front
+            .received()
+            .iter()
+            .any(|request| request.starts_with("DELETE "))
+    });
     interrupt(&process);
     let ended = end(process);
     assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
-    assert!(ended.stdout.contains("  lambda-conformance-twice-cli ("), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("  lambda-conformance-twice-cli ("),
+        "{}",
+        ended.stdout
+    );
     assert_eq!(mock.functions(), ["lambda-conformance-twice-cli"]);
     front.release();
 }

@@ -22,7 +22,12 @@ pub(crate) struct Ended {
 /// The binary with these arguments and variables, not yet started.
 pub(crate) fn command(variables: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lambda-conformance"));
-    command.env_clear().args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env_clear()
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     for name in ["PATH", "HOME"] {
         command.envs(env::var_os(name).map(|value| (name, value)));
     }
@@ -32,7 +37,9 @@ pub(crate) fn command(variables: &[(&str, &str)], arguments: &[&str]) -> Command
 
 /// Starts it.
 pub(crate) fn start(variables: &[(&str, &str)], arguments: &[&str]) -> Child {
-    command(variables, arguments).spawn().expect("the binary starts")
+    command(variables, arguments)
+        .spawn()
+        .expect("the binary starts")
 }
 
 /// Runs it to its end with these variables.
@@ -60,7 +67,9 @@ pub(crate) fn end(mut process: Child) -> Ended {
         }
         thread::sleep(Duration::from_millis(5));
     };
-    let text = |reader: Option<JoinHandle<String>>| reader.map_or(String::new(), |reader| reader.join().expect("text"));
+    let text = |reader: Option<JoinHandle<String>>| {
+        reader.map_or(String::new(), |reader| reader.join().expect("text"))
+    };
     Ended {
         code: status.code().expect("no signal ended it"),
         stdout: text(stdout),

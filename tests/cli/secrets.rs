@@ -44,7 +44,14 @@ fn front(target: Target, mock: &Mock) -> Front {
 
 #[rstest]
 fn no_secret_is_printed_or_reported(
-    #[values(Target::Honest, Target::Wrong, Target::Echo, Target::Vanishing, Target::Nobody)] target: Target,
+    #[values(
+        Target::Honest,
+        Target::Wrong,
+        Target::Echo,
+        Target::Vanishing,
+        Target::Nobody
+    )]
+    target: Target,
     #[values("--verbose", "--color=always")] flag: &str,
 ) {
     let mock = Mock::start(&[]);
@@ -52,11 +59,35 @@ fn no_secret_is_printed_or_reported(
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("report.json");
     let report = format!("json={}", file.display());
-    let url = if let Target::Nobody = target { "http://127.0.0.1:9".to_owned() } else { front.url() };
-    let variables = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("AWS_SESSION_TOKEN", TOKEN)];
-    let Ended { stdout, stderr, .. } = run_with(&variables, &["run", flag, "--endpoint", &url, "--report", &report]);
+    let url = if let Target::Nobody = target {
+        "http://127.0.0.1:9".to_owned()
+    } else {
+        front.url()
+    };
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", KEY),
+        ("AWS_SECRET_ACCESS_KEY", SECRET),
+        ("AWS_SESSION_TOKEN", TOKEN),
+    ];
+    // with fixtures and without, and with what is not told of a target
+    let arguments = [
+        "run",
+        "/reads/",
+        "/name-formats/",
+        "/auth/",
+        flag,
+        "--endpoint",
+        &url,
+        "--report",
+        &report,
+    ];
+    let Ended { stdout, stderr, .. } = run_with(&variables, &arguments);
     let report = fs::read_to_string(&file).expect("a report");
-    for (place, text) in [("stdout", &stdout), ("stderr", &stderr), ("the report", &report)] {
+    for (place, text) in [
+        ("stdout", &stdout),
+        ("stderr", &stderr),
+        ("the report", &report),
+    ] {
         for secret in [SECRET, TOKEN] {
             let shown = text.lines().find(|line| line.contains(secret));
             assert_eq!(shown, None, "{place} shows a secret");
@@ -68,11 +99,18 @@ fn no_secret_is_printed_or_reported(
         return;
     }
     // the credentials were used: this machine is trusted with the token, and nobody with the secret
-    assert!(received[0].contains(KEY) && received[0].contains(TOKEN), "{}", received[0]);
+    assert!(
+        received[0].contains(KEY) && received[0].contains(TOKEN),
+        "{}",
+        received[0]
+    );
     assert!(received.iter().all(|request| !request.contains(SECRET)));
     // the line to paste names the variables
     if let Target::Wrong = target {
-        assert!(stdout.contains("$AWS_SECRET_ACCESS_KEY") && stdout.contains("$AWS_SESSION_TOKEN"), "{stdout}");
+        assert!(
+            stdout.contains("$AWS_SECRET_ACCESS_KEY") && stdout.contains("$AWS_SESSION_TOKEN"),
+            "{stdout}"
+        );
     }
 }
 
@@ -89,14 +127,42 @@ fn a_session_token_goes_elsewhere_only_when_asked_to(#[case] flags: &[&str], #[c
         ("AWS_SESSION_TOKEN", TOKEN),
         ("HTTP_PROXY", url.as_str()),
     ];
-    let arguments = [&["run", "name-formats", "--endpoint", "http://emulator.example:4566"], flags].concat();
+    let arguments = [
+        &[
+            "run",
+            "name-formats",
+            "--endpoint",
+            "http://emulator.example:4566",
+        ],
+        flags,
+    ]
+    .concat();
     let ended = run_with(&variables, &arguments);
     let received = proxy.received();
     assert!(!received.is_empty(), "{}", ended.stderr);
-    assert!(received.iter().any(|request| request.contains(KEY)), "{}", received[0]);
-    assert_eq!(received.iter().any(|request| request.contains(TOKEN)), sent, "{}", received[0]);
-    assert!(!ended.stdout.contains(TOKEN) && !ended.stderr.contains(TOKEN), "{}{}", ended.stdout, ended.stderr);
-    assert_eq!(ended.stderr.contains("`--send-session-token`"), !sent, "{}", ended.stderr);
+    assert!(
+        received.iter().any(|request| request.contains(KEY)),
+        "{}",
+        received[0]
+    );
+    assert_eq!(
+        received.iter().any(|request| request.contains(TOKEN)),
+        sent,
+        "{}",
+        received[0]
+    );
+    assert!(
+        !ended.stdout.contains(TOKEN) && !ended.stderr.contains(TOKEN),
+        "{}{}",
+        ended.stdout,
+        ended.stderr
+    );
+    assert_eq!(
+        ended.stderr.contains("`--send-session-token`"),
+        !sent,
+        "{}",
+        ended.stderr
+    );
 }
 
 /// Half of a pair is not used, and what is used instead is said.
@@ -105,9 +171,20 @@ fn half_of_a_pair_is_said() {
     let mock = Mock::start(&["--auth"]);
     let ended = run_with(
         &[("AWS_SECRET_ACCESS_KEY", SECRET)],
-        &["run", "*/name-formats/absent/plain+bare", "--endpoint", &mock.url()],
+        &[
+            "run",
+            "*/name-formats/absent/plain+bare",
+            "--endpoint",
+            &mock.url(),
+        ],
     );
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
-    assert!(ended.stderr.starts_with("note: `AWS_SECRET_ACCESS_KEY` is set"), "{}", ended.stderr);
+    assert!(
+        ended
+            .stderr
+            .starts_with("note: `AWS_SECRET_ACCESS_KEY` is set"),
+        "{}",
+        ended.stderr
+    );
     assert!(!ended.stderr.contains(SECRET), "{}", ended.stderr);
 }

@@ -13,26 +13,61 @@ use crate::{
 #[test]
 fn without_a_command_the_suite_runs_on_the_built_in_mock_and_passes() {
     let ended = run(&[]);
-    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{}", ended.stdout);
-    assert!(ended.stdout.starts_with("lambda-conformance "), "{}", ended.stdout);
-    assert!(ended.stdout.contains(" on mock (http://127.0.0.1:"), "{}", ended.stdout);
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (0, ""),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.starts_with("lambda-conformance "),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.contains(" on mock (http://127.0.0.1:"),
+        "{}",
+        ended.stdout
+    );
     let last = ended.stdout.lines().last().expect("a line");
-    assert!(last.starts_with("conforms: ") && last.contains(" 0 failed "), "{last}");
+    assert!(
+        last.starts_with("conforms: ") && last.contains(" 0 failed"),
+        "{last}"
+    );
 }
 
 #[test]
 fn the_version_is_that_of_the_package() {
     let ended = run(&["--version"]);
     let version = concat!("lambda-conformance ", env!("CARGO_PKG_VERSION"), "\n");
-    assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (0, version, ""));
+    assert_eq!(
+        (ended.code, ended.stdout.as_str(), ended.stderr.as_str()),
+        (0, version, "")
+    );
 }
 
 #[test]
 fn the_help_goes_to_stdout_and_names_every_command_and_exit_code() {
     let ended = run(&["--help"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
-    for word in ["run", "list", "mock", "0 ", "1 ", "2 ", "3 ", "4 ", "6 ", "130 ", "AWS_ENDPOINT_URL_LAMBDA", "NO_COLOR"] {
-        let is_there = ended.stdout.lines().any(|line| line.trim_start().starts_with(word));
+    for word in [
+        "run",
+        "list",
+        "mock",
+        "0 ",
+        "1 ",
+        "2 ",
+        "3 ",
+        "4 ",
+        "6 ",
+        "130 ",
+        "AWS_ENDPOINT_URL_LAMBDA",
+        "NO_COLOR",
+    ] {
+        let is_there = ended
+            .stdout
+            .lines()
+            .any(|line| line.trim_start().starts_with(word));
         assert!(is_there, "no line starts with `{word}`:\n{}", ended.stdout);
     }
 }
@@ -48,15 +83,29 @@ fn the_help_lists_only_what_works() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert!(commands.contains(&"run") && commands.len() >= 4, "{commands:?}");
+    assert!(
+        commands.contains(&"run") && commands.len() >= 4,
+        "{commands:?}"
+    );
     for command in commands.iter().filter(|command| **command != "help") {
         let ended = run(&[command, "--help"]);
         assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{command}");
-        for option in ended.stdout.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split_whitespace().next()) {
+        for option in ended.stdout.lines().filter_map(|line| {
+            line.trim_start()
+                .strip_prefix("--")?
+                .split_whitespace()
+                .next()
+        }) {
             // an option that exists is not unknown, whatever else is wrong with the line
             let ended = run(&[command, &format!("--{option}"), "--no-such-option"]);
             assert_eq!(ended.code, 2, "{command} --{option}");
-            assert!(!ended.stderr.contains(&format!("argument '--{option}' found")), "{}", ended.stderr);
+            assert!(
+                !ended
+                    .stderr
+                    .contains(&format!("argument '--{option}' found")),
+                "{}",
+                ended.stderr
+            );
         }
     }
     for planned in ["explain", "coverage", "compare", "prove", "fuzz", "sweep"] {
@@ -72,7 +121,11 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
     let lines: Vec<&str> = ended.stdout.lines().collect();
     let (last, cases) = lines.split_last().expect("lines");
     let (cases, rest) = cases.as_chunks::<2>();
-    assert!(rest.is_empty() && cases.len() > 100, "{} cases", cases.len());
+    assert!(
+        rest.is_empty() && cases.len() > 100,
+        "{} cases",
+        cases.len()
+    );
     assert_eq!(*last, format!("{} cases", cases.len()));
     for [id, says] in cases {
         assert!(id.starts_with("lambda/"), "{id}");
@@ -80,7 +133,11 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
     }
     let some = run(&["list", "name-formats", "*/qualifiers/*"]);
     assert_eq!(some.code, 0);
-    let ids: Vec<&str> = some.stdout.lines().filter(|line| line.starts_with("lambda/")).collect();
+    let ids: Vec<&str> = some
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("lambda/"))
+        .collect();
     let due: Vec<&str> = cases
         .iter()
         .map(|[id, _]| *id)
@@ -111,11 +168,24 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
 #[case(&["run", "--colour"], "'--colour'", "'--color'")]
 #[case(&["lst"], "'lst'", "'list'")]
 #[case(&["mock", "--account", "12"], "'12'", "12 digits")]
-fn a_mistake_is_named_with_the_next_step_and_is_exit_code_2(#[case] arguments: &[&str], #[case] what: &str, #[case] hint: &str) {
+fn a_mistake_is_named_with_the_next_step_and_is_exit_code_2(
+    #[case] arguments: &[&str],
+    #[case] what: &str,
+    #[case] hint: &str,
+) {
     let ended = run(arguments);
-    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{}", ended.stderr);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (2, ""),
+        "{}",
+        ended.stderr
+    );
     assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
-    assert!(ended.stderr.contains(what) && ended.stderr.contains(hint), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains(what) && ended.stderr.contains(hint),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[test]
@@ -125,7 +195,11 @@ fn a_port_that_is_taken_is_exit_code_2() {
     let port = url.rsplit(':').next().expect("a port");
     let ended = run(&["mock", "--port", port]);
     assert_eq!(ended.code, 2);
-    assert!(ended.stderr.contains(port) && ended.stderr.contains("or 0 for a free one"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains(port) && ended.stderr.contains("or 0 for a free one"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[test]
@@ -134,14 +208,43 @@ fn mistakes_in_case_files_are_shown_with_their_place_and_nothing_is_sent() {
     let cases = Cases::new();
     let topic = cases.path("cases/lambda/get-function-configuration/cli.toml");
     let text = fs::read_to_string(&topic).expect("text");
-    fs::write(&topic, text.replace("status = 200", "statsu = 200").replace("REQ-NAME-BARE", "REQ-NAME-BEAR")).expect("a file");
+    fs::write(
+        &topic,
+        text.replace("status = 200", "statsu = 200")
+            .replace("REQ-NAME-BARE", "REQ-NAME-BEAR"),
+    )
+    .expect("a file");
     let arguments = cases.arguments("read", &front.url());
     let ended = run(&crate::world::words(&arguments));
-    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{}", ended.stderr);
-    for text in ["`statsu`", "did you mean `status`?", "`REQ-NAME-BEAR`", "cli.toml:8:", "^^^^^^"] {
-        assert!(ended.stderr.contains(text), "no {text} in\n{}", ended.stderr);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (2, ""),
+        "{}",
+        ended.stderr
+    );
+    for text in [
+        "`statsu`",
+        "did you mean `status`?",
+        "`REQ-NAME-BEAR`",
+        "cli.toml:8:",
+        "^^^^^^",
+    ] {
+        assert!(
+            ended.stderr.contains(text),
+            "no {text} in\n{}",
+            ended.stderr
+        );
     }
-    assert!(ended.stderr.lines().last().expect("a line").ends_with("errors in the case files"), "{}", ended.stderr);
+    assert!(
+        ended
+            .stderr
+            .lines()
+            .last()
+            .expect("a line")
+            .ends_with("errors in the case files"),
+        "{}",
+        ended.stderr
+    );
     assert_eq!(front.received().len(), 0);
     let coloured = run(&[&["--color", "always"], &*crate::world::words(&arguments)].concat());
     assert!(coloured.stderr.contains("\x1b["), "{}", coloured.stderr);

@@ -27,7 +27,10 @@ impl Mock {
         let mut line = String::new();
         let stdout = process.stdout.take().expect("it is piped");
         BufReader::new(stdout).read_line(&mut line).expect("text");
-        let address = line.trim_end().strip_prefix("listening on http://").and_then(|address| address.parse().ok());
+        let address = line
+            .trim_end()
+            .strip_prefix("listening on http://")
+            .and_then(|address| address.parse().ok());
         let Some(address) = address else {
             // it may have ended already
             let _ = process.kill();
@@ -51,7 +54,15 @@ impl Mock {
         let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
         let body: Value = serde_json::from_str(body).expect("JSON");
         let functions = body["Functions"].as_array().expect("a list");
-        functions.iter().map(|function| function["FunctionName"].as_str().expect("a name").to_owned()).collect()
+        functions
+            .iter()
+            .map(|function| {
+                function["FunctionName"]
+                    .as_str()
+                    .expect("a name")
+                    .to_owned()
+            })
+            .collect()
     }
 }
 
@@ -120,8 +131,15 @@ impl Cases {
         fs::write(folder.path().join(format!("cases/{SUITE}/cli.toml")), TOPIC).expect("a file");
         let snapshots = folder.path().join(format!("snapshots/{SUITE}/cli"));
         fs::create_dir_all(&snapshots).expect("a folder");
-        for (name, answer) in [("read", r#"{"status": 200}"#), ("impossible", r#"{"status": 404}"#)] {
-            fs::write(snapshots.join(format!("{name}.snap")), format!("---\nsource: a test\n---\n{answer}\n")).expect("a file");
+        for (name, answer) in [
+            ("read", r#"{"status": 200}"#),
+            ("impossible", r#"{"status": 404}"#),
+        ] {
+            fs::write(
+                snapshots.join(format!("{name}.snap")),
+                format!("---\nsource: a test\n---\n{answer}\n"),
+            )
+            .expect("a file");
         }
         Cases(folder)
     }
@@ -130,7 +148,16 @@ impl Cases {
     pub(crate) fn arguments(&self, name: &str, target: &str) -> Vec<String> {
         let path = |name: &str| self.0.path().join(name).to_string_lossy().into_owned();
         let filter = format!("*/cli/{name}");
-        let words = ["run", &filter, "--endpoint", target, "--cases", &path("cases"), "--snapshots", &path("snapshots")];
+        let words = [
+            "run",
+            &filter,
+            "--endpoint",
+            target,
+            "--cases",
+            &path("cases"),
+            "--snapshots",
+            &path("snapshots"),
+        ];
         words.map(str::to_owned).to_vec()
     }
 
