@@ -15,7 +15,9 @@ fn main() -> Result<()> {
         let mut files = Vec::new();
         walk(&here.join(root), "", &mut files)?;
         files.sort();
-        code.push_str(&format!("/// The files below `{root}` when this was built.\n"));
+        code.push_str(&format!(
+            "/// The files below `{root}` when this was built.\n"
+        ));
         code.push_str(&format!("const {name}: &[(&str, &str)] = &[\n"));
         for (path, file) in files {
             code.push_str(&format!("    ({path:?}, include_str!({file:?})),\n"));
@@ -31,11 +33,22 @@ fn walk(directory: &Path, below: &str, files: &mut Vec<(String, String)>) -> Res
     }
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if path.is_dir() {
             walk(&path, &format!("{below}{name}/"), files)?;
-        } else if [".toml", ".json", ".snap"].iter().any(|end| name.ends_with(end)) && !name.starts_with('.') {
-            files.push((format!("{below}{name}"), path.to_string_lossy().into_owned()));
+        } else if [".toml", ".json", ".snap"]
+            .iter()
+            .any(|end| name.ends_with(end))
+            && !name.starts_with('.')
+        {
+            files.push((
+                format!("{below}{name}"),
+                path.to_string_lossy().into_owned(),
+            ));
         }
     }
     Ok(())

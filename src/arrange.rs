@@ -79,7 +79,12 @@ pub enum ArrangeError {
 
 impl Line {
     /// Finds out what a target is: its account, if an absent name tells it, and whether it checks signatures.
-    pub async fn open(target: Target, client: Client, operation: &Operation, run: &str) -> Result<Line, ArrangeError> {
+    pub async fn open(
+        target: Target,
+        client: Client,
+        operation: &Operation,
+        run: &str,
+    ) -> Result<Line, ArrangeError> {
         let bindings = bindings(&target, run);
         let mut line = Line {
             target,
@@ -94,7 +99,10 @@ impl Line {
         }
         if !line.target.can("auth") && !matches!(answer.status, 401 | 403) {
             for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
-                let refused = line.send(auth, read.clone()).await.is_ok_and(|answer| matches!(answer.status, 401 | 403));
+                let refused = line
+                    .send(auth, read.clone())
+                    .await
+                    .is_ok_and(|answer| matches!(answer.status, 401 | 403));
                 if refused {
                     line.target.capabilities.insert("auth".to_owned());
                     break;
@@ -111,8 +119,13 @@ impl Line {
 
     /// Whether the target still answers at all.
     pub async fn answers(&self, operation: &Operation) -> bool {
-        let Ok(read) = plain_read(operation, &self.bindings) else { return true };
-        !self.send(Auth::Signed, read).await.is_err_and(|error| error.is_unreachable())
+        let Ok(read) = plain_read(operation, &self.bindings) else {
+            return true;
+        };
+        !self
+            .send(Auth::Signed, read)
+            .await
+            .is_err_and(|error| error.is_unreachable())
     }
 
     /// Makes the role that functions run under, where the target wants it to exist.
@@ -132,7 +145,10 @@ impl Line {
         let line: &Line = self;
         let mut made: BTreeMap<String, Result<Arranged, Blocked>> = stream::iter(fixtures)
             .map(|fixture| async move {
-                (fixture.name.clone(), line.make(operations, fixture, None, journal).await)
+                (
+                    fixture.name.clone(),
+                    line.make(operations, fixture, None, journal).await,
+                )
             })
             .buffer_unordered(jobs.max(1))
             .collect()
@@ -145,7 +161,15 @@ impl Line {
                 .values()
                 .flatten()
                 .flat_map(|arranged| &arranged.answers)
-                .find_map(|(_, exchange)| exchange.answer.json().ok()?.get("FunctionArn")?.as_str().map(str::to_owned));
+                .find_map(|(_, exchange)| {
+                    exchange
+                        .answer
+                        .json()
+                        .ok()?
+                        .get("FunctionArn")?
+                        .as_str()
+                        .map(str::to_owned)
+                });
             if let Some(arn) = arn {
                 self.account_of(&arn);
             }
@@ -174,27 +198,41 @@ impl Line {
             settles: false,
             notes: Vec::new(),
         };
-        arranged.bindings.set("function", fixture.function(&self.run, number));
+        arranged
+            .bindings
+            .set("function", fixture.function(&self.run, number));
         // before anything is made: what is not noted cannot be taken away
         let entry = journal.note(fixture, &arranged.bindings);
         for step in &fixture.steps {
             self.step(operations, step, &mut arranged)
                 .await
-                .map_err(|reason| format!("fixture `{}`, step `{}`: {reason}", fixture.name, step.name))?;
+                .map_err(|reason| {
+                    format!("fixture `{}`, step `{}`: {reason}", fixture.name, step.name)
+                })?;
             journal.update(entry, &arranged.bindings);
         }
         Ok(arranged)
     }
 
-    async fn step(&self, operations: &Operations, step: &FixtureStep, arranged: &mut Arranged) -> Result<(), String> {
+    async fn step(
+        &self,
+        operations: &Operations,
+        step: &FixtureStep,
+        arranged: &mut Arranged,
+    ) -> Result<(), String> {
         let request = match &step.action {
-            Action::Wait(qualifier) => return self.wait(operations, qualifier.as_ref(), arranged).await,
+            Action::Wait(qualifier) => {
+                return self.wait(operations, qualifier.as_ref(), arranged).await;
+            }
             Action::Of(_) => return Ok(()),
             Action::Send(request) => request,
         };
         let request = wire::request(&operations[&step.operation], request, &arranged.bindings)
             .map_err(|error| error.to_string())?;
-        let answer = self.send(Auth::Signed, request.clone()).await.map_err(|error| error.to_string())?;
+        let answer = self
+            .send(Auth::Signed, request.clone())
+            .await
+            .map_err(|error| error.to_string())?;
         if answer.status >= 300 {
             return Err(format!("{} was refused: {}", step.operation, told(&answer)));
         }
@@ -204,7 +242,9 @@ impl Line {
             arranged.bindings.set(&format!("{CAPTURED}.{name}"), value);
         }
         if let Some(zip) = &step.zip {
-            arranged.bindings.set("zip.size", zip.bytes.len().to_string());
+            arranged
+                .bindings
+                .set("zip.size", zip.bytes.len().to_string());
             arranged.bindings.set("zip.sha256", zip.sha256());
         }
         arranged.answers.push((
@@ -227,23 +267,45 @@ impl Line {
     ) -> Result<(), String> {
         let near = self.target.endpoint.is_loopback();
         let (mut pause, longest, limit) = if near {
-            (Duration::from_millis(20), Duration::from_secs(1), Duration::from_secs(60))
+            (
+                Duration::from_millis(20),
+                Duration::from_secs(1),
+                Duration::from_secs(60),
+            )
         } else {
-            (Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(300))
+            (
+                Duration::from_secs(1),
+                Duration::from_secs(5),
+                Duration::from_secs(300),
+            )
         };
-        let operation = operations.get("GetFunction").ok_or("operations.toml has no `GetFunction` to wait with")?;
+        let operation = operations
+            .get("GetFunction")
+            .ok_or("operations.toml has no `GetFunction` to wait with")?;
         let name = Text::parse("<function>").expect("invariant: a placeholder");
         let mut members = vec![("FunctionName".to_owned(), Json::Text(name))];
-        members.extend(qualifier.map(|qualifier| ("Qualifier".to_owned(), Json::Text(qualifier.clone()))));
+        members.extend(
+            qualifier.map(|qualifier| ("Qualifier".to_owned(), Json::Text(qualifier.clone()))),
+        );
         let request = wire::request(operation, &Request::Members(members), &arranged.bindings)
             .map_err(|error| error.to_string())?;
         let started = Instant::now();
         loop {
-            let answer = self.send(Auth::Signed, request.clone()).await.map_err(|error| error.to_string())?;
+            let answer = self
+                .send(Auth::Signed, request.clone())
+                .await
+                .map_err(|error| error.to_string())?;
             if answer.status >= 300 && answer.status != 404 {
-                return Err(format!("the read while waiting was refused: {}", told(&answer)));
+                return Err(format!(
+                    "the read while waiting was refused: {}",
+                    told(&answer)
+                ));
             }
-            let body = answer.json().ok().and_then(|body| body.get("Configuration")).unwrap_or(&Value::Null);
+            let body = answer
+                .json()
+                .ok()
+                .and_then(|body| body.get("Configuration"))
+                .unwrap_or(&Value::Null);
             let (state, update) = (&body["State"], &body["LastUpdateStatus"]);
             if state == "Failed" || update == "Failed" {
                 return Err(format!("the function failed: {}", told(&answer)));
@@ -253,12 +315,18 @@ impl Line {
             arranged.settles |= state == "Pending";
             if !pending {
                 if state.is_null() {
-                    arranged.notes.push("the target shows no `State`, so it counted as settled at once".to_owned());
+                    arranged.notes.push(
+                        "the target shows no `State`, so it counted as settled at once".to_owned(),
+                    );
                 }
                 return Ok(());
             }
             if started.elapsed() > limit {
-                return Err(format!("not settled within {} s: {}", limit.as_secs(), told(&answer)));
+                return Err(format!(
+                    "not settled within {} s: {}",
+                    limit.as_secs(),
+                    told(&answer)
+                ));
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(longest);
@@ -266,32 +334,95 @@ impl Line {
     }
 
     /// Signs and sends one request. A write is never sent twice.
-    pub async fn send(&self, auth: Auth, mut request: http::Request<Bytes>) -> Result<Observation, NoAnswer> {
+    pub async fn send(
+        &self,
+        auth: Auth,
+        mut request: http::Request<Bytes>,
+    ) -> Result<Observation, NoAnswer> {
         let is_read = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
-        sign::authorise(&mut request, &self.target, auth, SystemTime::now()).map_err(|error| NoAnswer::Unsent {
-            written: request.uri().to_string(),
-            reason: error.to_string(),
+        sign::authorise(&mut request, &self.target, auth, SystemTime::now()).map_err(|error| {
+            NoAnswer::Unsent {
+                written: request.uri().to_string(),
+                reason: error.to_string(),
+            }
         })?;
-        self.client.send(request, is_read).await
+        let answer = self.client.send(request, is_read).await?;
+        Ok(without_secrets(answer, &self.target))
     }
 
     /// Takes the account out of a text that holds an ARN.
     fn account_of(&mut self, text: &str) {
-        let Some(account) = text.find("arn:").and_then(|at| text[at..].split(':').nth(4)) else {
+        let Some(account) = text
+            .find("arn:")
+            .and_then(|at| text[at..].split(':').nth(4))
+        else {
             return;
         };
         if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
-            let other = if account == "210987654321" { "123456789012" } else { "210987654321" };
+            let other = if account == "210987654321" {
+                "123456789012"
+            } else {
+                "210987654321"
+            };
             self.bindings.set("account", account);
             self.bindings.set("other-account", other);
         }
     }
 }
 
+/// The answer without the caller's secrets: some targets show in an error what was sent to them, and reports show errors.
+fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
+    /// What everybody uses, such as `test`, is no secret, and a short word would be found everywhere.
+    const SHORTEST: usize = 12;
+    let caller = &target.identities.caller;
+    let secrets = [
+        Some(&caller.secret_access_key),
+        caller.session_token.as_ref(),
+    ];
+    for secret in secrets
+        .into_iter()
+        .flatten()
+        .filter(|secret| secret.len() >= SHORTEST)
+    {
+        let text = String::from_utf8_lossy(&answer.body);
+        if text.contains(secret.as_str()) {
+            let blotted = text.replace(secret.as_str(), "(secret)").into_bytes();
+            let Observation {
+                status,
+                headers,
+                mut notes,
+                took,
+                ..
+            } = answer;
+            notes.push(
+                "the target showed a secret of the caller in its answer; it was blotted out"
+                    .to_owned(),
+            );
+            answer = Observation::new(status, headers, blotted);
+            answer.notes = notes;
+            answer.took = took;
+        }
+        for value in answer.headers.values_mut() {
+            if let Ok(text) = value.to_str()
+                && text.contains(secret.as_str())
+            {
+                *value = http::HeaderValue::from_static("(secret)");
+            }
+        }
+    }
+    answer
+}
+
 /// A read of a function that does not exist.
-pub fn plain_read(operation: &Operation, bindings: &Bindings) -> Result<http::Request<Bytes>, wire::WireError> {
+pub fn plain_read(
+    operation: &Operation,
+    bindings: &Bindings,
+) -> Result<http::Request<Bytes>, wire::WireError> {
     let name = Text::parse("lambda-conformance-<run>-absent").expect("invariant: a placeholder");
-    let members = operation.labels().map(|label| (label.to_owned(), Json::Text(name.clone()))).collect();
+    let members = operation
+        .labels()
+        .map(|label| (label.to_owned(), Json::Text(name.clone())))
+        .collect();
     wire::request(operation, &Request::Members(members), bindings)
 }
 
@@ -300,7 +431,11 @@ fn bindings(target: &Target, run: &str) -> Bindings {
     let mut bindings = Bindings::default();
     bindings.set("run", run);
     bindings.set("region", target.region.as_str());
-    let other = if target.region == "us-west-2" { "us-east-1" } else { "us-west-2" };
+    let other = if target.region == "us-west-2" {
+        "us-east-1"
+    } else {
+        "us-west-2"
+    };
     bindings.set("other-region", other);
     bindings.set("partition", target.partition.as_str());
     bindings.set("role", target.role.as_str());
@@ -312,7 +447,13 @@ fn bindings(target: &Target, run: &str) -> Bindings {
 fn told(answer: &Observation) -> String {
     const LONGEST: usize = 200;
     let text = String::from_utf8_lossy(&answer.body);
-    let body: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
+    let body: String = text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(LONGEST)
+        .collect();
     let error = answer.error().unwrap_or_default();
     format!("{} {error} {body}", answer.status)
 }

@@ -12,11 +12,7 @@ pub use demand::{Demand, Table, Want};
 pub use json::Json;
 pub use request::{Raw, Request};
 
-use crate::{
-    path::Path,
-    span::Place,
-    text::Text,
-};
+use crate::{path::Path, span::Place, text::Text};
 
 /// How a request is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

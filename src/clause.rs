@@ -44,11 +44,13 @@ impl Clause {
 
     /// The statement that a demand rests on: the recorded one or the stated one, as asked; else the next firmest.
     pub fn statement(&self, observed: bool) -> Option<&Statement> {
-        self.statements.iter().min_by_key(|statement| match statement.basis {
-            Basis::Observed => usize::from(!observed),
-            Basis::Documented | Basis::Model => usize::from(observed),
-            Basis::Inferred => 2,
-        })
+        self.statements
+            .iter()
+            .min_by_key(|statement| match statement.basis {
+                Basis::Observed => usize::from(!observed),
+                Basis::Documented | Basis::Model => usize::from(observed),
+                Basis::Inferred => 2,
+            })
     }
 }
 

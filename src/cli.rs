@@ -19,14 +19,20 @@ use crate::{
     mock::{self, Mock},
     plan,
     reference::Settings,
-    report::{Class, Event, Header, Reporter, Tally, json::Json, terminal::{Style, Terminal}},
+    report::{
+        Class, Event, Header, Reporter, Tally,
+        json::Json,
+        terminal::{Style, Terminal},
+    },
     run,
     span::Diagnostic,
     target::{Endpoint, Profile, Target},
     text::suggestion,
 };
 
-use options::{Cli, Colour, Command, FilesOptions, Format, ListOptions, MockOptions, ReportFile, RunOptions};
+use options::{
+    Cli, Colour, Command, FilesOptions, Format, ListOptions, MockOptions, ReportFile, RunOptions,
+};
 
 /// Runs the command line and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -42,7 +48,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         None => run(&RunOptions::default(), colour, true),
         Some(Command::Run(options)) => run(&options, colour, false),
-        Some(Command::List(options)) => list(&options, colour),
+        Some(Command::List(options)) => list(&options),
         Some(Command::Mock(options)) => serve(&options),
     };
     match done {
@@ -75,7 +81,9 @@ enum Failure {
     NoTarget { name: String, hint: String },
     #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
     NoEndpoint(String),
-    #[error("`{0}` is a live AWS endpoint; add `--allow-live` if the account of these credentials may be called")]
+    #[error(
+        "`{0}` is a live AWS endpoint; add `--allow-live` if the account of these credentials may be called"
+    )]
     Live(String),
     #[error("cannot write `{path}`: {error}")]
     Report { path: String, error: io::Error },
@@ -113,7 +121,11 @@ impl Failure {
 }
 
 fn count(number: usize, word: &str) -> String {
-    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+    if number == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{number} {word}s")
+    }
 }
 
 fn library(options: &FilesOptions) -> Result<Library, Failure> {
@@ -122,19 +134,34 @@ fn library(options: &FilesOptions) -> Result<Library, Failure> {
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)
 }
 
-fn list(options: &ListOptions, _: Colour) -> Result<u8, Failure> {
+fn list(options: &ListOptions) -> Result<u8, Failure> {
     let library = library(&options.files)?;
     let items = plan::choose(&library.suites, &options.filters, None)?;
     let mut to = BufWriter::new(io::stdout().lock());
-    for item in &items {
-        writeln!(to, "{}\n    {} [{}]", item.case.id, item.case.summary, item.case.clauses.join(", "))
-            .map_err(Failure::Output)?;
+    let mut write = || {
+        for item in &items {
+            writeln!(
+                to,
+                "{}\n    {} [{}]",
+                item.case.id,
+                item.case.summary,
+                item.case.clauses.join(", ")
+            )?;
+        }
+        writeln!(to, "{}", count(items.len(), "case"))?;
+        to.flush()
+    };
+    match write() {
+        // a reader that has gone away has seen enough
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        written => written.map(|()| 0).map_err(Failure::Output),
     }
-    writeln!(to, "{}", count(items.len(), "case")).and_then(|()| to.flush()).map_err(Failure::Output)?;
-    Ok(0)
 }
 
 fn serve(options: &MockOptions) -> Result<u8, Failure> {
@@ -160,7 +187,9 @@ fn serve(options: &MockOptions) -> Result<u8, Failure> {
             error,
         })?;
         let mut to = io::stdout().lock();
-        writeln!(to, "listening on http://{}", mock.address()).and_then(|()| to.flush()).map_err(Failure::Output)?;
+        writeln!(to, "listening on http://{}", mock.address())
+            .and_then(|()| to.flush())
+            .map_err(Failure::Output)?;
         tokio::select! {
             () = mock.wait() => Ok(0),
             _ = tokio::signal::ctrl_c() => Ok(Class::Interrupted.code()),
@@ -177,8 +206,11 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         progress: io::stderr().is_terminal() && !options.verbose,
         verbose: options.verbose,
     };
-    let mut reporters: Vec<Box<dyn Reporter>> =
-        vec![Box::new(Terminal::new(BufWriter::new(stdout), io::stderr(), style))];
+    let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(
+        BufWriter::new(stdout),
+        io::stderr(),
+        style,
+    ))];
     for ReportFile { format, path } in &options.report {
         let report = match format {
             Format::Json => Json::create(path),
@@ -282,11 +314,17 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
 
 fn kept(names: &[String]) -> Result<(), Failure> {
     let mut to = io::stderr().lock();
-    names.iter().try_for_each(|name| writeln!(to, "kept: {name}")).map_err(Failure::Output)
+    names
+        .iter()
+        .try_for_each(|name| writeln!(to, "kept: {name}"))
+        .map_err(Failure::Output)
 }
 
 fn tell(reporters: &mut [Box<dyn Reporter>], event: &Event<'_>) -> Result<(), Failure> {
-    reporters.iter_mut().try_for_each(|reporter| reporter.event(event)).map_err(Failure::Output)
+    reporters
+        .iter_mut()
+        .try_for_each(|reporter| reporter.event(event))
+        .map_err(Failure::Output)
 }
 
 /// Who is tested; the mock lives as long as the run.
@@ -300,14 +338,26 @@ async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Resul
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let profile = match &options.target {
         None => None,
-        Some(name) => Some(profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {
-            let names: Vec<&str> = profiles.iter().map(|profile| profile.name.as_str()).collect();
-            Failure::NoTarget {
-                name: name.clone(),
-                hint: suggestion(name, names.iter().copied())
-                    .unwrap_or_else(|| format!("known: `{}`; or give a URL with `--endpoint`", names.join("`, `"))),
-            }
-        })?),
+        Some(name) => Some(
+            profiles
+                .iter()
+                .find(|profile| profile.name == *name)
+                .ok_or_else(|| {
+                    let names: Vec<&str> = profiles
+                        .iter()
+                        .map(|profile| profile.name.as_str())
+                        .collect();
+                    Failure::NoTarget {
+                        name: name.clone(),
+                        hint: suggestion(name, names.iter().copied()).unwrap_or_else(|| {
+                            format!(
+                                "known: `{}`; or give a URL with `--endpoint`",
+                                names.join("`, `")
+                            )
+                        }),
+                    }
+                })?,
+        ),
     };
     let named_mock = profile.is_some_and(|profile| profile.name == "mock");
     let from_environment = || {
@@ -320,7 +370,11 @@ async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Resul
         .region
         .clone()
         .or_else(|| profile.and_then(|profile| profile.region.clone()))
-        .or_else(|| variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")).filter(|_| !bare))
+        .or_else(|| {
+            variable("AWS_REGION")
+                .or_else(|| variable("AWS_DEFAULT_REGION"))
+                .filter(|_| !bare)
+        })
         .unwrap_or_else(|| "us-east-1".to_owned());
     let endpoint = match &options.endpoint {
         Some(endpoint) => Some(endpoint.parse::<Endpoint>()?),
@@ -331,7 +385,9 @@ async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Resul
                 Some(format!("https://lambda.{region}.amazonaws.com").parse::<Endpoint>()?)
             }
             Some((profile, None)) => return Err(Failure::NoEndpoint(profile.name.clone())),
-            None => from_environment().map(|url| url.parse::<Endpoint>()).transpose()?,
+            None => from_environment()
+                .map(|url| url.parse::<Endpoint>())
+                .transpose()?,
         },
     };
     let Some(endpoint) = endpoint else {
@@ -341,7 +397,11 @@ async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Resul
         return Err(Failure::Live(endpoint.to_string()));
     }
     let choice = credentials::Choice {
-        source: if options.chain() { credentials::Source::Chain } else { credentials::Source::Auto },
+        source: if options.chain() {
+            credentials::Source::Chain
+        } else {
+            credentials::Source::Auto
+        },
         send_session_token: options.send_session_token,
     };
     let chosen = credentials::choose(&endpoint, choice, variable)?;
@@ -351,7 +411,9 @@ async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Resul
     let name = profile.map_or("endpoint", |profile| profile.name.as_str());
     let mut target = Target::new(name, endpoint, &region, chosen.credentials);
     if let Some(profile) = profile {
-        target.capabilities.extend(profile.capabilities.iter().cloned());
+        target
+            .capabilities
+            .extend(profile.capabilities.iter().cloned());
     }
     Ok(Chosen {
         target,
@@ -366,7 +428,9 @@ async fn embedded(region: String) -> Result<Chosen, Failure> {
         region,
         ..Settings::default()
     });
-    let mock = Mock::start(0, options).await.map_err(|error| Failure::Listen { port: 0, error })?;
+    let mock = Mock::start(0, options)
+        .await
+        .map_err(|error| Failure::Listen { port: 0, error })?;
     Ok(Chosen {
         target: mock.target(),
         create_role: false,
@@ -380,5 +444,13 @@ fn run_id() -> String {
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     let mut random = fastrand::Rng::with_seed(seconds ^ u64::from(std::process::id()) << 32);
-    (0..8).map(|_| if random.bool() { random.lowercase() } else { random.digit(10) }).collect()
+    (0..8)
+        .map(|_| {
+            if random.bool() {
+                random.lowercase()
+            } else {
+                random.digit(10)
+            }
+        })
+        .collect()
 }

@@ -60,7 +60,9 @@ impl Fixture {
 
     /// The names under which its steps keep values.
     pub fn captured(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str()))
+        self.steps
+            .iter()
+            .flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str()))
     }
 
     /// Every text that it sends.
@@ -68,7 +70,11 @@ impl Fixture {
         self.steps
             .iter()
             .flat_map(|step| step.action.texts())
-            .chain(self.removals.iter().flat_map(|removal| removal.request.texts()))
+            .chain(
+                self.removals
+                    .iter()
+                    .flat_map(|removal| removal.request.texts()),
+            )
             .collect()
     }
 }

@@ -93,12 +93,18 @@ impl Judge<'_> {
         }
         for demand in &step.demands {
             // of another answer altogether, the members are not the point
-            let told = |known: &Mismatch| known.step == exchange.step && known.at.root() == "status";
+            let told =
+                |known: &Mismatch| known.step == exchange.step && known.at.root() == "status";
             if demand.at.root() == "body" && self.out.own.iter().any(told) {
                 continue;
             }
             let unmet = self.check(demand, answer);
-            for clause in self.case.clauses.iter().filter_map(|id| self.suite.clause(id)) {
+            for clause in self
+                .case
+                .clauses
+                .iter()
+                .filter_map(|id| self.suite.clause(id))
+            {
                 if let Some(level) = demand.table.level()
                     && paths(demand).iter().any(|at| clause.reach(at).is_some())
                 {
@@ -107,7 +113,9 @@ impl Judge<'_> {
             }
             for unmet in unmet {
                 // that a body cannot be read fails the case once, not once for each of its members
-                if unmet.kind == Kind::Unreadable && self.out.own.iter().any(|known| known.step == exchange.step) {
+                if unmet.kind == Kind::Unreadable
+                    && self.out.own.iter().any(|known| known.step == exchange.step)
+                {
                     continue;
                 }
                 let clause = self.suite.governing(&self.case.clauses, &unmet.at);
@@ -142,9 +150,11 @@ impl Judge<'_> {
     /// Which members have a value, by the presence table.
     fn presence(&mut self, exchange: &Exchange) {
         let step = &self.case.steps[exchange.step];
-        let (Some(presence), Ok(body), true) =
-            (&self.suite.presence, exchange.answer.json(), exchange.answer.status < 300)
-        else {
+        let (Some(presence), Ok(body), true) = (
+            &self.suite.presence,
+            exchange.answer.json(),
+            exchange.answer.status < 300,
+        ) else {
             return;
         };
         if step.operation != self.suite.operation {
@@ -168,18 +178,28 @@ impl Judge<'_> {
                     found: value.to_string(),
                 },
                 _ => {
-                    self.out.decided.insert((member.clause.clone(), Level::Observed));
+                    self.out
+                        .decided
+                        .insert((member.clause.clone(), Level::Observed));
                     continue;
                 }
             };
-            self.out.decided.insert((member.clause.clone(), Level::Observed));
+            self.out
+                .decided
+                .insert((member.clause.clone(), Level::Observed));
             let demand = Demand {
                 at,
                 want: Want::Readable,
                 table: Table::Observed,
                 place: member.place.clone(),
             };
-            self.miss(unmet, self.suite.clause(&member.clause), &demand, exchange.step, For::Case);
+            self.miss(
+                unmet,
+                self.suite.clause(&member.clause),
+                &demand,
+                exchange.step,
+                For::Case,
+            );
         }
     }
 
@@ -196,7 +216,11 @@ impl Judge<'_> {
             let demand = Demand {
                 at: flaw.at.clone(),
                 want: Want::Readable,
-                table: if is_error { Table::Observed } else { Table::Expect },
+                table: if is_error {
+                    Table::Observed
+                } else {
+                    Table::Expect
+                },
                 place: self.case.place.clone(),
             };
             let clause = self.suite.governing(&self.case.clauses, &flaw.at);
@@ -213,7 +237,14 @@ impl Judge<'_> {
     /// Files an unmet demand: as a note, with the case, or with what all cases have in common.
     ///
     /// What is demanded of every answer is counted once and not with the case: the case's verdict is about what it is for.
-    fn miss(&mut self, unmet: Unmet, clause: Option<&Clause>, demand: &Demand, step: usize, whose: For) {
+    fn miss(
+        &mut self,
+        unmet: Unmet,
+        clause: Option<&Clause>,
+        demand: &Demand,
+        step: usize,
+        whose: For,
+    ) {
         let (Some(level), Some(clause)) = (demand.table.level(), clause) else {
             let table = demand.table.name();
             self.note(format!(
@@ -284,11 +315,19 @@ impl Judge<'_> {
                 if holds {
                     continue;
                 }
-                let show = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
+                let show = |value: &Option<Value>| {
+                    value
+                        .as_ref()
+                        .map_or("nothing".to_owned(), Value::to_string)
+                };
                 let (step, at) = &relation.sides[1];
                 let unmet = Unmet {
                     at: at.clone(),
-                    kind: if right.is_none() { Kind::Missing } else { Kind::Changed },
+                    kind: if right.is_none() {
+                        Kind::Missing
+                    } else {
+                        Kind::Changed
+                    },
                     expected: format!(
                         "{} to `{}.{}`: {}",
                         relation.relating.name(),
@@ -304,8 +343,19 @@ impl Judge<'_> {
                     table: relation.table,
                     place: relation.place.clone(),
                 };
-                let index = self.case.steps.iter().position(|known| known.name == *step).unwrap_or(0);
-                self.miss(unmet, self.suite.clause(&relation.clause), &demand, index, For::Case);
+                let index = self
+                    .case
+                    .steps
+                    .iter()
+                    .position(|known| known.name == *step)
+                    .unwrap_or(0);
+                self.miss(
+                    unmet,
+                    self.suite.clause(&relation.clause),
+                    &demand,
+                    index,
+                    For::Case,
+                );
                 return;
             }
         }
@@ -325,7 +375,10 @@ impl Judge<'_> {
                 if at.root() != "body" {
                     continue;
                 }
-                self.note(format!("`{at}` is {}, of which nothing is said", difference.found));
+                self.note(format!(
+                    "`{at}` is {}, of which nothing is said",
+                    difference.found
+                ));
                 continue;
             }
             if self.is_open(step, &at) || self.is_told(step, &at) {
@@ -339,7 +392,10 @@ impl Judge<'_> {
             };
             // what the suite demands of every answer is counted there
             let at_demanded = at.root() == "body"
-                || self.case.steps[step].demands.iter().any(|demand| at.is_within(&demand.at));
+                || self.case.steps[step]
+                    .demands
+                    .iter()
+                    .any(|demand| at.is_within(&demand.at));
             let Some(clause) = self.suite.governing(&self.case.clauses, &at) else {
                 self.note(format!(
                     "`{at}` is {} where the snapshot has {}; no clause governs it",
@@ -377,7 +433,10 @@ impl Judge<'_> {
     /// Whether a mismatch says already that this part differs, or that another answer came altogether.
     fn is_told(&self, step: usize, at: &Path) -> bool {
         self.out.own.iter().chain(&self.out.common).any(|known| {
-            known.step == step && (at.is_within(&known.at) || known.at.is_within(at) || known.at.root() == "status")
+            known.step == step
+                && (at.is_within(&known.at)
+                    || known.at.is_within(at)
+                    || known.at.root() == "status")
         })
     }
 
@@ -389,7 +448,10 @@ impl Judge<'_> {
         {
             return (0, at);
         }
-        let index = steps.iter().position(|step| step.name == at.root()).unwrap_or(0);
+        let index = steps
+            .iter()
+            .position(|step| step.name == at.root())
+            .unwrap_or(0);
         (index, Path(at.0.into_iter().skip(1).collect()))
     }
 }
@@ -408,7 +470,9 @@ fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
         When::Success => answer.status < 300,
         When::Error => answer.status >= 300 && json_due,
         When::Named(names) => {
-            answer.status >= 300 && json_due && answer.error().is_some_and(|error| names.contains(&error))
+            answer.status >= 300
+                && json_due
+                && answer.error().is_some_and(|error| names.contains(&error))
         }
     }
 }

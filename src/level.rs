@@ -41,7 +41,9 @@ impl FromStr for Level {
         Level::ALL
             .into_iter()
             .find(|level| level.name() == word)
-            .ok_or_else(|| format!("unknown level `{word}`; known: `documented`, `observed`, `wire`"))
+            .ok_or_else(|| {
+                format!("unknown level `{word}`; known: `documented`, `observed`, `wire`")
+            })
     }
 }
 
@@ -88,9 +90,14 @@ impl FromStr for Basis {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Basis, String> {
-        Basis::ALL.into_iter().find(|basis| basis.name() == word).ok_or_else(|| {
-            format!("unknown basis `{word}`; known: `documented`, `model`, `observed`, `inferred`")
-        })
+        Basis::ALL
+            .into_iter()
+            .find(|basis| basis.name() == word)
+            .ok_or_else(|| {
+                format!(
+                    "unknown basis `{word}`; known: `documented`, `model`, `observed`, `inferred`"
+                )
+            })
     }
 }
 
@@ -112,6 +119,11 @@ mod tests {
         for basis in Basis::ALL {
             assert_eq!(basis.name().parse(), Ok(basis));
         }
-        assert!("strict".parse::<Level>().expect_err("unknown").contains("`strict`"));
+        assert!(
+            "strict"
+                .parse::<Level>()
+                .expect_err("unknown")
+                .contains("`strict`")
+        );
     }
 }

@@ -50,7 +50,9 @@ pub fn load_for_review(files: &Files) -> Result<Library, Vec<Diagnostic>> {
 
 /// Puts diagnostics in order. A mistake of a template is said once and not once a row, and what a syntax error hides in
 /// its own table is not guessed at.
-fn told((library, mut diagnostics): (Library, Vec<Diagnostic>)) -> Result<Library, Vec<Diagnostic>> {
+fn told(
+    (library, mut diagnostics): (Library, Vec<Diagnostic>),
+) -> Result<Library, Vec<Diagnostic>> {
     if diagnostics.is_empty() {
         return Ok(library);
     }
@@ -59,9 +61,13 @@ fn told((library, mut diagnostics): (Library, Vec<Diagnostic>)) -> Result<Librar
     let mut told: Vec<Diagnostic> = Vec::new();
     for diagnostic in diagnostics {
         let (place, _) = &diagnostic.labels[0];
-        let again = told.iter().any(|known| known.message == diagnostic.message && known.labels[0].0 == *place);
+        let again = told
+            .iter()
+            .any(|known| known.message == diagnostic.message && known.labels[0].0 == *place);
         let guessed = tree::hidden(&diagnostic).is_none()
-            && hidden.iter().any(|table| table.source == place.source && table.span.contains(&place.span.start));
+            && hidden.iter().any(|table| {
+                table.source == place.source && table.span.contains(&place.span.start)
+            });
         if !again && !guessed {
             told.push(diagnostic);
         }
@@ -73,7 +79,9 @@ fn position(diagnostic: &Diagnostic) -> (String, usize) {
     diagnostic
         .labels
         .first()
-        .map_or((String::new(), 0), |(place, _)| (place.source.path.clone(), place.span.start))
+        .map_or((String::new(), 0), |(place, _)| {
+            (place.source.path.clone(), place.span.start)
+        })
 }
 
 fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
@@ -206,7 +214,10 @@ fn suite(
         }
     }
     checks::suite(&suite, out);
-    if unsure.iter().all(|topic| !topic.starts_with(&format!("{directory}/"))) {
+    if unsure
+        .iter()
+        .all(|topic| !topic.starts_with(&format!("{directory}/")))
+    {
         checks::untested(&suite, out);
     }
     suite
@@ -215,7 +226,11 @@ fn suite(
 /// Compiling its patterns takes longer than all the rest of the load, so what is in the binary is left to the tests.
 fn schema(source: &Arc<Source>, tested: bool) -> Result<Schema, Diagnostic> {
     let document = serde_json::from_str(&source.text).map_err(|error| {
-        Diagnostic::new(Place::at(source, 0, error.line(), error.column()), format!("not JSON: {error}")).help("a schema is written in JSON")
+        Diagnostic::new(
+            Place::at(source, 0, error.line(), error.column()),
+            format!("not JSON: {error}"),
+        )
+        .help("a schema is written in JSON")
     })?;
     let schema = Schema::new(document);
     schema.and_then(|schema| if tested { Ok(schema) } else { schema.compile().map(|()| schema) }).map_err(|error| {

@@ -73,11 +73,18 @@ impl Mock {
     }
 
     /// The same, with every answer changed by `deviation`.
-    pub async fn deviating(port: u16, options: Options, deviation: Arc<Deviation>) -> io::Result<Mock> {
+    pub async fn deviating(
+        port: u16,
+        options: Options,
+        deviation: Arc<Deviation>,
+    ) -> io::Result<Mock> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let front = Arc::new(Front {
-            state: Mutex::new((State::new(options.settings.clone()), SystemEntropy::default())),
+            state: Mutex::new((
+                State::new(options.settings.clone()),
+                SystemEntropy::default(),
+            )),
             auth: options.auth,
             authority: address.to_string(),
             deviation,
@@ -101,7 +108,12 @@ impl Mock {
             .parse()
             .expect("invariant: an address of a socket makes a URL");
         let settings = &self.options.settings;
-        let mut target = Target::new("mock", endpoint, &settings.region, Credentials::new(CALLER, CALLER));
+        let mut target = Target::new(
+            "mock",
+            endpoint,
+            &settings.region,
+            Credentials::new(CALLER, CALLER),
+        );
         if settings.faults {
             target.capabilities.insert("fault-injection".to_owned());
         }
@@ -157,7 +169,9 @@ async fn serve(listener: TcpListener, front: Arc<Front>) {
                 async move { Ok::<_, Infallible>(front.answer(request).await) }
             });
             // a client that hangs up is no business of the server
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
         });
     }
 }
@@ -190,7 +204,9 @@ impl Front {
             _ => None,
         };
         match sign::verify(request, &self.authority, known, SystemTime::now()) {
-            Verified::Good { access_key_id, .. } if access_key_id == EXPIRED => Identity::ExpiredToken,
+            Verified::Good { access_key_id, .. } if access_key_id == EXPIRED => {
+                Identity::ExpiredToken
+            }
             Verified::Good { access_key_id, .. } if access_key_id == DENIED => Identity::Denied {
                 arn: "arn:aws:iam::123456789012:user/denied".to_owned(),
             },

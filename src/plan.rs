@@ -1,12 +1,7 @@
 //! [`Plan`]: the cases of a run, and those that cannot be tried with the reason.
 
 use crate::{
-    case::Case,
-    fixture::Fixture,
-    level::Level,
-    suite::Suite,
-    target::Target,
-    text::suggestion,
+    case::Case, fixture::Fixture, level::Level, suite::Suite, target::Target, text::suggestion,
     verdict::Class,
 };
 
@@ -58,7 +53,10 @@ impl std::str::FromStr for Partition {
             .strip_prefix("hash:")
             .and_then(|parts| parts.split_once('/'))
             .ok_or_else(wrong)?;
-        let (part, of) = (part.parse().map_err(|_| wrong())?, of.parse().map_err(|_| wrong())?);
+        let (part, of) = (
+            part.parse().map_err(|_| wrong())?,
+            of.parse().map_err(|_| wrong())?,
+        );
         if part == 0 || part > of {
             return Err(wrong());
         }
@@ -120,7 +118,9 @@ pub fn choose<'s>(
         }
     }
     Ok(all()
-        .filter(|item| filters.is_empty() || filters.iter().any(|filter| matches(filter, &item.case.id)))
+        .filter(|item| {
+            filters.is_empty() || filters.iter().any(|filter| matches(filter, &item.case.id))
+        })
         .filter(|item| partition.is_none_or(|partition| partition.holds(&item.case.id)))
         .collect())
 }
@@ -130,7 +130,11 @@ pub fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
     let mut wanted: Vec<&Fixture> = Vec::new();
     for item in items.iter().filter(|item| !item.case.private) {
         // whether a target settles is only found out by making a fixture
-        let possible = item.case.requires.iter().all(|capability| capability == "settling" || target.can(capability));
+        let possible = item
+            .case
+            .requires
+            .iter()
+            .all(|capability| capability == "settling" || target.can(capability));
         if let Some(name) = &item.case.fixture
             && possible
             && !wanted.iter().any(|known| known.name == *name)
@@ -154,7 +158,11 @@ pub fn plan<'s>(items: Vec<Item<'s>>, target: &Target, level: Level) -> Plan<'s>
 }
 
 fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Class, String)> {
-    if let Some(capability) = case.requires.iter().find(|capability| !target.can(capability)) {
+    if let Some(capability) = case
+        .requires
+        .iter()
+        .find(|capability| !target.can(capability))
+    {
         return Some((
             Class::Capability,
             format!("the target does not have `{capability}`"),
@@ -167,7 +175,12 @@ fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Class, String
         .flat_map(|step| &step.demands)
         .any(|demand| counts(demand.table))
         || case.relations.iter().any(|relation| counts(relation.table));
-    (!demanded).then(|| (Class::Level, format!("nothing is demanded at level `{level}`")))
+    (!demanded).then(|| {
+        (
+            Class::Level,
+            format!("nothing is demanded at level `{level}`"),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -196,7 +209,8 @@ mod tests {
             let id = format!("lambda/case-{number}");
             let holding = (1..=4)
                 .filter(|part| {
-                    let partition: Partition = format!("hash:{part}/4").parse().expect("a partition");
+                    let partition: Partition =
+                        format!("hash:{part}/4").parse().expect("a partition");
                     partition.holds(&id)
                 })
                 .count();

@@ -52,7 +52,8 @@ impl Column {
 
     /// The state that an answer shows. A version read through an alias has the marks of the version.
     pub fn of(answer: &Value) -> Column {
-        let is = |member: &str, value: &str| answer.get(member).and_then(Value::as_str) == Some(value);
+        let is =
+            |member: &str, value: &str| answer.get(member).and_then(Value::as_str) == Some(value);
         if is("PackageType", "Image") {
             Column::Image
         } else if is("State", "Pending") {

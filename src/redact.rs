@@ -47,8 +47,10 @@ pub fn canonical(answer: &Observation) -> Value {
 pub fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
-            let mut kept: Vec<(&String, &Value)> =
-                members.iter().filter(|(_, value)| !value.is_null()).collect();
+            let mut kept: Vec<(&String, &Value)> = members
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .collect();
             kept.sort_by_key(|(key, _)| *key);
             Value::Object(
                 kept.into_iter()
@@ -59,7 +61,13 @@ pub fn without_nulls(value: &Value) -> Value {
         Value::Array(items) => Value::Array(
             items
                 .iter()
-                .map(|item| if item.is_null() { Value::Null } else { without_nulls(item) })
+                .map(|item| {
+                    if item.is_null() {
+                        Value::Null
+                    } else {
+                        without_nulls(item)
+                    }
+                })
                 .collect(),
         ),
         other => other.clone(),
@@ -84,9 +92,17 @@ pub fn collapse(canonical: &Value, known: &Known<'_>) -> String {
         .fields
         .iter()
         .filter_map(|(column, field, text)| {
-            Some((text.expand(known.bindings).ok()?, format!("<{column}.{field}>")))
+            Some((
+                text.expand(known.bindings).ok()?,
+                format!("<{column}.{field}>"),
+            ))
         })
-        .chain(known.bindings.iter().map(|(name, value)| (value.to_owned(), format!("<{name}>"))))
+        .chain(
+            known
+                .bindings
+                .iter()
+                .map(|(name, value)| (value.to_owned(), format!("<{name}>"))),
+        )
         .filter(|(value, _)| !value.is_empty())
         .collect();
     // the longest first: a name that holds an account id is replaced as a whole
@@ -128,7 +144,12 @@ fn walk(value: &Value, at: &Path, known: &Known<'_>, values: &[(String, String)]
 const PATTERN: &str = "regular expression pattern: ";
 
 fn collapse_text(text: &str, known: &[(String, String)]) -> String {
-    for kind in [Kind::Uuid, Kind::Timestamp, Kind::Sha256Base64, Kind::Sha256Hex] {
+    for kind in [
+        Kind::Uuid,
+        Kind::Timestamp,
+        Kind::Sha256Base64,
+        Kind::Sha256Hex,
+    ] {
         if kind.accepts(text) {
             return format!("<{}>", kind.name());
         }
@@ -137,7 +158,11 @@ fn collapse_text(text: &str, known: &[(String, String)]) -> String {
     if let Some((head, id)) = text.rsplit_once(':')
         && Kind::Sha256Hex.accepts(id)
     {
-        return format!("{}:<{}>", collapse_text(head, known), Kind::Sha256Hex.name());
+        return format!(
+            "{}:<{}>",
+            collapse_text(head, known),
+            Kind::Sha256Hex.name()
+        );
     }
     let (head, tail) = match text.split_once(PATTERN) {
         Some((head, _)) => (format!("{head}{PATTERN}"), "<pattern>"),
@@ -158,7 +183,13 @@ fn collapse_text(text: &str, known: &[(String, String)]) -> String {
     }
     let mut out: String = pieces
         .into_iter()
-        .map(|(piece, done)| if done { piece } else { piece.replace('<', "<<") })
+        .map(|(piece, done)| {
+            if done {
+                piece
+            } else {
+                piece.replace('<', "<<")
+            }
+        })
         .collect();
     out.push_str(tail);
     out
@@ -223,7 +254,10 @@ mod tests {
         assert_eq!(collapse_text("/aws/lambda/x", &values()), "/aws/lambda/x");
         let id = "0123456789abcdef".repeat(4);
         let arn = format!("arn:aws:lambda:us-east-1::runtime:{id}");
-        assert_eq!(collapse_text(&arn, &values()), "arn:<partition>:lambda:<region>::runtime:<sha256-hex>");
+        assert_eq!(
+            collapse_text(&arn, &values()),
+            "arn:<partition>:lambda:<region>::runtime:<sha256-hex>"
+        );
     }
 
     #[test]
@@ -231,7 +265,10 @@ mod tests {
         for (text, hole) in [
             ("0a1b2c3d-0000-4000-8000-0123456789ab", "<uuid>"),
             ("2025-04-09T10:11:27.000+0000", "<timestamp>"),
-            ("Member must satisfy regular expression pattern: (a|b)", "Member must satisfy regular expression pattern: <pattern>"),
+            (
+                "Member must satisfy regular expression pattern: (a|b)",
+                "Member must satisfy regular expression pattern: <pattern>",
+            ),
         ] {
             assert_eq!(collapse_text(text, &values()), hole);
         }

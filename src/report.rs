@@ -226,7 +226,11 @@ impl<'a> Tally<'a> {
         }
         for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
             let key = Cause::key(mismatch);
-            match self.causes.iter_mut().find(|cause| Cause::key(&cause.first) == key) {
+            match self
+                .causes
+                .iter_mut()
+                .find(|cause| Cause::key(&cause.first) == key)
+            {
                 Some(cause) => cause.cases.push(item.case.id.clone()),
                 None => self.causes.push(Cause {
                     first: mismatch.clone(),
@@ -245,7 +249,11 @@ impl<'a> Tally<'a> {
                 common.seen.push(item.case.id.clone());
             }
             let key = Cause::key(mismatch);
-            if !common.mismatches.iter().any(|known| Cause::key(known) == key) {
+            if !common
+                .mismatches
+                .iter()
+                .any(|known| Cause::key(known) == key)
+            {
                 common.mismatches.push(mismatch.clone());
             }
         }
@@ -253,15 +261,19 @@ impl<'a> Tally<'a> {
 
     fn common(&mut self, item: Item<'_>, clause: &str) -> &mut Common {
         let id = item.suite.common(clause);
-        let at = self.common.iter().position(|common| common.id == id).unwrap_or_else(|| {
-            self.common.push(Common {
-                id,
-                clause: clause.to_owned(),
-                mismatches: Vec::new(),
-                seen: Vec::new(),
+        let at = self
+            .common
+            .iter()
+            .position(|common| common.id == id)
+            .unwrap_or_else(|| {
+                self.common.push(Common {
+                    id,
+                    clause: clause.to_owned(),
+                    mismatches: Vec::new(),
+                    seen: Vec::new(),
+                });
+                self.common.len() - 1
             });
-            self.common.len() - 1
-        });
         &mut self.common[at]
     }
 
@@ -279,7 +291,10 @@ impl<'a> Tally<'a> {
         for suite in &self.suites {
             for clause in &suite.clauses {
                 coverage.clauses += 1;
-                if self.decided.contains(&(suite.id.clone(), clause.id.clone())) {
+                if self
+                    .decided
+                    .contains(&(suite.id.clone(), clause.id.clone()))
+                {
                     coverage.verified += 1;
                 } else if clause.untested.is_some() {
                     coverage.not_testable += 1;
@@ -294,8 +309,12 @@ impl<'a> Tally<'a> {
             classes.push(Class::Interrupted);
         }
         // unanswered cases do not hide the mismatches of others, but a target that is gone decides all
-        let unreachable = [Class::Unreachable].into_iter().filter(|_| inconclusive > 0 || self.vanished);
-        let mismatch = [Class::Mismatch].into_iter().filter(|_| !self.causes.is_empty());
+        let unreachable = [Class::Unreachable]
+            .into_iter()
+            .filter(|_| inconclusive > 0 || self.vanished);
+        let mismatch = [Class::Mismatch]
+            .into_iter()
+            .filter(|_| !self.causes.is_empty());
         if self.vanished {
             classes.extend(unreachable.chain(mismatch));
         } else {

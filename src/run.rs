@@ -94,10 +94,15 @@ impl From<WireError> for Obstacle {
 
 /// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
 pub async fn one(suite: &Suite, case: &Case, world: &World) -> Outcome {
-    match AssertUnwindSafe(try_one(suite, case, world)).catch_unwind().await {
+    match AssertUnwindSafe(try_one(suite, case, world))
+        .catch_unwind()
+        .await
+    {
         Ok(outcome) => outcome,
         Err(_) => Outcome::unjudged(Verdict::Inconclusive {
-            reason: "lambda-conformance panicked on this case; its message is above, please report it".to_owned(),
+            reason:
+                "lambda-conformance panicked on this case; its message is above, please report it"
+                    .to_owned(),
         }),
     }
 }
@@ -111,23 +116,33 @@ async fn try_one(suite: &Suite, case: &Case, world: &World) -> Outcome {
             reason,
         }),
         Ok(mut arranged) => {
-            let mut outcome = match exchange(suite, case, world, &mut arranged, &mut exchanges).await {
-                Ok(()) => judged(suite, case, world, &arranged.bindings, &exchanges),
-                Err(Obstacle::SetUp(reason)) => Outcome::unjudged(Verdict::NotTestable {
-                    class: Class::SetUp,
-                    reason,
-                }),
-                Err(Obstacle::Unsendable(reason)) => Outcome::unjudged(Verdict::Inconclusive { reason }),
-                Err(Obstacle::NoAnswer { step, error }) => no_answer(suite, case, world, step, error).await,
-            };
+            let mut outcome =
+                match exchange(suite, case, world, &mut arranged, &mut exchanges).await {
+                    Ok(()) => judged(suite, case, world, &arranged.bindings, &exchanges),
+                    Err(Obstacle::SetUp(reason)) => Outcome::unjudged(Verdict::NotTestable {
+                        class: Class::SetUp,
+                        reason,
+                    }),
+                    Err(Obstacle::Unsendable(reason)) => {
+                        Outcome::unjudged(Verdict::Inconclusive { reason })
+                    }
+                    Err(Obstacle::NoAnswer { step, error }) => {
+                        no_answer(suite, case, world, step, error).await
+                    }
+                };
             outcome.notes.extend(arranged.notes.iter().cloned());
-            let step = outcome.mismatches.first().or(outcome.common.first()).map_or(0, |mismatch| mismatch.step);
+            let step = outcome
+                .mismatches
+                .first()
+                .or(outcome.common.first())
+                .map_or(0, |mismatch| mismatch.step);
             outcome.replay = exchanges
                 .iter()
                 .find(|exchange| exchange.step == step)
                 .map(|exchange| wire::curl(&exchange.request, &world.line.target, case.auth))
                 .or_else(|| {
-                    let request = request(suite, case, case.steps.get(step)?, &arranged.bindings)?.ok()?;
+                    let request =
+                        request(suite, case, case.steps.get(step)?, &arranged.bindings)?.ok()?;
                     Some(wire::curl(&request, &world.line.target, case.auth))
                 })
                 .unwrap_or_default();
@@ -156,9 +171,16 @@ async fn arranged(suite: &Suite, case: &Case, world: &World) -> Result<Arranged,
         };
     }
     // the number of the case and not of the run: names must not depend on what runs at the same time
-    let number = suite.cases.iter().position(|known| known.id == case.id).unwrap_or_default();
+    let number = suite
+        .cases
+        .iter()
+        .position(|known| known.id == case.id)
+        .unwrap_or_default();
     let fixture = &suite.fixtures[name];
-    world.line.make(&suite.operations, fixture, Some(number), &world.journal).await
+    world
+        .line
+        .make(&suite.operations, fixture, Some(number), &world.journal)
+        .await
 }
 
 async fn exchange(
@@ -171,13 +193,17 @@ async fn exchange(
     for (index, step) in case.steps.iter().enumerate() {
         match &step.action {
             Action::Wait(qualifier) => {
-                let waited = world.line.wait(&suite.operations, qualifier.as_ref(), arranged).await;
+                let waited = world
+                    .line
+                    .wait(&suite.operations, qualifier.as_ref(), arranged)
+                    .await;
                 waited.map_err(Obstacle::SetUp)?;
                 continue;
             }
             Action::Of(name) => {
                 let answer = arranged.answers.iter().find(|(known, _)| known == name);
-                let (_, exchange) = answer.ok_or_else(|| Obstacle::SetUp(format!("step `{name}` got no answer")))?;
+                let (_, exchange) = answer
+                    .ok_or_else(|| Obstacle::SetUp(format!("step `{name}` got no answer")))?;
                 exchanges.push(Exchange {
                     step: index,
                     ..exchange.clone()
@@ -223,12 +249,20 @@ fn request(
         Err(error) => return Some(Err(error)),
     };
     if let Some(fault) = case.fault {
-        request.headers_mut().insert(FAULT_HEADER, HeaderValue::from_static(fault.name()));
+        request
+            .headers_mut()
+            .insert(FAULT_HEADER, HeaderValue::from_static(fault.name()));
     }
     Some(Ok(request))
 }
 
-fn judged(suite: &Suite, case: &Case, world: &World, bindings: &Bindings, exchanges: &[Exchange]) -> Outcome {
+fn judged(
+    suite: &Suite,
+    case: &Case,
+    world: &World,
+    bindings: &Bindings,
+    exchanges: &[Exchange],
+) -> Outcome {
     let judgement = judge::judge(suite, case, bindings, exchanges);
     let counts = |mismatch: &Mismatch| mismatch.level <= world.level;
     let mut outcome = Outcome::unjudged(Verdict::Passed);
@@ -264,7 +298,13 @@ fn throttled(case: &Case, exchanges: &[Exchange]) -> Option<String> {
 }
 
 /// A closed connection is a failure if the target answers otherwise; anything else says nothing.
-async fn no_answer(suite: &Suite, case: &Case, world: &World, step: usize, error: NoAnswer) -> Outcome {
+async fn no_answer(
+    suite: &Suite,
+    case: &Case,
+    world: &World,
+    step: usize,
+    error: NoAnswer,
+) -> Outcome {
     let mut outcome = Outcome::unjudged(Verdict::Inconclusive {
         reason: error.to_string(),
     });
@@ -292,7 +332,9 @@ async fn no_answer(suite: &Suite, case: &Case, world: &World, step: usize, error
         expected: "an answer".to_owned(),
         found: format!("closes the connection: {error}"),
         clause: clause.id.clone(),
-        basis: clause.statement(false).map_or(Basis::Observed, |statement| statement.basis),
+        basis: clause
+            .statement(false)
+            .map_or(Basis::Observed, |statement| statement.basis),
         level: Level::Documented,
         step,
         place: case.place.clone(),

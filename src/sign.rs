@@ -190,7 +190,10 @@ struct Signature {
 }
 
 /// Computes the signature over `host`, `x-amz-date`, the token of `credentials`, and the headers in `signed`.
-#[expect(clippy::too_many_arguments, reason = "each is a part of what SigV4 signs")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a part of what SigV4 signs"
+)]
 fn signature(
     service: &str,
     request: &http::Request<Bytes>,

@@ -47,8 +47,11 @@ impl Snapshot {
             .and_then(|rest| rest.split_once("\n---\n"))
             .map(|(_, body)| body)
             .ok_or_else(|| {
-                Diagnostic::new(Place::top(source), "not a snapshot: no metadata between two lines `---`")
-                    .help("let `cargo test` write it and accept it with `cargo insta review`")
+                Diagnostic::new(
+                    Place::top(source),
+                    "not a snapshot: no metadata between two lines `---`",
+                )
+                .help("let `cargo test` write it and accept it with `cargo insta review`")
             })?;
         let start = text.len() - body.len();
         let value: Value = serde_json::from_str(body).map_err(|error| {
@@ -61,7 +64,8 @@ impl Snapshot {
         let answer = read(&value).map_err(|(written, error)| {
             let at = body.find(&written).map_or(0, |at| at + error.span.start);
             let end = if at == 0 { 1 } else { at + error.span.len() };
-            Diagnostic::new(Place::new(source, start + at..start + end), error.message).help(error.help)
+            Diagnostic::new(Place::new(source, start + at..start + end), error.message)
+                .help(error.help)
         })?;
         Ok(Snapshot {
             answer,
@@ -104,7 +108,9 @@ fn read(value: &Value) -> Result<Json, (String, TextError)> {
             Some(integer) => Json::Integer(integer),
             None => Json::Float(number.as_f64().unwrap_or(f64::NAN)),
         },
-        Value::String(text) => Json::Text(Text::parse(text).map_err(|error| (text.clone(), error))?),
+        Value::String(text) => {
+            Json::Text(Text::parse(text).map_err(|error| (text.clone(), error))?)
+        }
         Value::Array(items) => Json::Array(items.iter().map(read).collect::<Result<_, _>>()?),
         Value::Object(members) => Json::Object(
             members
@@ -181,7 +187,11 @@ mod tests {
     use super::*;
 
     fn snapshot(body: &str) -> Snapshot {
-        Snapshot::parse(&Source::new("a.snap", format!("---\nsource: x\n---\n{body}\n"))).expect("a snapshot")
+        Snapshot::parse(&Source::new(
+            "a.snap",
+            format!("---\nsource: x\n---\n{body}\n"),
+        ))
+        .expect("a snapshot")
     }
 
     #[test]
@@ -207,8 +217,17 @@ mod tests {
     #[test]
     fn an_integer_is_not_a_number_with_a_fraction() {
         let snapshot = snapshot(r#"{"a": 142}"#);
-        assert!(snapshot.differences(&json!({"a": 142}), &Bindings::default()).is_empty());
-        assert_eq!(snapshot.differences(&json!({"a": 142.0}), &Bindings::default()).len(), 1);
+        assert!(
+            snapshot
+                .differences(&json!({"a": 142}), &Bindings::default())
+                .is_empty()
+        );
+        assert_eq!(
+            snapshot
+                .differences(&json!({"a": 142.0}), &Bindings::default())
+                .len(),
+            1
+        );
     }
 
     #[test]

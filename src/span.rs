@@ -51,12 +51,19 @@ impl Place {
     /// The letter at a line and a column in bytes, both counted from 1 in the text that begins at `start`.
     pub fn at(source: &Arc<Source>, start: usize, line: usize, column: usize) -> Place {
         let text = &source.text[start..];
-        let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let before: usize = text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1))
+            .map(str::len)
+            .sum();
         let mut at = (before + column.saturating_sub(1)).min(text.len());
         while !text.is_char_boundary(at) {
             at -= 1;
         }
-        let end = text[at..].chars().next().map_or(at, |letter| at + letter.len_utf8());
+        let end = text[at..]
+            .chars()
+            .next()
+            .map_or(at, |letter| at + letter.len_utf8());
         Place::new(source, start + at..start + end)
     }
 
@@ -138,7 +145,10 @@ impl Diagnostic {
         let mut group = Group::with_title(Severity::ERROR.primary_title(self.message.as_str()));
         let mut sources: Vec<&Arc<Source>> = Vec::new();
         for (place, _) in &self.labels {
-            if !sources.iter().any(|known| Arc::ptr_eq(known, &place.source)) {
+            if !sources
+                .iter()
+                .any(|known| Arc::ptr_eq(known, &place.source))
+            {
                 sources.push(&place.source);
             }
         }

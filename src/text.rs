@@ -15,11 +15,7 @@
 
 mod kind;
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    ops::Range,
-};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
 pub use kind::Kind;
 
@@ -29,12 +25,24 @@ pub const BINDINGS: &[(&str, &str)] = &[
     ("function", "the name of the case's function"),
     ("other-account", "an account id that is not the target's"),
     ("other-region", "a region that is not the target's"),
-    ("partition", "the partition of the target's region, such as `aws`"),
+    (
+        "partition",
+        "the partition of the target's region, such as `aws`",
+    ),
     ("region", "the target's region"),
-    ("role", "the ARN of the execution role of the functions of this run"),
+    (
+        "role",
+        "the ARN of the execution role of the functions of this run",
+    ),
     ("run", "the id of this run"),
-    ("zip.sha256", "the SHA-256 in base64 of the zip that the fixture uploaded last"),
-    ("zip.size", "the size in bytes of the zip that the fixture uploaded last"),
+    (
+        "zip.sha256",
+        "the SHA-256 in base64 of the zip that the fixture uploaded last",
+    ),
+    (
+        "zip.size",
+        "the size in bytes of the zip that the fixture uploaded last",
+    ),
 ];
 
 /// The column under which the captured values of a fixture stand, as in `<fixture.revision>`.
@@ -57,7 +65,9 @@ impl Bindings {
 
     /// All values, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -142,7 +152,8 @@ impl Text {
             return Err(TextError {
                 span: start..start + "<rest>".len(),
                 message: "`<rest>` stands before the end".to_owned(),
-                help: "it accepts anything to the end of the text, so it can only be last".to_owned(),
+                help: "it accepts anything to the end of the text, so it can only be last"
+                    .to_owned(),
             });
         }
         Ok(Text {
@@ -170,7 +181,9 @@ impl Text {
 
     /// Whether it holds a `<kind>` or `<rest>`, which only expectations may.
     pub fn has_holes(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Hole { .. } | Part::Rest))
+        self.parts
+            .iter()
+            .any(|part| matches!(part, Part::Hole { .. } | Part::Rest))
     }
 
     /// The bindings it names.
@@ -314,7 +327,10 @@ fn hole(
     bindings: &Bindings,
     holes: &mut Holes,
 ) -> bool {
-    let ends = answer.char_indices().map(|(at, _)| at).chain([answer.len()]);
+    let ends = answer
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([answer.len()]);
     for end in ends.collect::<Vec<_>>().into_iter().rev() {
         let (text, rest) = answer.split_at(end);
         if !kind.accepts(text) {
@@ -322,7 +338,10 @@ fn hole(
         }
         let mut tried = holes.clone();
         if let Some(number) = number {
-            let known = tried.0.entry((kind, number)).or_insert_with(|| text.to_owned());
+            let known = tried
+                .0
+                .entry((kind, number))
+                .or_insert_with(|| text.to_owned());
             if known != text {
                 continue;
             }
@@ -395,7 +414,8 @@ fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextError> {
     Err(wrong(
         format!("unknown placeholder `<{inner}>`"),
         suggestion(name, known).unwrap_or_else(|| {
-            "known are the bindings, the kinds and `<rest>`; write `<<` for a literal `<`".to_owned()
+            "known are the bindings, the kinds and `<rest>`; write `<<` for a literal `<`"
+                .to_owned()
         }),
     ))
 }
@@ -453,15 +473,43 @@ mod tests {
     #[case("<iso-8601>", "2025-04-09T10:11:27Z", true)]
     #[case("<iso-8601>", "2025-04-09T10:11:27.123+01:00", true)]
     #[case("<iso-8601>", "2025-04-09 10:11:27", false)]
-    #[case("<sha256-base64>", "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw=", true)]
-    #[case("<sha256-base64>", "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw", false)]
-    #[case("regular expression pattern: <pattern>", "regular expression pattern: a; b", true)]
-    #[case("regular expression pattern: <pattern>", "regular expression pattern: ", false)]
+    #[case(
+        "<sha256-base64>",
+        "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw=",
+        true
+    )]
+    #[case(
+        "<sha256-base64>",
+        "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw",
+        false
+    )]
+    #[case(
+        "regular expression pattern: <pattern>",
+        "regular expression pattern: a; b",
+        true
+    )]
+    #[case(
+        "regular expression pattern: <pattern>",
+        "regular expression pattern: ",
+        false
+    )]
     #[case("Function not found: <rest>", "Function not found: ", true)]
     #[case("Function not found: <rest>", "Not found", false)]
-    #[case("<uuid:1>/<uuid:1>", "0a1b2c3d-0000-4000-8000-0123456789ab/0a1b2c3d-0000-4000-8000-0123456789ab", true)]
-    #[case("<uuid:1>/<uuid:1>", "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab", false)]
-    #[case("<uuid:1>/<uuid:2>", "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab", true)]
+    #[case(
+        "<uuid:1>/<uuid:1>",
+        "0a1b2c3d-0000-4000-8000-0123456789ab/0a1b2c3d-0000-4000-8000-0123456789ab",
+        true
+    )]
+    #[case(
+        "<uuid:1>/<uuid:1>",
+        "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab",
+        false
+    )]
+    #[case(
+        "<uuid:1>/<uuid:2>",
+        "0a1b2c3d-0000-4000-8000-0123456789ab/1a1b2c3d-0000-4000-8000-0123456789ab",
+        true
+    )]
     #[case("<name>", "ServiceException", true)]
     #[case("<name>", "ServiceException:http://x", false)]
     #[case("<text>!<text>", "a!", false)]
@@ -502,8 +550,12 @@ mod tests {
     fn fields_are_filled_with_texts_that_have_placeholders_themselves() {
         let value = Text::parse("<function>!").expect("is well formed");
         let text = Text::parse("Value '<row.name>' at").expect("is well formed");
-        let filled = text.fill(|column, field| (column == "row" && field == "name").then_some(&value));
-        assert_eq!(filled.expand(&run()).as_deref(), Ok("Value 'my-function!' at"));
+        let filled =
+            text.fill(|column, field| (column == "row" && field == "name").then_some(&value));
+        assert_eq!(
+            filled.expand(&run()).as_deref(),
+            Ok("Value 'my-function!' at")
+        );
         assert_eq!(filled.written(), "Value '<function>!' at");
     }
 

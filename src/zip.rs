@@ -77,7 +77,11 @@ fn entry(name: &str, text: &str) -> Vec<u8> {
     entry.extend(crc32fast::hash(text.as_bytes()).to_le_bytes());
     entry.extend(length(text.len()).to_le_bytes());
     entry.extend(length(text.len()).to_le_bytes());
-    entry.extend(u16::try_from(name.len()).expect("invariant: a short file name").to_le_bytes());
+    entry.extend(
+        u16::try_from(name.len())
+            .expect("invariant: a short file name")
+            .to_le_bytes(),
+    );
     entry.extend([0; 2]);
     entry
 }

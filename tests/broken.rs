@@ -36,7 +36,10 @@ fn diagnostics(kind: &Path) -> Vec<Diagnostic> {
 
 /// All diagnostics as a terminal shows them, with paths below the directory of the kind.
 fn shown(kind: &Path) -> String {
-    let shown: Vec<String> = diagnostics(kind).iter().map(|diagnostic| diagnostic.render(false)).collect();
+    let shown: Vec<String> = diagnostics(kind)
+        .iter()
+        .map(|diagnostic| diagnostic.render(false))
+        .collect();
     let here = format!("{}/", kind.to_string_lossy().replace('\\', "/"));
     shown.join("\n\n").replace(&here, "")
 }
@@ -48,7 +51,11 @@ fn named(kind: &str) -> Vec<Diagnostic> {
 #[test]
 fn every_kind_shows_what_was_reviewed() {
     let kinds = kinds();
-    assert!(kinds.len() >= 14, "only {} kinds of broken case files", kinds.len());
+    assert!(
+        kinds.len() >= 14,
+        "only {} kinds of broken case files",
+        kinds.len()
+    );
     let failed: Vec<&PathBuf> = kinds
         .iter()
         .filter(|kind| {
@@ -64,7 +71,10 @@ fn every_kind_shows_what_was_reviewed() {
             catch_unwind(AssertUnwindSafe(reviewed)).is_err()
         })
         .collect();
-    assert!(failed.is_empty(), "differ from what was reviewed: {failed:#?}");
+    assert!(
+        failed.is_empty(),
+        "differ from what was reviewed: {failed:#?}"
+    );
 }
 
 #[test]
@@ -72,7 +82,11 @@ fn every_diagnostic_names_a_line_and_what_to_do() {
     for kind in kinds() {
         for diagnostic in diagnostics(&kind) {
             let shown = diagnostic.render(false);
-            assert!(shown.contains("--> "), "{}: no place in\n{shown}", kind.display());
+            assert!(
+                shown.contains("--> "),
+                "{}: no place in\n{shown}",
+                kind.display()
+            );
             // the parser's own words say what it expected
             if diagnostic.message.starts_with("not TOML") {
                 continue;
@@ -91,34 +105,58 @@ fn every_diagnostic_names_a_line_and_what_to_do() {
 fn a_file_with_five_errors_shows_five() {
     let found = named("five-errors");
     assert_eq!(found.len(), 5, "{found:#?}");
-    let files: BTreeSet<&str> =
-        found.iter().flat_map(|found| &found.labels).map(|(place, _)| place.source.path.as_str()).collect();
+    let files: BTreeSet<&str> = found
+        .iter()
+        .flat_map(|found| &found.labels)
+        .map(|(place, _)| place.source.path.as_str())
+        .collect();
     assert_eq!(files.len(), 1, "{files:?}");
 }
 
 #[test]
 fn a_syntax_error_hides_nothing_of_another_file() {
     let found = named("syntax-and-more");
-    let of = |file: &str| found.iter().filter(|found| found.labels[0].0.source.path.ends_with(file)).count();
-    assert_eq!((of("names.toml"), of("qualifiers.toml"), found.len()), (1, 1, 2), "{found:#?}");
+    let of = |file: &str| {
+        found
+            .iter()
+            .filter(|found| found.labels[0].0.source.path.ends_with(file))
+            .count()
+    };
+    assert_eq!(
+        (of("names.toml"), of("qualifiers.toml"), found.len()),
+        (1, 1, 2),
+        "{found:#?}"
+    );
 }
 
 /// The texts that `src/load` can write are found in its code, so that a new one without a directory does not go unseen.
 #[test]
 fn every_message_of_the_loader_is_shown_by_some_kind() {
-    let all: Vec<String> =
-        kinds().iter().flat_map(|kind| diagnostics(kind)).map(|diagnostic| diagnostic.message).collect();
+    let all: Vec<String> = kinds()
+        .iter()
+        .flat_map(|kind| diagnostics(kind))
+        .map(|diagnostic| diagnostic.message)
+        .collect();
     let code = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = vec![code.join("load.rs")];
-    files.extend(fs::read_dir(code.join("load")).expect("is there").map(|entry| entry.expect("is there").path()));
+    files.extend(
+        fs::read_dir(code.join("load"))
+            .expect("is there")
+            .map(|entry| entry.expect("is there").path()),
+    );
     let mut written = BTreeSet::new();
     for file in &files {
         written.extend(messages(&fs::read_to_string(file).expect("is text")));
     }
     assert!(written.len() > 40, "the search is at fault: {written:#?}");
-    let unseen: Vec<&String> =
-        written.iter().filter(|message| !all.iter().any(|shown| is_of(message, shown))).collect();
-    assert!(unseen.is_empty(), "no directory of tests/broken shows {unseen:#?}");
+    let unseen: Vec<&String> = written
+        .iter()
+        .filter(|message| !all.iter().any(|shown| is_of(message, shown)))
+        .collect();
+    assert!(
+        unseen.is_empty(),
+        "no directory of tests/broken shows {unseen:#?}"
+    );
 }
 
 /// The literals that stand second in `Diagnostic::new(place, …)`, plain or in a `format!`.
@@ -132,8 +170,15 @@ fn messages(code: &str) -> Vec<String> {
                 depth < 0 || (depth == 0 && c == ',')
             })?;
             let argument = call[comma..].strip_prefix(',')?.trim_start();
-            let literal = argument.strip_prefix("format!(").unwrap_or(argument).trim_start().strip_prefix('"')?;
-            let end = literal.match_indices('"').find(|(at, _)| !literal[..*at].ends_with('\\'))?.0;
+            let literal = argument
+                .strip_prefix("format!(")
+                .unwrap_or(argument)
+                .trim_start()
+                .strip_prefix('"')?;
+            let end = literal
+                .match_indices('"')
+                .find(|(at, _)| !literal[..*at].ends_with('\\'))?
+                .0;
             Some(literal[..end].replace("\\\"", "\""))
         })
         .collect()
@@ -141,13 +186,17 @@ fn messages(code: &str) -> Vec<String> {
 
 /// Whether `shown` is `message` with something in the place of every `{…}`.
 fn is_of(message: &str, shown: &str) -> bool {
-    let mut pieces = message.split('{').map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest));
+    let mut pieces = message
+        .split('{')
+        .map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest));
     let Some(mut rest) = shown.strip_prefix(pieces.next().unwrap_or_default()) else {
         return false;
     };
     let mut last = "";
     for piece in pieces {
-        let Some(at) = rest.find(piece) else { return false };
+        let Some(at) = rest.find(piece) else {
+            return false;
+        };
         rest = &rest[at + piece.len()..];
         last = piece;
     }

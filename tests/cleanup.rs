@@ -29,7 +29,11 @@ const FILTERS: [&str; 3] = ["members", "reads", "states"];
 
 fn binary(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lambda-conformance"));
-    command.args(arguments).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(arguments)
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -40,18 +44,36 @@ fn run_on(endpoint: &str) -> Command {
 }
 
 fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// The names of the functions on a target.
 async fn functions(endpoint: &str) -> Vec<String> {
-    let target = Target::new("t", endpoint.parse().expect("a URL"), "us-east-1", Credentials::new("test", "test"));
+    let target = Target::new(
+        "t",
+        endpoint.parse().expect("a URL"),
+        "us-east-1",
+        Credentials::new("test", "test"),
+    );
     let client = Client::new(&target, Options::default()).expect("a client");
-    let request = Request::get("/2015-03-31/functions").body(Bytes::new()).expect("a request");
+    let request = Request::get("/2015-03-31/functions")
+        .body(Bytes::new())
+        .expect("a request");
     let answer = client.send(request, true).await.expect("an answer");
     let body = answer.json().expect("JSON");
     let list = body["Functions"].as_array().expect("a list");
-    list.iter().map(|function| function["FunctionName"].as_str().expect("a name").to_owned()).collect()
+    list.iter()
+        .map(|function| {
+            function["FunctionName"]
+                .as_str()
+                .expect("a name")
+                .to_owned()
+        })
+        .collect()
 }
 
 /// A mock in a process of its own.
@@ -62,11 +84,19 @@ struct Server {
 
 impl Server {
     fn start() -> Server {
-        let mut process = binary(&["mock", "--settle", "280ms"]).spawn().expect("the binary starts");
+        let mut process = binary(&["mock", "--settle", "280ms"])
+            .spawn()
+            .expect("the binary starts");
         let mut line = String::new();
         let out = process.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut line).expect("its first line");
-        let endpoint = line.trim().strip_prefix("listening on ").expect("its address").to_owned();
+        BufReader::new(out)
+            .read_line(&mut line)
+            .expect("its first line");
+        let endpoint = line
+            .trim()
+            .strip_prefix("listening on ")
+            .expect("its address")
+            .to_owned();
         Server { process, endpoint }
     }
 }
@@ -83,7 +113,10 @@ impl Drop for Server {
 async fn until_made(endpoint: &str) {
     let started = Instant::now();
     while functions(endpoint).await.len() < 3 {
-        assert!(started.elapsed() < Duration::from_secs(30), "the run makes no functions");
+        assert!(
+            started.elapsed() < Duration::from_secs(30),
+            "the run makes no functions"
+        );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -98,16 +131,22 @@ async fn after_a_run_that_passes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_run_that_fails() {
-    let wrong: Arc<Deviation> = Arc::new(|request: &Request<Bytes>, mut answer: Response<Bytes>| {
-        if request.uri().path().ends_with("/configuration") && request.method() == "GET" {
-            *answer.status_mut() = StatusCode::IM_A_TEAPOT;
-        }
-        answer
-    });
-    let mock = Mock::deviating(0, mock::Options::default(), wrong).await.expect("a free port");
+    let wrong: Arc<Deviation> =
+        Arc::new(|request: &Request<Bytes>, mut answer: Response<Bytes>| {
+            if request.uri().path().ends_with("/configuration") && request.method() == "GET" {
+                *answer.status_mut() = StatusCode::IM_A_TEAPOT;
+            }
+            answer
+        });
+    let mock = Mock::deviating(0, mock::Options::default(), wrong)
+        .await
+        .expect("a free port");
     let endpoint = format!("http://{}", mock.address());
     let mut command = run_on(&endpoint);
-    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a thread").expect("the binary runs");
+    let output = tokio::task::spawn_blocking(move || command.output())
+        .await
+        .expect("a thread")
+        .expect("the binary runs");
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     assert_eq!(functions(&endpoint).await, Vec::<String>::new());
 }
@@ -115,7 +154,8 @@ async fn after_a_run_that_fails() {
 #[tokio::test]
 async fn after_a_panic_in_a_case() {
     let mut library = world::library();
-    let (mock, world) = world::deviating(&library, Level::Observed, Arc::new(|_, answer| answer)).await;
+    let (mock, world) =
+        world::deviating(&library, Level::Observed, Arc::new(|_, answer| answer)).await;
     let made = world.journal.names().len();
     assert!(made > 3, "only {made} fixtures were made");
     let suite = &mut library.suites[0];
@@ -137,7 +177,10 @@ async fn after_ctrl_c_in_the_middle() {
     let server = Server::start();
     let client = run_on(&server.endpoint).spawn().expect("the binary starts");
     until_made(&server.endpoint).await;
-    let signal = Command::new("kill").args(["-INT", &client.id().to_string()]).status().expect("kill runs");
+    let signal = Command::new("kill")
+        .args(["-INT", &client.id().to_string()])
+        .status()
+        .expect("kill runs");
     assert!(signal.success());
     let output = client.wait_with_output().expect("the run ends");
     assert_eq!(output.status.code(), Some(130), "{}", text(&output));
@@ -156,12 +199,26 @@ async fn after_the_target_was_killed() {
     let shown = text(&output);
     assert_eq!(output.status.code(), Some(3), "{shown}");
     for name in made {
-        assert!(shown.contains(&name), "`{name}` is left and not printed:\n{shown}");
+        assert!(
+            shown.contains(&name),
+            "`{name}` is left and not printed:\n{shown}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_mock_without_a_run_has_no_function() {
-    let mock = Mock::start(0, mock::Options { settings: Settings::default(), auth: false }).await.expect("a free port");
-    assert_eq!(functions(&format!("http://{}", mock.address())).await, Vec::<String>::new());
+    let mock = Mock::start(
+        0,
+        mock::Options {
+            settings: Settings::default(),
+            auth: false,
+        },
+    )
+    .await
+    .expect("a free port");
+    assert_eq!(
+        functions(&format!("http://{}", mock.address())).await,
+        Vec::<String>::new()
+    );
 }

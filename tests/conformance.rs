@@ -6,7 +6,6 @@ mod world;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use libtest_mimic::{Arguments, Failed, Trial};
 use lambda_conformance::{
     judge,
     level::Level,
@@ -15,6 +14,7 @@ use lambda_conformance::{
     span::Diagnostic,
     verdict::{Outcome, Verdict},
 };
+use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -26,12 +26,20 @@ fn main() {
             .build()
             .expect("a runtime"),
     );
-    let (_mock, world) = runtime.block_on(world::deviating(&library, Level::Wire, Arc::new(|_, answer| answer)));
+    let (_mock, world) = runtime.block_on(world::deviating(
+        &library,
+        Level::Wire,
+        Arc::new(|_, answer| answer),
+    ));
     let world = Arc::new(world);
     let mut trials = Vec::new();
     for (at, suite) in library.suites.iter().enumerate() {
         for (number, case) in suite.cases.iter().enumerate() {
-            let (library, world, runtime) = (Arc::clone(&library), Arc::clone(&world), Arc::clone(&runtime));
+            let (library, world, runtime) = (
+                Arc::clone(&library),
+                Arc::clone(&world),
+                Arc::clone(&runtime),
+            );
             trials.push(Trial::test(case.id.clone(), move || {
                 let suite = &library.suites[at];
                 let outcome = runtime.block_on(run::one(suite, &suite.cases[number], &world));
@@ -63,7 +71,15 @@ fn judged(library: &Library, at: usize, number: usize, outcome: &Outcome) -> Res
     match suite.snapshots.get(&case.template) {
         Some(snapshot) if snapshot.text == text => Ok(()),
         // another record of the template than the one that was written
-        Some(_) if case.id != case.template && outcome.notes.iter().all(|note| !note.contains("nothing is said")) => Ok(()),
+        Some(_)
+            if case.id != case.template
+                && outcome
+                    .notes
+                    .iter()
+                    .all(|note| !note.contains("nothing is said")) =>
+        {
+            Ok(())
+        }
         _ => review(&case.template, &case.summary, &case.clauses, &text),
     }
 }
@@ -74,7 +90,10 @@ fn review(template: &str, summary: &str, clauses: &[String], text: &str) -> Resu
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let (directory, name) = template.rsplit_once('/').expect("an id has a topic");
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!("{}/snapshots/{directory}", env!("CARGO_MANIFEST_DIR")));
+    settings.set_snapshot_path(format!(
+        "{}/snapshots/{directory}",
+        env!("CARGO_MANIFEST_DIR")
+    ));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(format!("{summary} [{}]", clauses.join(", ")));

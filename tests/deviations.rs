@@ -68,7 +68,9 @@ fn clauses(row: Row) -> Result<&'static [&'static str], &'static str> {
         "clock-skew" => &["X-AUTH-SKEW"],
         "unroutable" => &["X-ROUTE-UNKNOWN"],
         "internal-error" => &["ERR-500"],
-        "malformed-authorization" => return Err("nothing of it is recorded, so nothing is demanded"),
+        "malformed-authorization" => {
+            return Err("nothing of it is recorded, so nothing is demanded");
+        }
         "revision-mismatch" => return Err("no read answers it"),
         "success" => return Err("not an error; presence.rs inverts it"),
         "set-up-error" => return Err("no read answers it"),
@@ -79,10 +81,22 @@ fn clauses(row: Row) -> Result<&'static [&'static str], &'static str> {
 /// What of a row the contract leaves open, so that no case may fail on it.
 fn is_open(row: Row, part: Part) -> Option<&'static str> {
     match (row.name(), part) {
-        ("unroutable", Part::ErrorName | Part::Type | Part::NoJson) => Some("it is XML and has neither"),
-        ("internal-error", Part::Message) => Some("its text is known through the report of an SDK only"),
+        ("unroutable", Part::ErrorName | Part::Type | Part::NoJson) => {
+            Some("it is XML and has neither")
+        }
+        ("internal-error", Part::Message) => {
+            Some("its text is known through the report of an SDK only")
+        }
         ("clock-skew", Part::RequestId) => Some("the trace on record shows none"),
-        (row, Part::Type) if !["not-found", "other-region", "qualifier-conflict", "validation"].contains(&row) => {
+        (row, Part::Type)
+            if ![
+                "not-found",
+                "other-region",
+                "qualifier-conflict",
+                "validation",
+            ]
+            .contains(&row) =>
+        {
             Some("`Type` of this error is not recorded on a control-plane read")
         }
         _ => None,
@@ -103,12 +117,18 @@ fn deviate(answer: Response<Bytes>, part: Part) -> Response<Bytes> {
     match part {
         Part::Status => head.status = StatusCode::IM_A_TEAPOT,
         Part::ErrorName => {
-            head.headers.insert("x-amzn-errortype", HeaderValue::from_static("SomeOtherException"));
+            head.headers.insert(
+                "x-amzn-errortype",
+                HeaderValue::from_static("SomeOtherException"),
+            );
         }
         Part::ErrorHeader => match head.headers.remove("x-amzn-errortype") {
             Some(_) => {}
             None => {
-                head.headers.insert("x-amzn-errortype", HeaderValue::from_static("AccessDeniedException"));
+                head.headers.insert(
+                    "x-amzn-errortype",
+                    HeaderValue::from_static("AccessDeniedException"),
+                );
             }
         },
         Part::Message => {
@@ -130,10 +150,12 @@ fn deviate(answer: Response<Bytes>, part: Part) -> Response<Bytes> {
         }
         Part::ContentType => match head.headers.remove("content-type") {
             Some(_) => {
-                head.headers.insert("content-type", HeaderValue::from_static("text/html"));
+                head.headers
+                    .insert("content-type", HeaderValue::from_static("text/html"));
             }
             None => {
-                head.headers.insert("content-type", HeaderValue::from_static("application/xml"));
+                head.headers
+                    .insert("content-type", HeaderValue::from_static("application/xml"));
             }
         },
         Part::RequestId => {
@@ -169,7 +191,11 @@ async fn mismatches(items: &[Item<'_>], world: &World) -> Vec<Mismatch> {
 }
 
 /// The cases whose answers are of a row, by row, found by running each of them on the honest mock.
-async fn by_row<'l>(library: &'l Library, world: &World, seen: &Mutex<BTreeSet<Row>>) -> BTreeMap<Row, Vec<Item<'l>>> {
+async fn by_row<'l>(
+    library: &'l Library,
+    world: &World,
+    seen: &Mutex<BTreeSet<Row>>,
+) -> BTreeMap<Row, Vec<Item<'l>>> {
     let mut cases: BTreeMap<Row, Vec<Item<'l>>> = BTreeMap::new();
     for suite in &library.suites {
         for case in suite.cases.iter().filter(|case| !case.private) {
@@ -191,7 +217,10 @@ async fn every_row_in_every_part_is_noticed_and_named() {
     let (shared, witness) = (Arc::clone(&wrong), Arc::clone(&seen));
     let deviation: Arc<Deviation> = Arc::new(move |_: &Request<Bytes>, answer: Response<Bytes>| {
         let wrong = *shared.lock().unwrap_or_else(PoisonError::into_inner);
-        witness.lock().unwrap_or_else(PoisonError::into_inner).extend(answer.extensions().get::<Row>());
+        witness
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(answer.extensions().get::<Row>());
         match (wrong, answer.extensions().get::<Row>().copied()) {
             (Some((row, part)), Some(of)) if row == of => deviate(answer, part),
             _ => answer,
@@ -209,7 +238,10 @@ async fn every_row_in_every_part_is_noticed_and_named() {
         for part in PARTS {
             *wrong.lock().unwrap_or_else(PoisonError::into_inner) = Some((row, part));
             let found = mismatches(items, &world).await;
-            let named: BTreeSet<&str> = found.iter().map(|mismatch| mismatch.clause.as_str()).collect();
+            let named: BTreeSet<&str> = found
+                .iter()
+                .map(|mismatch| mismatch.clause.as_str())
+                .collect();
             if is_open(row, part).is_some() {
                 continue;
             }
@@ -228,10 +260,17 @@ async fn every_row_in_every_part_is_noticed_and_named() {
                 None => !named.is_empty(),
             };
             if !noticed {
-                unnoticed.push(format!("{row} wrong in {part:?}: expected {expected:?} or {header:?}, named {named:?}"));
+                unnoticed.push(format!(
+                    "{row} wrong in {part:?}: expected {expected:?} or {header:?}, named {named:?}"
+                ));
             }
         }
     }
-    assert!(unnoticed.is_empty(), "{} of {tried} went unnoticed:\n{}", unnoticed.len(), unnoticed.join("\n"));
+    assert!(
+        unnoticed.is_empty(),
+        "{} of {tried} went unnoticed:\n{}",
+        unnoticed.len(),
+        unnoticed.join("\n")
+    );
     assert!(tried > 90, "only {tried} deviations were tried");
 }

@@ -4,9 +4,36 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 /// Every module of the crate, each importing only what stands before it.
 const ORDER: &[&str] = &[
-    "span", "level", "path", "text", "operation", "clause", "case", "presence", "zip", "fixture", "target",
-    "observation", "verdict", "reference", "wire", "redact", "schema", "snapshot", "suite", "sign", "judge", "plan",
-    "report", "load", "credentials", "client", "arrange", "mock", "run", "cli",
+    "span",
+    "level",
+    "path",
+    "text",
+    "operation",
+    "clause",
+    "case",
+    "presence",
+    "zip",
+    "fixture",
+    "target",
+    "observation",
+    "verdict",
+    "reference",
+    "wire",
+    "redact",
+    "schema",
+    "snapshot",
+    "suite",
+    "sign",
+    "judge",
+    "plan",
+    "report",
+    "load",
+    "credentials",
+    "client",
+    "arrange",
+    "mock",
+    "run",
+    "cli",
 ];
 
 /// A word that may stand only in these files or folders.
@@ -29,26 +56,48 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("stdout()", &["cli.rs"]),
     ("stderr()", &["cli.rs"]),
     ("println!", &[]),
-    ("async fn", &["client.rs", "client/", "arrange.rs", "arrange/", "mock.rs", "run.rs", "cli.rs"]),
+    (
+        "async fn",
+        &[
+            "client.rs",
+            "client/",
+            "arrange.rs",
+            "arrange/",
+            "mock.rs",
+            "run.rs",
+            "cli.rs",
+        ],
+    ),
 ];
 
 /// The files below `src` by path, without comments and without their tests.
 fn sources() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut files);
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        "",
+        &mut files,
+    );
     files
 }
 
 fn walk(directory: &Path, below: &str, files: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         if path.is_dir() {
             walk(&path, &format!("{below}{name}/"), files);
         } else {
             let text = fs::read_to_string(&path).expect("a text");
             let code = text.split("#[cfg(test)]").next().expect("a first part");
-            let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            let code: Vec<&str> = code
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect();
             files.insert(format!("{below}{name}"), code.join("\n"));
         }
     }
@@ -56,7 +105,10 @@ fn walk(directory: &Path, below: &str, files: &mut BTreeMap<String, String>) {
 
 /// The module at the top that a file belongs to.
 fn module(file: &str) -> &str {
-    file.split('/').next().expect("a first part").trim_end_matches(".rs")
+    file.split('/')
+        .next()
+        .expect("a first part")
+        .trim_end_matches(".rs")
 }
 
 /// The modules at the top that a file imports from the crate.
@@ -74,7 +126,11 @@ fn imports(code: &str) -> Vec<String> {
                     '}' if depth == 0 => break,
                     '}' => depth -= 1,
                     ',' if depth == 0 => fresh = true,
-                    letter if depth == 0 && fresh && (letter.is_alphanumeric() || letter == '_') => name.push(letter),
+                    letter
+                        if depth == 0 && fresh && (letter.is_alphanumeric() || letter == '_') =>
+                    {
+                        name.push(letter)
+                    }
                     letter if letter.is_whitespace() => {}
                     _ => fresh = false,
                 }
@@ -84,7 +140,11 @@ fn imports(code: &str) -> Vec<String> {
             }
             found.extend((!name.is_empty()).then_some(name));
         } else {
-            found.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+            found.push(
+                rest.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect(),
+            );
         }
     }
     found
@@ -97,7 +157,10 @@ fn the_list_is_the_list_of_the_crate() {
         .lines()
         .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
         .collect();
-    assert_eq!(declared, ORDER, "src/lib.rs and this test name the modules in the same order");
+    assert_eq!(
+        declared, ORDER,
+        "src/lib.rs and this test name the modules in the same order"
+    );
 }
 
 #[test]
@@ -109,35 +172,59 @@ fn every_module_imports_only_what_stands_before_it() {
             continue;
         }
         let own = module(&file);
-        let at = place(own).unwrap_or_else(|| panic!("`{own}` ({file}) is not in the order; give it a place"));
+        let at = place(own)
+            .unwrap_or_else(|| panic!("`{own}` ({file}) is not in the order; give it a place"));
         for import in imports(&code) {
-            let Some(other) = place(&import) else { continue };
+            let Some(other) = place(&import) else {
+                continue;
+            };
             seen += 1;
-            assert!(other <= at, "{file} imports `{import}`, which stands after `{own}`");
+            assert!(
+                other <= at,
+                "{file} imports `{import}`, which stands after `{own}`"
+            );
         }
     }
-    assert!(seen > 100, "only {seen} imports were found: this test does not see them");
+    assert!(
+        seen > 100,
+        "only {seen} imports were found: this test does not see them"
+    );
 }
 
 #[test]
 fn what_has_one_owner_has_no_other() {
     for (word, owners) in OWNERS {
         for (file, code) in sources() {
-            let owned = owners.iter().any(|owner| file == *owner || owner.ends_with('/') && file.starts_with(owner));
+            let owned = owners
+                .iter()
+                .any(|owner| file == *owner || owner.ends_with('/') && file.starts_with(owner));
             let at = code.find(word);
-            let whole = at.is_some_and(|at| !code[at + word.len()..].starts_with(|c: char| c.is_alphabetic()));
-            assert!(owned || !whole, "{file} knows `{word}`, which belongs to {owners:?}");
+            let whole = at.is_some_and(|at| {
+                !code[at + word.len()..].starts_with(|c: char| c.is_alphabetic())
+            });
+            assert!(
+                owned || !whole,
+                "{file} knows `{word}`, which belongs to {owners:?}"
+            );
         }
     }
 }
 
 #[test]
 fn imports_are_seen_in_lists_too() {
-    assert_eq!(imports("use crate::{\n    a::B,\n    c::{D, e},\n    f,\n};\ncrate::g::h()"), ["a", "c", "f", "g"]);
+    assert_eq!(
+        imports("use crate::{\n    a::B,\n    c::{D, e},\n    f,\n};\ncrate::g::h()"),
+        ["a", "c", "f", "g"]
+    );
 }
 
 #[test]
 fn the_order_bites() {
-    let at = |name: &str| ORDER.iter().position(|known| *known == name).expect("is listed");
+    let at = |name: &str| {
+        ORDER
+            .iter()
+            .position(|known| *known == name)
+            .expect("is listed")
+    };
     assert!(at("judge") < at("run") && at("reference") < at("mock") && at("span") == 0);
 }

@@ -35,18 +35,31 @@ fn column(body: &Value) -> Column {
     let column = Column::of(body);
     let arn = body["FunctionArn"].as_str().unwrap_or_default();
     let qualifier = arn.split(':').nth(7).unwrap_or_default();
-    let alias = !qualifier.is_empty() && qualifier.bytes().any(|b| !b.is_ascii_digit()) && qualifier != "$LATEST";
-    if column == Column::Version && alias { Column::Alias } else { column }
+    let alias = !qualifier.is_empty()
+        && qualifier.bytes().any(|b| !b.is_ascii_digit())
+        && qualifier != "$LATEST";
+    if column == Column::Version && alias {
+        Column::Alias
+    } else {
+        column
+    }
 }
 
 /// The clauses that are named when the answers of one state are changed, by a run at the level `observed`.
-fn named(suite: &Suite, answered: &Answered<'_>, state: Column, change: &dyn Fn(&mut Value)) -> Vec<(String, Path)> {
+fn named(
+    suite: &Suite,
+    answered: &Answered<'_>,
+    state: Column,
+    change: &dyn Fn(&mut Value),
+) -> Vec<(String, Path)> {
     let exchanges: Vec<Exchange> = answered
         .exchanges
         .iter()
         .map(|exchange| {
             let own = answered.case.steps[exchange.step].operation == suite.operation;
-            let Ok(body) = exchange.answer.json() else { return exchange.clone() };
+            let Ok(body) = exchange.answer.json() else {
+                return exchange.clone();
+            };
             if !own || exchange.answer.status != 200 || column(body) != state {
                 return exchange.clone();
             }
@@ -61,7 +74,9 @@ fn named(suite: &Suite, answered: &Answered<'_>, state: Column, change: &dyn Fn(
         .collect();
     let judgement = judge::judge(suite, answered.case, &answered.bindings, &exchanges);
     let own = judgement.own.into_iter().chain(judgement.common);
-    own.filter(|mismatch| mismatch.level <= Level::Observed).map(|mismatch| (mismatch.clause, mismatch.at)).collect()
+    own.filter(|mismatch| mismatch.level <= Level::Observed)
+        .map(|mismatch| (mismatch.clause, mismatch.at))
+        .collect()
 }
 
 /// A value of the member's kind that no answer of the mock has.
@@ -72,14 +87,20 @@ fn other(member: &Member) -> Value {
         "DeadLetterConfig" => json!({"TargetArn": "arn:aws:sqs:us-east-1:123456789012:other"}),
         "Environment" => json!({"Variables": {"OTHER": "1"}}),
         "EphemeralStorage" => json!({"Size": 9_999}),
-        "FileSystemConfigs" => json!([{"Arn": "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-00000000000000000", "LocalMountPath": "/mnt/other"}]),
+        "FileSystemConfigs" => {
+            json!([{"Arn": "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-00000000000000000", "LocalMountPath": "/mnt/other"}])
+        }
         "ImageConfigResponse" => json!({"ImageConfig": {"Command": ["other"]}}),
-        "Layers" => json!([{"Arn": "arn:aws:lambda:us-east-1:123456789012:layer:other:1", "CodeSize": 1}]),
+        "Layers" => {
+            json!([{"Arn": "arn:aws:lambda:us-east-1:123456789012:layer:other:1", "CodeSize": 1}])
+        }
         "LoggingConfig" => json!({"LogFormat": "JSON", "LogGroup": "/other"}),
         "RuntimeVersionConfig" => json!({"RuntimeVersionArn": "other"}),
         "SnapStart" => json!({"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}),
         "TracingConfig" => json!({"Mode": "Active"}),
-        "VpcConfig" => json!({"Ipv6AllowedForDualStack": true, "SecurityGroupIds": ["sg-0"], "SubnetIds": ["subnet-0"], "VpcId": "vpc-0"}),
+        "VpcConfig" => {
+            json!({"Ipv6AllowedForDualStack": true, "SecurityGroupIds": ["sg-0"], "SubnetIds": ["subnet-0"], "VpcId": "vpc-0"})
+        }
         _ => json!("other"),
     }
 }
@@ -87,9 +108,13 @@ fn other(member: &Member) -> Value {
 #[tokio::test]
 async fn every_cell_bites() {
     let library = world::library();
-    let (_mock, world) = world::deviating(&library, Level::Observed, Arc::new(|_, answer| answer)).await;
+    let (_mock, world) =
+        world::deviating(&library, Level::Observed, Arc::new(|_, answer| answer)).await;
     let suite = &library.suites[0];
-    let presence = suite.presence.as_ref().expect("the suite has a presence table");
+    let presence = suite
+        .presence
+        .as_ref()
+        .expect("the suite has a presence table");
     assert_eq!(presence.members.len(), 36, "the page has 36 members");
 
     let outcomes: Vec<_> = stream::iter(&suite.cases)
@@ -107,7 +132,10 @@ async fn every_cell_bites() {
             let shows = outcome.exchanges.iter().any(|exchange| {
                 case.steps[exchange.step].operation == suite.operation
                     && exchange.answer.status == 200
-                    && exchange.answer.json().is_ok_and(|body| column(body) == state)
+                    && exchange
+                        .answer
+                        .json()
+                        .is_ok_and(|body| column(body) == state)
             });
             if shows {
                 states.entry(state).or_default().push(Answered {
@@ -121,20 +149,35 @@ async fn every_cell_bites() {
 
     let mut unnoticed = Vec::new();
     let mut tried = 0;
-    for state in Column::ALL.into_iter().filter(|state| *state != Column::List) {
-        let answered = states.get(&state).unwrap_or_else(|| panic!("no case reads a function in the state `{}`", state.name()));
+    for state in Column::ALL
+        .into_iter()
+        .filter(|state| *state != Column::List)
+    {
+        let answered = states
+            .get(&state)
+            .unwrap_or_else(|| panic!("no case reads a function in the state `{}`", state.name()));
         for member in &presence.members {
             let at = Path::key("body").then(&member.name);
             let governs = |id: &str, place: &Path| {
-                id == member.clause || place.is_within(&at) && suite.clause(id).is_some_and(|clause| clause.reach(place).is_some())
+                id == member.clause
+                    || place.is_within(&at)
+                        && suite
+                            .clause(id)
+                            .is_some_and(|clause| clause.reach(place).is_some())
             };
             let mut invert = |how: &str, change: &dyn Fn(&mut Value)| {
                 tried += 1;
-                let noticed = answered
-                    .iter()
-                    .any(|answered| named(suite, answered, state, change).iter().any(|(clause, at)| governs(clause, at)));
+                let noticed = answered.iter().any(|answered| {
+                    named(suite, answered, state, change)
+                        .iter()
+                        .any(|(clause, at)| governs(clause, at))
+                });
                 if !noticed {
-                    unnoticed.push(format!("{} {how} in the state `{}`", member.name, state.name()));
+                    unnoticed.push(format!(
+                        "{} {how} in the state `{}`",
+                        member.name,
+                        state.name()
+                    ));
                 }
             };
             match member.mark(state) {
@@ -147,6 +190,11 @@ async fn every_cell_bites() {
             }
         }
     }
-    assert!(unnoticed.is_empty(), "{} of {tried} went unnoticed:\n{}", unnoticed.len(), unnoticed.join("\n"));
+    assert!(
+        unnoticed.is_empty(),
+        "{} of {tried} went unnoticed:\n{}",
+        unnoticed.len(),
+        unnoticed.join("\n")
+    );
     assert!(tried > 150, "only {tried} cells were inverted");
 }

@@ -35,8 +35,20 @@ const XML: &str = "<AccessDeniedException>\n  <Message>Unable to determine servi
 /// What is on record, by the id of the recording: the case that sends it, the status, the error, the body.
 const RECORDED: &[(&str, &str, u16, &str, &str)] = &[
     // the matrix of names and qualifiers, row by row
-    ("invalid_characters_in_function_name", "name-patterns/characters-refused/exclamation-mark", 400, "ValidationException", PATTERN),
-    ("function_name_is_single_invalid", "name-patterns/characters-refused/asterisk", 400, "ValidationException", PATTERN),
+    (
+        "invalid_characters_in_function_name",
+        "name-patterns/characters-refused/exclamation-mark",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
+    (
+        "function_name_is_single_invalid",
+        "name-patterns/characters-refused/asterisk",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
     (
         "invalid_characters_in_qualifier",
         "qualifiers/refused/exclamation-mark",
@@ -58,12 +70,48 @@ const RECORDED: &[(&str, &str, u16, &str, &str)] = &[
         "ValidationException",
         r#"{"message":"1 validation error detected: Value '{qualifier}' at 'qualifier' failed to satisfy constraint: Member must have length less than or equal to 128"}"#,
     ),
-    ("function_name_and_qualifier_too_long, 2024", "lengths/qualifier/65", 404, "ResourceNotFoundException", NOT_FOUND),
-    ("invalid_account_id_in_partial_arn", "name-patterns/account-refused/partial-letters", 400, "ValidationException", PATTERN),
-    ("invalid_region_in_arn", "name-patterns/region-refused/one-word", 400, "ValidationException", PATTERN),
-    ("non_lambda_arn", "name-patterns/partition-refused/other-service", 400, "ValidationException", PATTERN),
-    ("function_name_too_long", "lengths/name-of-65", 404, "ResourceNotFoundException", NOT_FOUND),
-    ("function_name_too_long_and_invalid_region", "validation/long-and-malformed-name/233", 400, "ValidationException", PATTERN),
+    (
+        "function_name_and_qualifier_too_long, 2024",
+        "lengths/qualifier/65",
+        404,
+        "ResourceNotFoundException",
+        NOT_FOUND,
+    ),
+    (
+        "invalid_account_id_in_partial_arn",
+        "name-patterns/account-refused/partial-letters",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
+    (
+        "invalid_region_in_arn",
+        "name-patterns/region-refused/one-word",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
+    (
+        "non_lambda_arn",
+        "name-patterns/partition-refused/other-service",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
+    (
+        "function_name_too_long",
+        "lengths/name-of-65",
+        404,
+        "ResourceNotFoundException",
+        NOT_FOUND,
+    ),
+    (
+        "function_name_too_long_and_invalid_region",
+        "validation/long-and-malformed-name/233",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
     (
         "function_name_too_long_and_invalid_region, 2024",
         "validation/long-and-malformed-name/233",
@@ -85,7 +133,13 @@ const RECORDED: &[(&str, &str, u16, &str, &str)] = &[
         "ValidationException",
         r#"{"message":"3 validation errors detected: Value '{qualifier}' at 'qualifier' failed to satisfy constraint: Member must have length less than or equal to 128; Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 170; Value '{name}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: {P24}"}"#,
     ),
-    ("full_arn_with_multiple_qualifiers", "name-patterns/qualifier-refused/two-in-an-arn", 400, "ValidationException", PATTERN),
+    (
+        "full_arn_with_multiple_qualifiers",
+        "name-patterns/qualifier-refused/two-in-an-arn",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
     (
         "incomplete_arn",
         "name-formats/incomplete-arn",
@@ -93,19 +147,91 @@ const RECORDED: &[(&str, &str, u16, &str, &str)] = &[
         "ResourceNotFoundException",
         r#"{"Type":"User","Message":"Function not found: arn:aws:lambda:eu-west-3:111122223333:function:function{suffix}"}"#,
     ),
-    ("partial_arn_with_extra_qualifier", "name-patterns/qualifier-refused/two-after-function", 400, "ValidationException", PATTERN),
-    ("latest_version_with_additional_qualifier", "qualifiers/conflict/latest-and-version+full-arn", 400, "InvalidParameterValueException", CONFLICT),
-    ("lowercase_latest_qualifier", "qualifiers/lower-case-latest/full-arn", 404, "ResourceNotFoundException", NOT_FOUND),
-    ("missing_region_in_arn", "name-patterns/region-refused/missing", 400, "ValidationException", PATTERN),
-    ("missing_account_id_in_arn", "name-patterns/account-refused/missing", 400, "ValidationException", PATTERN),
-    ("misspelled_latest_in_arn", "name-patterns/latest-misspelled/cut-short-arn", 400, "ValidationException", PATTERN),
+    (
+        "partial_arn_with_extra_qualifier",
+        "name-patterns/qualifier-refused/two-after-function",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
+    (
+        "latest_version_with_additional_qualifier",
+        "qualifiers/conflict/latest-and-version+full-arn",
+        400,
+        "InvalidParameterValueException",
+        CONFLICT,
+    ),
+    (
+        "lowercase_latest_qualifier",
+        "qualifiers/lower-case-latest/full-arn",
+        404,
+        "ResourceNotFoundException",
+        NOT_FOUND,
+    ),
+    (
+        "missing_region_in_arn",
+        "name-patterns/region-refused/missing",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
+    (
+        "missing_account_id_in_arn",
+        "name-patterns/account-refused/missing",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
+    (
+        "misspelled_latest_in_arn",
+        "name-patterns/latest-misspelled/cut-short-arn",
+        400,
+        "ValidationException",
+        PATTERN,
+    ),
     // the error table; rows that need a function are in the cases that read one
-    ("ops_on_nonexisting_fn", "name-formats/absent/plain+bare", 404, "ResourceNotFoundException", NOT_FOUND),
-    ("ops_on_nonexisting_fn, members in the other order", "name-formats/absent/plain+bare", 404, "ResourceNotFoundException", MESSAGE_FIRST),
-    ("ops_on_nonexisting_version", "qualifiers/absent/version+bare", 404, "ResourceNotFoundException", NOT_FOUND),
-    ("ops_with_arn_qualifier_mismatch not_match", "qualifiers/conflict/version-and-latest+full-arn", 400, "InvalidParameterValueException", CONFLICT),
-    ("ops_with_arn_qualifier_mismatch match", "qualifiers/equal/latest+full-arn", 404, "ResourceNotFoundException", NOT_FOUND),
-    ("throttled", "errors/throttled", 429, "TooManyRequestsException", r#"{"Reason":"CallerRateLimitExceeded","Type":"User","message":"Rate exceeded"}"#),
+    (
+        "ops_on_nonexisting_fn",
+        "name-formats/absent/plain+bare",
+        404,
+        "ResourceNotFoundException",
+        NOT_FOUND,
+    ),
+    (
+        "ops_on_nonexisting_fn, members in the other order",
+        "name-formats/absent/plain+bare",
+        404,
+        "ResourceNotFoundException",
+        MESSAGE_FIRST,
+    ),
+    (
+        "ops_on_nonexisting_version",
+        "qualifiers/absent/version+bare",
+        404,
+        "ResourceNotFoundException",
+        NOT_FOUND,
+    ),
+    (
+        "ops_with_arn_qualifier_mismatch not_match",
+        "qualifiers/conflict/version-and-latest+full-arn",
+        400,
+        "InvalidParameterValueException",
+        CONFLICT,
+    ),
+    (
+        "ops_with_arn_qualifier_mismatch match",
+        "qualifiers/equal/latest+full-arn",
+        404,
+        "ResourceNotFoundException",
+        NOT_FOUND,
+    ),
+    (
+        "throttled",
+        "errors/throttled",
+        429,
+        "TooManyRequestsException",
+        r#"{"Reason":"CallerRateLimitExceeded","Type":"User","message":"Rate exceeded"}"#,
+    ),
     (
         "internal error, members of the model",
         "errors/internal",
@@ -113,7 +239,13 @@ const RECORDED: &[(&str, &str, u16, &str, &str)] = &[
         "ServiceException",
         r#"{"Type":"Service","Message":"An error occurred and the request cannot be processed."}"#,
     ),
-    ("no credentials", "auth/unsigned", 403, "MissingAuthenticationTokenException", r#"{"message":"Missing Authentication Token"}"#),
+    (
+        "no credentials",
+        "auth/unsigned",
+        403,
+        "MissingAuthenticationTokenException",
+        r#"{"message":"Missing Authentication Token"}"#,
+    ),
     (
         "unknown key",
         "auth/unknown-key",
@@ -142,12 +274,19 @@ const RECORDED: &[(&str, &str, u16, &str, &str)] = &[
         "ExpiredTokenException",
         r#"{"message":"The security token included in the request is expired"}"#,
     ),
-    ("GET on /invocations", "routing/get-on-invocations", 403, "", XML),
+    (
+        "GET on /invocations",
+        "routing/get-on-invocations",
+        403,
+        "",
+        XML,
+    ),
 ];
 
 fn library() -> Library {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = Files::open(Some(&here.join("cases")), Some(&here.join("snapshots"))).expect("readable files");
+    let files = Files::open(Some(&here.join("cases")), Some(&here.join("snapshots")))
+        .expect("readable files");
     load::load_for_review(&files).expect("good files")
 }
 
@@ -183,13 +322,21 @@ fn sent(case: &Case, member: &str) -> Option<String> {
 /// The recorded body with what this case sends in its places.
 fn body(template: &str, case: &Case) -> String {
     let name = sent(case, "FunctionName").unwrap_or_default();
-    let bare = name.rsplit("function:").next().unwrap_or_default().to_owned();
+    let bare = name
+        .rsplit("function:")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let (function, in_name) = match bare.split_once(':') {
         Some((function, qualifier)) => (function.to_owned(), Some(qualifier.to_owned())),
         None => (bare, None),
     };
     let qualifier = sent(case, "Qualifier");
-    let suffix = qualifier.clone().or(in_name).map(|text| format!(":{text}")).unwrap_or_default();
+    let suffix = qualifier
+        .clone()
+        .or(in_name)
+        .map(|text| format!(":{text}"))
+        .unwrap_or_default();
     let escape = |text: &str| text.replace('\\', "\\\\");
     template
         .replace("{name}", &name)
@@ -220,13 +367,23 @@ fn answer(status: u16, error: &str, body: String) -> Observation {
 /// The answer of each recording, with its case.
 fn recordings(library: &Library) -> Vec<(String, &Case, Observation)> {
     let suite = &library.suites[0];
-    let cases: BTreeMap<&str, &Case> = suite.cases.iter().map(|case| (case.id.as_str(), case)).collect();
+    let cases: BTreeMap<&str, &Case> = suite
+        .cases
+        .iter()
+        .map(|case| (case.id.as_str(), case))
+        .collect();
     RECORDED
         .iter()
         .map(|(recording, case, status, error, template)| {
             let id = format!("{}/{case}", suite.id);
-            let case = cases.get(id.as_str()).unwrap_or_else(|| panic!("no case `{id}` for `{recording}`"));
-            ((*recording).to_owned(), *case, answer(*status, error, body(template, case)))
+            let case = cases
+                .get(id.as_str())
+                .unwrap_or_else(|| panic!("no case `{id}` for `{recording}`"));
+            (
+                (*recording).to_owned(),
+                *case,
+                answer(*status, error, body(template, case)),
+            )
         })
         .collect()
 }
@@ -244,7 +401,12 @@ fn mismatches(library: &Library, case: &Case, answer: &Observation, level: Level
         .iter()
         .chain(&judgement.common)
         .filter(|mismatch| mismatch.level <= level)
-        .map(|mismatch| format!("{} at {}: expected {}, found {}", mismatch.clause, mismatch.at, mismatch.expected, mismatch.found))
+        .map(|mismatch| {
+            format!(
+                "{} at {}: expected {}, found {}",
+                mismatch.clause, mismatch.at, mismatch.expected, mismatch.found
+            )
+        })
         .collect()
 }
 
@@ -255,7 +417,10 @@ fn every_recorded_answer_passes_at_every_level() {
     for (recording, case, answer) in recordings(&library) {
         for level in Level::ALL {
             for mismatch in mismatches(&library, case, &answer, level) {
-                wrong.push(format!("{recording} ({}), level {level}: {mismatch}", case.id));
+                wrong.push(format!(
+                    "{recording} ({}), level {level}: {mismatch}",
+                    case.id
+                ));
             }
         }
     }
@@ -264,8 +429,12 @@ fn every_recorded_answer_passes_at_every_level() {
 
 #[test]
 fn every_row_of_the_matrix_is_there() {
-    let rows = RECORDED.iter().filter(|(recording, ..)| recording.contains('_') && !recording.starts_with("ops_"));
-    let mut ids: Vec<&str> = rows.map(|(recording, ..)| recording.split(',').next().expect("an id")).collect();
+    let rows = RECORDED
+        .iter()
+        .filter(|(recording, ..)| recording.contains('_') && !recording.starts_with("ops_"));
+    let mut ids: Vec<&str> = rows
+        .map(|(recording, ..)| recording.split(',').next().expect("an id"))
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 19, "{ids:?}");
@@ -279,12 +448,25 @@ fn the_levels_are_nested() {
     for (_, case, answer) in recordings(&library) {
         let mut variants = Vec::new();
         for status in [200, 400, 403, 404, 418, 500] {
-            variants.push(Observation::new(status, answer.headers.clone(), answer.body.clone()));
+            variants.push(Observation::new(
+                status,
+                answer.headers.clone(),
+                answer.body.clone(),
+            ));
         }
-        for name in ["content-type", "x-amzn-errortype", "x-amzn-requestid", "date"] {
+        for name in [
+            "content-type",
+            "x-amzn-errortype",
+            "x-amzn-requestid",
+            "date",
+        ] {
             let mut headers = answer.headers.clone();
             headers.remove(name);
-            variants.push(Observation::new(answer.status, headers, answer.body.clone()));
+            variants.push(Observation::new(
+                answer.status,
+                headers,
+                answer.body.clone(),
+            ));
         }
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let bodies = [
@@ -298,16 +480,29 @@ fn the_levels_are_nested() {
             String::new(),
         ];
         for body in bodies {
-            variants.push(Observation::new(answer.status, answer.headers.clone(), Bytes::from(body)));
+            variants.push(Observation::new(
+                answer.status,
+                answer.headers.clone(),
+                Bytes::from(body),
+            ));
         }
         let mut decorated = answer.headers.clone();
         if let Some(error) = answer.error() {
-            decorated.insert("x-amzn-errortype", HeaderValue::from_str(&format!("{error}:http://x/")).expect("a header"));
-            variants.push(Observation::new(answer.status, decorated, answer.body.clone()));
+            decorated.insert(
+                "x-amzn-errortype",
+                HeaderValue::from_str(&format!("{error}:http://x/")).expect("a header"),
+            );
+            variants.push(Observation::new(
+                answer.status,
+                decorated,
+                answer.body.clone(),
+            ));
         }
         for variant in variants {
-            let fails: Vec<bool> =
-                Level::ALL.iter().map(|level| !mismatches(&library, case, &variant, *level).is_empty()).collect();
+            let fails: Vec<bool> = Level::ALL
+                .iter()
+                .map(|level| !mismatches(&library, case, &variant, *level).is_empty())
+                .collect();
             assert!(
                 fails[0] <= fails[1] && fails[1] <= fails[2],
                 "{}: fails at {fails:?} of documented, observed, wire",

@@ -74,14 +74,21 @@ impl Journal {
 
 impl Entry {
     fn name(&self) -> String {
-        self.bindings.get("function").unwrap_or("a fixture").to_owned()
+        self.bindings
+            .get("function")
+            .unwrap_or("a fixture")
+            .to_owned()
     }
 
     async fn clear(&self, line: &Line, operations: &Operations) -> Vec<String> {
         let mut left = Vec::new();
         for removal in &self.removals {
             // what was never captured was never made
-            let Ok(request) = wire::request(&operations[&removal.operation], &removal.request, &self.bindings) else {
+            let Ok(request) = wire::request(
+                &operations[&removal.operation],
+                &removal.request,
+                &self.bindings,
+            ) else {
                 continue;
             };
             if let Err(reason) = remove(line, request).await {

@@ -12,7 +12,9 @@ use crate::{sign, wire};
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
     /// IAM refused.
-    #[error("the target's IAM refused to make the role `{name}`: {answer}; make it yourself, or leave `--create-role` out")]
+    #[error(
+        "the target's IAM refused to make the role `{name}`: {answer}; make it yourself, or leave `--create-role` out"
+    )]
     Refused {
         /// The role.
         name: String,
@@ -36,7 +38,9 @@ pub(super) async fn make(line: &mut Line, _journal: &Journal) -> Result<(), Arra
         wire::escaped(&name),
         wire::escaped(POLICY)
     );
-    let mut request = http::Request::post("/").body(Bytes::from(body)).expect("invariant: a plain request");
+    let mut request = http::Request::post("/")
+        .body(Bytes::from(body))
+        .expect("invariant: a plain request");
     request.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/x-www-form-urlencoded"),
@@ -62,7 +66,11 @@ pub(super) async fn make(line: &mut Line, _journal: &Journal) -> Result<(), Arra
         .into());
     }
     // the ARN that the target itself gives, since its account may be another
-    if let Some(arn) = text.split("<Arn>").nth(1).and_then(|rest| rest.split("</Arn>").next()) {
+    if let Some(arn) = text
+        .split("<Arn>")
+        .nth(1)
+        .and_then(|rest| rest.split("</Arn>").next())
+    {
         line.bindings.set("role", arn);
     } else if let (Some(account), Some((head, tail))) = (line.account(), role.split_once("::")) {
         let tail = tail.split_once(':').map_or(tail, |(_, tail)| tail);

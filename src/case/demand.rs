@@ -71,10 +71,16 @@ impl Want {
             Want::Text(text) => vec![text],
             Want::Json(json) => json.texts(),
             Want::Violations(texts) => texts.iter().collect(),
-            Want::Any(groups) => {
-                groups.iter().flatten().flat_map(|demand| demand.want.texts()).collect()
-            }
-            Want::Status(_) | Want::Absent | Want::Null | Want::Readable | Want::MessageMember(_) => Vec::new(),
+            Want::Any(groups) => groups
+                .iter()
+                .flatten()
+                .flat_map(|demand| demand.want.texts())
+                .collect(),
+            Want::Status(_)
+            | Want::Absent
+            | Want::Null
+            | Want::Readable
+            | Want::MessageMember(_) => Vec::new(),
         }
     }
 
@@ -91,7 +97,11 @@ impl Want {
                     .map(|group| group.iter().map(|demand| demand.map(change)).collect())
                     .collect(),
             ),
-            Want::Status(_) | Want::Absent | Want::Null | Want::Readable | Want::MessageMember(_) => self.clone(),
+            Want::Status(_)
+            | Want::Absent
+            | Want::Null
+            | Want::Readable
+            | Want::MessageMember(_) => self.clone(),
         }
     }
 }

@@ -27,7 +27,10 @@ impl Json {
         match self {
             Json::Text(text) => vec![text],
             Json::Array(items) => items.iter().flat_map(Json::texts).collect(),
-            Json::Object(members) => members.iter().flat_map(|(_, value)| value.texts()).collect(),
+            Json::Object(members) => members
+                .iter()
+                .flat_map(|(_, value)| value.texts())
+                .collect(),
             Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) => Vec::new(),
         }
     }
@@ -39,7 +42,10 @@ impl Json {
             Json::Text(text) => Json::Text(change(text)),
             Json::Array(items) => Json::Array(items.iter().map(|item| item.map(change)).collect()),
             Json::Object(members) => Json::Object(
-                members.iter().map(|(key, value)| (key.clone(), value.map(change))).collect(),
+                members
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.map(change)))
+                    .collect(),
             ),
             Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) => self.clone(),
         }

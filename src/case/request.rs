@@ -31,7 +31,10 @@ impl Request {
     /// Every text in it.
     pub fn texts(&self) -> Vec<&Text> {
         match self {
-            Request::Members(members) => members.iter().flat_map(|(_, value)| value.texts()).collect(),
+            Request::Members(members) => members
+                .iter()
+                .flat_map(|(_, value)| value.texts())
+                .collect(),
             Request::Raw(raw) => std::iter::once(&raw.path)
                 .chain(&raw.query)
                 .chain(raw.headers.iter().map(|(_, value)| value))
@@ -45,7 +48,10 @@ impl Request {
     pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Request {
         match self {
             Request::Members(members) => Request::Members(
-                members.iter().map(|(name, value)| (name.clone(), value.map(change))).collect(),
+                members
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.map(change)))
+                    .collect(),
             ),
             Request::Raw(raw) => Request::Raw(Raw {
                 method: raw.method.clone(),

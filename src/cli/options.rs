@@ -231,11 +231,21 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 fn run_id(text: &str) -> Result<String, String> {
     let good = (1..=16).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    if good { Ok(text.to_owned()) } else { Err("use 1 to 16 lower-case letters and digits".to_owned()) }
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err("use 1 to 16 lower-case letters and digits".to_owned())
+    }
 }
 
 fn account(text: &str) -> Result<String, String> {
     let good = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
-    if good { Ok(text.to_owned()) } else { Err("an account id has 12 digits".to_owned()) }
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err("an account id has 12 digits".to_owned())
+    }
 }

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Judge, Unmet, found::{Found, find}};
+use super::{
+    Judge, Unmet,
+    found::{Found, find},
+};
 use crate::{
     case::{Demand, Want},
     observation::Observation,
@@ -27,12 +30,16 @@ impl Judge<'_> {
         };
         match &demand.want {
             Want::Status(status) if answer.status == *status => Vec::new(),
-            Want::Status(status) => unmet(Kind::Changed, status.to_string(), answer.status.to_string()),
+            Want::Status(status) => {
+                unmet(Kind::Changed, status.to_string(), answer.status.to_string())
+            }
             Want::Text(text) => {
                 let holds = match &found {
                     Found::Text(found) => text.matches(found, bindings, &mut self.holes),
                     // TOML cannot write `<zip.size>` as a number, so it is compared with one
-                    Found::Json(Value::Number(number)) if text.only_binding() == Some("zip.size") => {
+                    Found::Json(Value::Number(number))
+                        if text.only_binding() == Some("zip.size") =>
+                    {
                         text.matches(&number.to_string(), bindings, &mut self.holes)
                     }
                     _ => false,
@@ -40,7 +47,11 @@ impl Judge<'_> {
                 if holds {
                     return Vec::new();
                 }
-                unmet(found.kind(), format!("{:?}", text.show(bindings)), found.show())
+                unmet(
+                    found.kind(),
+                    format!("{:?}", text.show(bindings)),
+                    found.show(),
+                )
             }
             Want::Json(json) => {
                 let Found::Json(value) = found else {
@@ -69,7 +80,9 @@ impl Judge<'_> {
                     })
                     .collect()
             }
-            Want::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => Vec::new(),
+            Want::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => {
+                Vec::new()
+            }
             Want::Absent => unmet(Kind::Unexpected, "nothing".to_owned(), found.show()),
             Want::Null if matches!(found, Found::Json(Value::Null)) => Vec::new(),
             Want::Null => unmet(found.kind(), "null".to_owned(), found.show()),
@@ -97,7 +110,9 @@ impl Judge<'_> {
             }
             Want::MessageMember(member) => match answer.message() {
                 Some((found, _)) if found == member => Vec::new(),
-                Some((found, _)) => unmet(Kind::Changed, format!("{member:?}"), format!("{found:?}")),
+                Some((found, _)) => {
+                    unmet(Kind::Changed, format!("{member:?}"), format!("{found:?}"))
+                }
                 None => unmet(Kind::Missing, format!("{member:?}"), "nothing".to_owned()),
             },
             Want::Any(groups) => self.any(groups, answer),
@@ -113,11 +128,17 @@ impl Judge<'_> {
     fn any(&mut self, groups: &[Vec<Demand>], answer: &Observation) -> Vec<Unmet> {
         let mut failed: Vec<Vec<Unmet>> = Vec::new();
         for (at, group) in groups.iter().enumerate() {
-            let unmet: Vec<Unmet> =
-                group.iter().flat_map(|demand| self.check(demand, answer)).collect();
+            let unmet: Vec<Unmet> = group
+                .iter()
+                .flat_map(|demand| self.check(demand, answer))
+                .collect();
             if unmet.is_empty() {
                 if groups.len() > 1 {
-                    self.note(format!("of {} allowed answers, number {} came", groups.len(), at + 1));
+                    self.note(format!(
+                        "of {} allowed answers, number {} came",
+                        groups.len(),
+                        at + 1
+                    ));
                 }
                 return Vec::new();
             }

@@ -48,10 +48,12 @@ impl Found<'_> {
 pub(super) fn find<'a>(at: &Path, answer: &'a Observation) -> Found<'a> {
     match at.root() {
         "status" => Found::Status(answer.status),
-        "error" => answer.error().map_or(Found::Nothing, |error| Found::Text(error.into())),
-        "message" => {
-            answer.message().map_or(Found::Nothing, |(_, message)| Found::Text(message.into()))
-        }
+        "error" => answer
+            .error()
+            .map_or(Found::Nothing, |error| Found::Text(error.into())),
+        "message" => answer
+            .message()
+            .map_or(Found::Nothing, |(_, message)| Found::Text(message.into())),
         "type" => member(answer, &[Segment::Key("Type".to_owned())]),
         "headers" => {
             let Some(Segment::Key(name)) = at.0.get(1) else {
@@ -59,9 +61,10 @@ pub(super) fn find<'a>(at: &Path, answer: &'a Observation) -> Found<'a> {
             };
             match answer.headers.get(name) {
                 None => Found::Nothing,
-                Some(value) => value
-                    .to_str()
-                    .map_or_else(|_| Found::Unreadable("bytes that are no text".to_owned()), |text| Found::Text(text.into())),
+                Some(value) => value.to_str().map_or_else(
+                    |_| Found::Unreadable("bytes that are no text".to_owned()),
+                    |text| Found::Text(text.into()),
+                ),
             }
         }
         "text" => match std::str::from_utf8(&answer.body) {

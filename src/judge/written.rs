@@ -24,7 +24,11 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
         .flat_map(|step| {
             let demands = step.demands.iter().chain(always.clone());
             demands.flat_map(texts).map(move |(at, text)| {
-                let mut path = if several { Path::key(&step.name) } else { Path::default() };
+                let mut path = if several {
+                    Path::key(&step.name)
+                } else {
+                    Path::default()
+                };
                 path.0.extend(at.0);
                 (path, text)
             })
@@ -40,7 +44,8 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
         if let Value::Object(parts) = answer {
             parts.retain(|part, _| {
                 let at = prefix.then(part);
-                matches!(part.as_str(), "status" | "error" | "body") || texts.iter().any(|(path, _)| *path == at)
+                matches!(part.as_str(), "status" | "error" | "body")
+                    || texts.iter().any(|(path, _)| *path == at)
             });
         }
     };
@@ -59,7 +64,10 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
 fn texts(demand: &Demand) -> Vec<(Path, Text)> {
     match &demand.want {
         Want::Text(text) => vec![(demand.at.clone(), text.clone())],
-        Want::Violations(texts) => texts.iter().map(|text| (demand.at.clone(), text.clone())).collect(),
+        Want::Violations(texts) => texts
+            .iter()
+            .map(|text| (demand.at.clone(), text.clone()))
+            .collect(),
         Want::Any(groups) => groups.iter().flatten().flat_map(texts).collect(),
         _ => Vec::new(),
     }
@@ -81,7 +89,9 @@ pub fn canonical(suite: &Suite, case: &Case, exchanges: &[Exchange]) -> Value {
             steps
                 .iter()
                 .enumerate()
-                .filter(|(_, step)| step.operation == suite.operation && !matches!(step.action, Action::Wait(_)))
+                .filter(|(_, step)| {
+                    step.operation == suite.operation && !matches!(step.action, Action::Wait(_))
+                })
                 .map(|(index, step)| (step.name.clone(), first(index)))
                 .collect(),
         ),

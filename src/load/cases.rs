@@ -50,8 +50,12 @@ pub(super) fn topic(
     let root = tree::parse(source, out);
     let mut whole = out.len() == before;
     let mut file = Reader::new(&root, name, out);
-    let fixture = file.take("fixture").and_then(|node| fixture(node, context, out));
-    let nodes = file.take("case").map_or(&[][..], |node| node.array("case", out));
+    let fixture = file
+        .take("fixture")
+        .and_then(|node| fixture(node, context, out));
+    let nodes = file
+        .take("case")
+        .map_or(&[][..], |node| node.array("case", out));
     let mut cases = Vec::new();
     for node in nodes {
         let read = case(node, name, fixture.as_deref(), context, out);
@@ -59,7 +63,10 @@ pub(super) fn topic(
         cases.extend(read);
     }
     if nodes.is_empty() {
-        out.push(Diagnostic::new(root.place.clone(), format!("`{name}` has no case")).help("write a `[[case]]`, or delete the file"));
+        out.push(
+            Diagnostic::new(root.place.clone(), format!("`{name}` has no case"))
+                .help("write a `[[case]]`, or delete the file"),
+        );
     }
     file.finish(out);
     (cases, whole)
@@ -89,22 +96,46 @@ fn case(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
     let mut reader = Reader::new(node, "case", out);
-    let name = reader.need("name", out).and_then(|node| kebab(node, "name", out));
-    let summary = reader.need_text("summary", out).unwrap_or_default().to_owned();
+    let name = reader
+        .need("name", out)
+        .and_then(|node| kebab(node, "name", out));
+    let summary = reader
+        .need_text("summary", out)
+        .unwrap_or_default()
+        .to_owned();
     let clauses = clause_ids(&mut reader, context, out);
-    let fixture = reader.take("fixture").map_or(shared.map(str::to_owned), |node| fixture(node, context, out));
-    let private = reader.take("private").and_then(|node| node.boolean("private", out)).unwrap_or(false);
+    let fixture = reader
+        .take("fixture")
+        .map_or(shared.map(str::to_owned), |node| {
+            fixture(node, context, out)
+        });
+    let private = reader
+        .take("private")
+        .and_then(|node| node.boolean("private", out))
+        .unwrap_or(false);
     let mut requires = Vec::new();
     for (capability, node) in reader.texts("requires", out) {
         known_capability(capability, node, out);
         requires.push(capability.to_owned());
     }
-    let fault = reader
-        .take("fault")
-        .and_then(|node| word(node, "fault", Fault::ALL.map(|fault| (fault.name(), fault)).as_slice(), out));
+    let fault = reader.take("fault").and_then(|node| {
+        word(
+            node,
+            "fault",
+            Fault::ALL.map(|fault| (fault.name(), fault)).as_slice(),
+            out,
+        )
+    });
     let auth = reader
         .take("auth")
-        .and_then(|node| word(node, "auth", Auth::ALL.map(|auth| (auth.name(), auth)).as_slice(), out))
+        .and_then(|node| {
+            word(
+                node,
+                "auth",
+                Auth::ALL.map(|auth| (auth.name(), auth)).as_slice(),
+                out,
+            )
+        })
         .unwrap_or_default();
     implied(fault, auth, &mut requires);
     let steps = match reader.take("step") {
@@ -127,11 +158,22 @@ fn case(
             }]
         }
         Some(steps) => {
-            for key in ["operation", "request", "raw", "expect", "observed", "wire", "inferred"] {
+            for key in [
+                "operation",
+                "request",
+                "raw",
+                "expect",
+                "observed",
+                "wire",
+                "inferred",
+            ] {
                 if let Some(beside) = reader.take(key) {
                     out.push(
-                        Diagnostic::new(beside.place.clone(), format!("`{key}` stands beside `[[case.step]]`"))
-                            .help("move it into a step"),
+                        Diagnostic::new(
+                            beside.place.clone(),
+                            format!("`{key}` stands beside `[[case.step]]`"),
+                        )
+                        .help("move it into a step"),
                     );
                 }
             }
@@ -157,8 +199,11 @@ fn case(
     let Some(name) = name else { return Vec::new() };
     if !demanding(node) {
         out.push(
-            Diagnostic::new(place.clone(), format!("case `{name}` demands nothing, so it can never fail"))
-                .help("add a table `expect`, `observed`, `wire` or `inferred`"),
+            Diagnostic::new(
+                place.clone(),
+                format!("case `{name}` demands nothing, so it can never fail"),
+            )
+            .help("add a table `expect`, `observed`, `wire` or `inferred`"),
         );
     }
     let id = format!("{}/{topic}/{name}", context.suite);
@@ -223,7 +268,11 @@ fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<String>) {
     }
 }
 
-fn clause_ids(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Vec<String> {
+fn clause_ids(
+    reader: &mut Reader<'_>,
+    context: &Context<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<String> {
     let Some(node) = reader.take("clauses") else {
         return Vec::new();
     };
@@ -238,19 +287,30 @@ fn clause_ids(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diag
 pub(super) fn kebab(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<String> {
     let name = node.text(what, out)?;
     let good = !name.is_empty()
-        && name
-            .split('-')
-            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+        && name.split('-').all(|word| {
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        });
     if !good {
         out.push(
-            Diagnostic::new(node.place.clone(), format!("`{name}` cannot stand in the id of a case"))
-                .help("write lower-case words joined by `-`"),
+            Diagnostic::new(
+                node.place.clone(),
+                format!("`{name}` cannot stand in the id of a case"),
+            )
+            .help("write lower-case words joined by `-`"),
         );
     }
     Some(name.to_owned())
 }
 
-fn word<T: Copy>(node: &Node, what: &str, known: &[(&str, T)], out: &mut Vec<Diagnostic>) -> Option<T> {
+fn word<T: Copy>(
+    node: &Node,
+    what: &str,
+    known: &[(&str, T)],
+    out: &mut Vec<Diagnostic>,
+) -> Option<T> {
     let text = node.text(what, out)?;
     if let Some((_, value)) = known.iter().find(|(name, _)| *name == text) {
         return Some(*value);
@@ -258,7 +318,8 @@ fn word<T: Copy>(node: &Node, what: &str, known: &[(&str, T)], out: &mut Vec<Dia
     let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
     out.push(
         Diagnostic::new(node.place.clone(), format!("unknown {what} `{text}`")).help(
-            suggestion(text, names.iter().copied()).unwrap_or_else(|| format!("known: `{}`", names.join("`, `"))),
+            suggestion(text, names.iter().copied())
+                .unwrap_or_else(|| format!("known: `{}`", names.join("`, `"))),
         ),
     );
     None
@@ -294,7 +355,9 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
         }
     }
     Exchange {
-        operation: operation.map(|operation| operation.name.clone()).unwrap_or_default(),
+        operation: operation
+            .map(|operation| operation.name.clone())
+            .unwrap_or_default(),
         sends,
         request,
         demands: found,
@@ -318,16 +381,21 @@ fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Request> {
     let mut reader = Reader::new(node, "raw", out);
     let method = match reader.take("method") {
         None => Some(http::Method::GET),
-        Some(node) => node.text("method", out).and_then(|text| match text.parse() {
-            Ok(method) => Some(method),
-            Err(_) => {
-                out.push(
-                    Diagnostic::new(node.place.clone(), format!("`{text}` is not an HTTP method"))
+        Some(node) => node
+            .text("method", out)
+            .and_then(|text| match text.parse() {
+                Ok(method) => Some(method),
+                Err(_) => {
+                    out.push(
+                        Diagnostic::new(
+                            node.place.clone(),
+                            format!("`{text}` is not an HTTP method"),
+                        )
                         .help("write one word, like `GET`"),
-                );
-                None
-            }
-        }),
+                    );
+                    None
+                }
+            }),
     };
     let piece = |node: Option<&Node>, what: &str, out: &mut Vec<Diagnostic>| -> Option<Text> {
         let node = node?;
@@ -344,7 +412,8 @@ fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Request> {
     for node in [path_node, query_node].into_iter().flatten() {
         if let Value::Text(written) = &node.value
             && Text::parse(written).is_ok_and(|text| text.fields().next().is_none())
-            && let Some(rewritten) = rewritten(written, std::ptr::eq(node, path_node.unwrap_or(node)))
+            && let Some(rewritten) =
+                rewritten(written, std::ptr::eq(node, path_node.unwrap_or(node)))
         {
             out.push(
                 Diagnostic::new(node.place.clone(), rewritten)
@@ -396,7 +465,9 @@ fn step(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Step> {
     let mut reader = Reader::new(node, "step", out);
-    let name = reader.need("as", out).and_then(|node| kebab(node, "as", out));
+    let name = reader
+        .need("as", out)
+        .and_then(|node| kebab(node, "as", out));
     let fixture = fixture.and_then(|name| context.fixtures.get(name));
     let mut operation = None;
     let mut action = None;
@@ -407,9 +478,14 @@ fn step(
         match steps().find(|step| step.name == of && step.action.request().is_some()) {
             Some(step) => operation = Some(step.operation.clone()),
             None => out.push(
-                Diagnostic::new(node.place.clone(), format!("the fixture of this case has no request `{of}`")).help(
-                    suggestion(of, steps().map(|step| step.name.as_str()))
-                        .unwrap_or_else(|| "name a step of its fixture, whose answer is to be judged".to_owned()),
+                Diagnostic::new(
+                    node.place.clone(),
+                    format!("the fixture of this case has no request `{of}`"),
+                )
+                .help(
+                    suggestion(of, steps().map(|step| step.name.as_str())).unwrap_or_else(|| {
+                        "name a step of its fixture, whose answer is to be judged".to_owned()
+                    }),
                 ),
             ),
         }
@@ -419,8 +495,12 @@ fn step(
         action = Some(Action::Wait(wait_qualifier(node, &mut reader, out)));
     }
     let exchange = exchange(&mut reader, context, out);
-    let repeat = reader.take("repeat").and_then(|node| node.integer("repeat", 1..1001, out));
-    let together = reader.take("together").and_then(|node| node.boolean("together", out));
+    let repeat = reader
+        .take("repeat")
+        .and_then(|node| node.integer("repeat", 1..1001, out));
+    let together = reader
+        .take("together")
+        .and_then(|node| node.boolean("together", out));
     let place = reader.place();
     reader.finish(out);
     let action = match (action, exchange.request) {
@@ -436,8 +516,9 @@ fn step(
         (None, None) => {
             if !exchange.sends {
                 out.push(
-                    Diagnostic::new(place.clone(), "this step sends nothing")
-                        .help("give it a `request = { … }`, a `[case.step.raw]`, an `of` or a `wait`"),
+                    Diagnostic::new(place.clone(), "this step sends nothing").help(
+                        "give it a `request = { … }`, a `[case.step.raw]`, an `of` or a `wait`",
+                    ),
                 );
             }
             Some(nothing())
@@ -448,7 +529,9 @@ fn step(
         operation: operation.unwrap_or(exchange.operation),
         action: action?,
         demands: exchange.demands,
-        repeat: repeat.and_then(|times| usize::try_from(times).ok()).unwrap_or(1),
+        repeat: repeat
+            .and_then(|times| usize::try_from(times).ok())
+            .unwrap_or(1),
         together: together.unwrap_or(false),
         place,
     })
@@ -456,7 +539,10 @@ fn step(
 
 /// Says which `<fixture.name>` of a case its fixture does not capture.
 pub(super) fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
-    let captured: Vec<&str> = fixture.iter().flat_map(|fixture| fixture.captured()).collect();
+    let captured: Vec<&str> = fixture
+        .iter()
+        .flat_map(|fixture| fixture.captured())
+        .collect();
     for step in &case.steps {
         let demanded = step.demands.iter().flat_map(|demand| demand.want.texts());
         for text in step.action.texts().into_iter().chain(demanded) {
@@ -492,7 +578,11 @@ fn relation(
                 out.push(
                     Diagnostic::new(
                         node.place.clone(),
-                        format!("`{}` stands beside `{}`", kind.name(), Relating::name(first)),
+                        format!(
+                            "`{}` stands beside `{}`",
+                            kind.name(),
+                            Relating::name(first)
+                        ),
                     )
                     .help("write a relation for each"),
                 );
@@ -504,15 +594,25 @@ fn relation(
         let id = known_clause(node, context.clauses, out)?;
         if !own.contains(&id) && context.clauses.iter().any(|clause| clause.id == id) {
             out.push(
-                Diagnostic::new(node.place.clone(), format!("clause `{id}` is not among the clauses of this case"))
-                    .help("add it to `clauses`"),
+                Diagnostic::new(
+                    node.place.clone(),
+                    format!("clause `{id}` is not among the clauses of this case"),
+                )
+                .help("add it to `clauses`"),
             );
         }
         Some(id)
     });
     let table = reader
         .take("table")
-        .and_then(|node| word(node, "table", Table::ALL.map(|table| (table.name(), table)).as_slice(), out))
+        .and_then(|node| {
+            word(
+                node,
+                "table",
+                Table::ALL.map(|table| (table.name(), table)).as_slice(),
+                out,
+            )
+        })
         .unwrap_or(Table::Observed);
     let place = reader.place();
     reader.finish(out);
@@ -530,17 +630,23 @@ fn relation(
             let (name, path) = text.split_once('.').unwrap_or((text, ""));
             if !steps.iter().any(|step| step.name == name) {
                 out.push(
-                    Diagnostic::new(item.place.clone(), format!("no step is called `{name}`")).help(
-                        suggestion(name, steps.iter().map(|step| step.name.as_str()))
-                            .unwrap_or_else(|| "write the name of a step, then a path".to_owned()),
-                    ),
+                    Diagnostic::new(item.place.clone(), format!("no step is called `{name}`"))
+                        .help(
+                            suggestion(name, steps.iter().map(|step| step.name.as_str()))
+                                .unwrap_or_else(|| {
+                                    "write the name of a step, then a path".to_owned()
+                                }),
+                        ),
                 );
                 return None;
             }
             if path.is_empty() {
                 out.push(
-                    Diagnostic::new(item.place.clone(), format!("`{text}` names a step and no part of its answer"))
-                        .help(format!("write it like `{text}.body.RevisionId`")),
+                    Diagnostic::new(
+                        item.place.clone(),
+                        format!("`{text}` names a step and no part of its answer"),
+                    )
+                    .help(format!("write it like `{text}.body.RevisionId`")),
                 );
                 return None;
             }
@@ -553,8 +659,9 @@ fn relation(
             let parsed: Vec<(String, Path)> = parsed;
             if parsed.len() > 2 || sides.array(relating.name(), out).len() < 2 {
                 out.push(
-                    Diagnostic::new(sides.place.clone(), "a relation has two sides")
-                        .help("write it like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`"),
+                    Diagnostic::new(sides.place.clone(), "a relation has two sides").help(
+                        "write it like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`",
+                    ),
                 );
             }
             return None;

@@ -18,7 +18,13 @@ pub(super) fn suite(suite: &Suite, out: &mut Vec<Diagnostic>) {
     duplicates(suite, out);
     for case in &suite.cases {
         case_alone(suite, case, out);
-        cases::captures(case, case.fixture.as_ref().and_then(|name| suite.fixtures.get(name)), out);
+        cases::captures(
+            case,
+            case.fixture
+                .as_ref()
+                .and_then(|name| suite.fixtures.get(name)),
+            out,
+        );
     }
     same_bytes(suite, out);
     never(suite, out);
@@ -31,7 +37,10 @@ pub(super) fn suite(suite: &Suite, out: &mut Vec<Diagnostic>) {
 
 /// Every case has its snapshot and every snapshot its case, but for the topics of which not every case could be read.
 pub(super) fn pairs(files: &Files, suites: &[Suite], unsure: &[String], out: &mut Vec<Diagnostic>) {
-    let ids: BTreeSet<&str> = files.below_snapshots().filter_map(|file| file.path.strip_suffix(".snap")).collect();
+    let ids: BTreeSet<&str> = files
+        .below_snapshots()
+        .filter_map(|file| file.path.strip_suffix(".snap"))
+        .collect();
     for suite in suites {
         let mut told = BTreeSet::new();
         for case in &suite.cases {
@@ -49,7 +58,9 @@ pub(super) fn pairs(files: &Files, suites: &[Suite], unsure: &[String], out: &mu
         let id = file.path.strip_suffix(".snap");
         let wanted = id.is_some_and(|id| {
             unsure.iter().any(|topic| id.starts_with(topic))
-                || suites.iter().any(|suite| suite.cases.iter().any(|case| case.template == id))
+                || suites
+                    .iter()
+                    .any(|suite| suite.cases.iter().any(|case| case.template == id))
         });
         if !wanted {
             out.push(
@@ -62,11 +73,16 @@ pub(super) fn pairs(files: &Files, suites: &[Suite], unsure: &[String], out: &mu
 
 /// A case file that no suite reads would be one whose cases never run.
 pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>) {
-    for file in files.below_cases().filter(|file| file.path.ends_with(".toml")) {
+    for file in files
+        .below_cases()
+        .filter(|file| file.path.ends_with(".toml"))
+    {
         let (directory, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let read = match directory {
             "" => name == "targets.toml",
-            service if !service.contains('/') => ["operations.toml", "evidence.toml", "fixtures.toml"].contains(&name),
+            service if !service.contains('/') => {
+                ["operations.toml", "evidence.toml", "fixtures.toml"].contains(&name)
+            }
             directory => suites.iter().any(|suite| suite.id == directory),
         };
         if !read {
@@ -88,13 +104,23 @@ fn never(suite: &Suite, out: &mut Vec<Diagnostic>) {
         .flat_map(errors)
         .collect();
     for always in &suite.always {
-        let When::Named(names) = &always.when else { continue };
+        let When::Named(names) = &always.when else {
+            continue;
+        };
         for name in names {
             if !texts.iter().any(|text| text.written() == name) {
                 out.push(
-                    Diagnostic::new(always.place.clone(), format!("no case demands the error `{name}`, so this never applies")).help(
-                        suggestion(name, texts.iter().map(|text| text.written()))
-                            .unwrap_or_else(|| "take the name out of `when`, or add a case that demands it".to_owned()),
+                    Diagnostic::new(
+                        always.place.clone(),
+                        format!("no case demands the error `{name}`, so this never applies"),
+                    )
+                    .help(
+                        suggestion(name, texts.iter().map(|text| text.written())).unwrap_or_else(
+                            || {
+                                "take the name out of `when`, or add a case that demands it"
+                                    .to_owned()
+                            },
+                        ),
                     ),
                 );
             }
@@ -115,7 +141,11 @@ fn duplicates(suite: &Suite, out: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<&str, &Case> = BTreeMap::new();
     for case in &suite.cases {
         match first.get(case.id.as_str()) {
-            Some(known) if known.template == case.template && known.place != case.place && known.id != known.template => {
+            Some(known)
+                if known.template == case.template
+                    && known.place != case.place
+                    && known.id != known.template =>
+            {
                 // two records with one id: said where the column is read
             }
             Some(known) => out.push(
@@ -133,14 +163,20 @@ fn duplicates(suite: &Suite, out: &mut Vec<Diagnostic>) {
 fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
     if case.private && case.fixture.is_none() {
         out.push(
-            Diagnostic::new(case.place.clone(), format!("case `{}` has no fixture that could be private", case.id))
-                .help("name a `fixture`, or delete `private`"),
+            Diagnostic::new(
+                case.place.clone(),
+                format!("case `{}` has no fixture that could be private", case.id),
+            )
+            .help("name a `fixture`, or delete `private`"),
         );
     }
     if case.clauses.is_empty() {
         out.push(
-            Diagnostic::new(case.place.clone(), format!("case `{}` tests no clause", case.id))
-                .help("name the clauses it tests: `clauses = [\"…\"]`"),
+            Diagnostic::new(
+                case.place.clone(),
+                format!("case `{}` tests no clause", case.id),
+            )
+            .help("name the clauses it tests: `clauses = [\"…\"]`"),
         );
     }
     for step in &case.steps {
@@ -151,8 +187,11 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
             && !case.private
         {
             out.push(
-                Diagnostic::new(step.place.clone(), format!("`{}` would change what other cases read", operation.name))
-                    .help("add `private = true` to the case, so that it has a fixture of its own"),
+                Diagnostic::new(
+                    step.place.clone(),
+                    format!("`{}` would change what other cases read", operation.name),
+                )
+                .help("add `private = true` to the case, so that it has a fixture of its own"),
             );
         }
         for demand in &step.demands {
@@ -193,19 +232,29 @@ fn governed(suite: &Suite, own: &[String], demand: &Demand, out: &mut Vec<Diagno
         Table::Observed | Table::Wire => basis != Basis::Inferred,
         Table::Inferred => true,
     };
-    let rests = clauses
-        .iter()
-        .any(|clause| clause.statements.is_empty() || clause.statements.iter().any(|statement| firm(statement.basis)));
+    let rests = clauses.iter().any(|clause| {
+        clause.statements.is_empty()
+            || clause
+                .statements
+                .iter()
+                .any(|statement| firm(statement.basis))
+    });
     if !rests {
         let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
         let help = match demand.table {
-            Table::Expect => "neither page nor model says this; move it to `observed` or `inferred`",
+            Table::Expect => {
+                "neither page nor model says this; move it to `observed` or `inferred`"
+            }
             _ => "nobody recorded this; move it to `inferred`",
         };
         out.push(
             Diagnostic::new(
                 demand.place.clone(),
-                format!("`{at}` stands in `{}`, which `{}` cannot bear", demand.table.name(), ids.join("`, `")),
+                format!(
+                    "`{at}` stands in `{}`, which `{}` cannot bear",
+                    demand.table.name(),
+                    ids.join("`, `")
+                ),
             )
             .help(help),
         );
@@ -234,8 +283,17 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                 continue;
             };
             let raw = |request: &Request| matches!(request, Request::Raw(_));
-            let written = case.written.iter().find(|known| known.name == step.name).and_then(|step| step.action.request());
-            let filled = written.is_some_and(|request| request.texts().iter().any(|text| text.fields().next().is_some()));
+            let written = case
+                .written
+                .iter()
+                .find(|known| known.name == step.name)
+                .and_then(|step| step.action.request());
+            let filled = written.is_some_and(|request| {
+                request
+                    .texts()
+                    .iter()
+                    .any(|text| text.fields().next().is_some())
+            });
             if filled && request.texts().iter().any(|text| text.has_holes()) {
                 out.push(cases::holes(&case.place));
                 continue;
@@ -243,7 +301,12 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
             let request = match wire::request(operation, request, &bindings) {
                 Ok(request) => request,
                 // these are said where the request is read, unless a record of a template brings them in
-                Err(WireError::Unbound(_) | WireError::NoMember { .. } | WireError::NoLabel { .. } | WireError::NotScalar { .. }) => {
+                Err(
+                    WireError::Unbound(_)
+                    | WireError::NoMember { .. }
+                    | WireError::NoLabel { .. }
+                    | WireError::NotScalar { .. },
+                ) => {
                     continue;
                 }
                 Err(WireError::Rewritten(_)) if raw(request) && !filled => continue,
@@ -267,9 +330,12 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
             );
             if let Some((_, first)) = seen.iter().find(|(known, _)| *known == bytes) {
                 out.push(
-                    Diagnostic::new(case.place.clone(), format!("`{}` sends what another case sends", case.id))
-                        .also(first.place.clone(), format!("`{}`", first.id))
-                        .help("merge the two: one request is judged for all its clauses at once"),
+                    Diagnostic::new(
+                        case.place.clone(),
+                        format!("`{}` sends what another case sends", case.id),
+                    )
+                    .also(first.place.clone(), format!("`{}`", first.id))
+                    .help("merge the two: one request is judged for all its clauses at once"),
                 );
             } else {
                 seen.push((bytes, case));
@@ -281,16 +347,25 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
 /// Every clause is tested, or says why not.
 pub(super) fn untested(suite: &Suite, out: &mut Vec<Diagnostic>) {
     for clause in &suite.clauses {
-        let tested = suite.cases.iter().any(|case| case.clauses.contains(&clause.id))
+        let tested = suite
+            .cases
+            .iter()
+            .any(|case| case.clauses.contains(&clause.id))
             || suite.always.iter().any(|always| always.clause == clause.id);
         match (&clause.untested, tested) {
             (None, false) => out.push(
-                Diagnostic::new(clause.place.clone(), format!("no case tests `{}`", clause.id))
-                    .help("name it in a case, or say why none can: `untested = \"…\"`"),
+                Diagnostic::new(
+                    clause.place.clone(),
+                    format!("no case tests `{}`", clause.id),
+                )
+                .help("name it in a case, or say why none can: `untested = \"…\"`"),
             ),
             (Some(_), true) => out.push(
-                Diagnostic::new(clause.place.clone(), format!("`{}` is tested and says that it is not", clause.id))
-                    .help("delete `untested`"),
+                Diagnostic::new(
+                    clause.place.clone(),
+                    format!("`{}` is tested and says that it is not", clause.id),
+                )
+                .help("delete `untested`"),
             ),
             _ => {}
         }

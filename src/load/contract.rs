@@ -19,7 +19,15 @@ use super::{
 
 /// The parts of an answer that a clause may govern.
 const GOVERNED: [&str; 10] = [
-    "body", "connection", "error", "headers", "message", "message_member", "status", "text", "type",
+    "body",
+    "connection",
+    "error",
+    "headers",
+    "message",
+    "message_member",
+    "status",
+    "text",
+    "type",
     "violations",
 ];
 
@@ -27,7 +35,10 @@ const GOVERNED: [&str; 10] = [
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
 
 /// Reads the HTTP bindings of a service's operations.
-pub(super) fn operations(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTreeMap<String, Operation> {
+pub(super) fn operations(
+    source: &Arc<Source>,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Operation> {
     let mut operations = BTreeMap::new();
     let root = tree::parse(source, out);
     for entry in root.table("operations", out) {
@@ -38,15 +49,23 @@ pub(super) fn operations(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTr
                 Ok(method) if METHODS.contains(&text) => Some(method),
                 _ => {
                     out.push(
-                        Diagnostic::new(node.place.clone(), format!("`{text}` is no method of an operation"))
-                            .help(format!("known: `{}`", METHODS.join("`, `"))),
+                        Diagnostic::new(
+                            node.place.clone(),
+                            format!("`{text}` is no method of an operation"),
+                        )
+                        .help(format!("known: `{}`", METHODS.join("`, `"))),
                     );
                     None
                 }
             }
         });
         let path = reader.need_text("path", out);
-        let names = |members: Vec<(&str, &Node)>| members.into_iter().map(|(name, _)| name.to_owned()).collect();
+        let names = |members: Vec<(&str, &Node)>| {
+            members
+                .into_iter()
+                .map(|(name, _)| name.to_owned())
+                .collect()
+        };
         let query = names(reader.texts("query", out));
         let body = names(reader.texts("body", out));
         reader.finish(out);
@@ -67,7 +86,10 @@ pub(super) fn operations(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTr
 }
 
 /// Reads the sources of evidence.
-pub(super) fn evidence(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> BTreeMap<String, Evidence> {
+pub(super) fn evidence(
+    source: &Arc<Source>,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Evidence> {
     let mut all = BTreeMap::new();
     let root = tree::parse(source, out);
     for entry in root.table("evidence", out) {
@@ -98,7 +120,9 @@ pub(super) fn clauses(
     let mut clauses: Vec<Clause> = Vec::new();
     let root = tree::parse(source, out);
     let mut file = Reader::new(&root, "clauses.toml", out);
-    let nodes = file.take("clause").map_or(&[][..], |node| node.array("clause", out));
+    let nodes = file
+        .take("clause")
+        .map_or(&[][..], |node| node.array("clause", out));
     for node in nodes {
         let mut reader = Reader::new(node, "clause", out);
         let id = reader.need_text("id", out);
@@ -142,7 +166,9 @@ pub(super) fn clauses(
 /// The place of a table's `id` or `name`, which says more to a reader than its bracket.
 pub(super) fn id_place(node: &Node) -> Place {
     if let tree::Value::Table(entries) = &node.value
-        && let Some(entry) = entries.iter().find(|entry| entry.key == "id" || entry.key == "name")
+        && let Some(entry) = entries
+            .iter()
+            .find(|entry| entry.key == "id" || entry.key == "name")
     {
         return entry.node.place.clone();
     }
@@ -151,7 +177,8 @@ pub(super) fn id_place(node: &Node) -> Place {
 
 /// A path to a part of an answer that a clause may govern.
 pub(super) fn governed(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Path> {
-    let wrong = |message: String, help: String| Diagnostic::new(node.place.clone(), message).help(help);
+    let wrong =
+        |message: String, help: String| Diagnostic::new(node.place.clone(), message).help(help);
     let path: Path = text
         .parse()
         .map_err(|message: String| out.push(Diagnostic::new(node.place.clone(), message)))
@@ -181,17 +208,21 @@ fn statement(
     for (text, node) in reader.texts("evidence", out) {
         let key = text.split_whitespace().next().unwrap_or_default();
         if !evidence.contains_key(key) {
-            let help = suggestion(key, evidence.keys().map(String::as_str))
-                .unwrap_or_else(|| "name a key of evidence.toml first, then what to look for there".to_owned());
-            out.push(Diagnostic::new(node.place.clone(), format!("unknown evidence `{key}`")).help(help));
+            let help = suggestion(key, evidence.keys().map(String::as_str)).unwrap_or_else(|| {
+                "name a key of evidence.toml first, then what to look for there".to_owned()
+            });
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("unknown evidence `{key}`")).help(help),
+            );
         }
         keys.push(text.to_owned());
     }
     let basis = basis?;
     if basis == Basis::Observed && (on.is_none() || keys.is_empty()) {
         out.push(
-            Diagnostic::new(reader.place(), "an observation without its witness")
-                .help("add `on = \"…\"`, the operation that was recorded, and `evidence = [\"…\"]`"),
+            Diagnostic::new(reader.place(), "an observation without its witness").help(
+                "add `on = \"…\"`, the operation that was recorded, and `evidence = [\"…\"]`",
+            ),
         );
     }
     Some(Statement {
@@ -232,14 +263,22 @@ pub(super) fn parsed<T: std::str::FromStr<Err = String>>(
 }
 
 /// Reads what is demanded of every answer.
-pub(super) fn always(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Vec<Always> {
+pub(super) fn always(
+    source: &Arc<Source>,
+    clauses: &[Clause],
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Always> {
     let mut all = Vec::new();
     let root = tree::parse(source, out);
     let mut file = Reader::new(&root, "always.toml", out);
-    let nodes = file.take("always").map_or(&[][..], |node| node.array("always", out));
+    let nodes = file
+        .take("always")
+        .map_or(&[][..], |node| node.array("always", out));
     for node in nodes {
         let mut reader = Reader::new(node, "always", out);
-        let clause = reader.need("clause", out).and_then(|node| known_clause(node, clauses, out));
+        let clause = reader
+            .need("clause", out)
+            .and_then(|node| known_clause(node, clauses, out));
         let when = reader.need("when", out).and_then(|node| when(node, out));
         let mut demands = Vec::new();
         let mut tables = 0;
@@ -275,12 +314,18 @@ fn when(node: &Node, out: &mut Vec<Diagnostic>) -> Option<When> {
     if let tree::Value::Array(items) = &node.value {
         if items.is_empty() {
             out.push(
-                Diagnostic::new(node.place.clone(), "`when` names no error, so this never applies")
-                    .help("name an error, or write `when = \"error\"`"),
+                Diagnostic::new(
+                    node.place.clone(),
+                    "`when` names no error, so this never applies",
+                )
+                .help("name an error, or write `when = \"error\"`"),
             );
         }
         return Some(When::Named(
-            items.iter().filter_map(|item| item.text("when", out).map(str::to_owned)).collect(),
+            items
+                .iter()
+                .filter_map(|item| item.text("when", out).map(str::to_owned))
+                .collect(),
         ));
     }
     match node.text("when", out)? {
@@ -299,24 +344,40 @@ fn when(node: &Node, out: &mut Vec<Diagnostic>) -> Option<When> {
 
 /// Says which members of a request its operation does not have, and which it cannot do without.
 pub(super) fn fits(operation: &Operation, request: &Node, out: &mut Vec<Diagnostic>) {
-    let tree::Value::Table(entries) = &request.value else { return };
+    let tree::Value::Table(entries) = &request.value else {
+        return;
+    };
     for entry in entries {
         // what is written as `zip` is sent as `ZipFile`
-        let key = if entry.key == "zip" { "ZipFile" } else { entry.key.as_str() };
+        let key = if entry.key == "zip" {
+            "ZipFile"
+        } else {
+            entry.key.as_str()
+        };
         if !operation.members().any(|known| known == key) {
             let known: Vec<&str> = operation.members().collect();
             out.push(
-                Diagnostic::new(entry.place.clone(), format!("`{}` has no member `{}`", operation.name, entry.key)).help(
+                Diagnostic::new(
+                    entry.place.clone(),
+                    format!("`{}` has no member `{}`", operation.name, entry.key),
+                )
+                .help(
                     suggestion(&entry.key, known.iter().copied())
                         .unwrap_or_else(|| format!("its members: `{}`", known.join("`, `"))),
                 ),
             );
         } else if !operation.body.iter().any(|known| known == key)
-            && matches!(entry.node.value, tree::Value::Array(_) | tree::Value::Table(_))
+            && matches!(
+                entry.node.value,
+                tree::Value::Array(_) | tree::Value::Table(_)
+            )
         {
             out.push(
-                Diagnostic::new(entry.node.place.clone(), format!("`{}` stands in the path or the query", entry.key))
-                    .help("give it a text, a number or a truth value"),
+                Diagnostic::new(
+                    entry.node.place.clone(),
+                    format!("`{}` stands in the path or the query", entry.key),
+                )
+                .help("give it a text, a number or a truth value"),
             );
         }
     }
@@ -347,7 +408,11 @@ pub(super) fn known_operation<'o>(
 }
 
 /// The id of a clause. One that there is not is returned as well: said once, it is not missed again.
-pub(super) fn known_clause(node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Option<String> {
+pub(super) fn known_clause(
+    node: &Node,
+    clauses: &[Clause],
+    out: &mut Vec<Diagnostic>,
+) -> Option<String> {
     let id = node.text("clause", out)?;
     if clauses.iter().any(|clause| clause.id == id) {
         return Some(id.to_owned());

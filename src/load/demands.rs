@@ -67,11 +67,18 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
         && let Some(member) = node.text("message_member", out)
     {
         if table == Table::Wire {
-            found.push(Path::key("message_member"), Want::MessageMember(member.to_owned()), node);
+            found.push(
+                Path::key("message_member"),
+                Want::MessageMember(member.to_owned()),
+                node,
+            );
         } else {
             out.push(
-                Diagnostic::new(node.place.clone(), "the letter case of the message member is demanded outside `wire`")
-                    .help("clients accept both cases; move it to `wire = { message_member = … }`"),
+                Diagnostic::new(
+                    node.place.clone(),
+                    "the letter case of the message member is demanded outside `wire`",
+                )
+                .help("clients accept both cases; move it to `wire = { message_member = … }`"),
             );
         }
     }
@@ -93,8 +100,9 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
             .collect();
         if groups.len() < 2 {
             out.push(
-                Diagnostic::new(node.place.clone(), "`any` has no choice")
-                    .help("name two groups of demands at least, or write the demands without `any`"),
+                Diagnostic::new(node.place.clone(), "`any` has no choice").help(
+                    "name two groups of demands at least, or write the demands without `any`",
+                ),
             );
         }
         found.push(Path::key("any"), Want::Any(groups), node);
@@ -102,8 +110,11 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
     reader.finish(out);
     if found.demands.is_empty() && out.len() == before {
         out.push(
-            Diagnostic::new(node.place.clone(), format!("`{}` demands nothing", table.name()))
-                .help("write a demand, or delete the table"),
+            Diagnostic::new(
+                node.place.clone(),
+                format!("`{}` demands nothing", table.name()),
+            )
+            .help("write a demand, or delete the table"),
         );
     }
     found.demands
@@ -128,9 +139,12 @@ pub(super) fn json(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option
         Value::Integer(value) => Json::Integer(*value),
         Value::Float(value) => Json::Float(*value),
         Value::Bool(value) => Json::Bool(*value),
-        Value::Array(items) => {
-            Json::Array(items.iter().filter_map(|item| json(item, what, out)).collect())
-        }
+        Value::Array(items) => Json::Array(
+            items
+                .iter()
+                .filter_map(|item| json(item, what, out))
+                .collect(),
+        ),
         Value::Table(entries) => Json::Object(
             entries
                 .iter()
@@ -165,12 +179,22 @@ impl Found {
     fn header(&mut self, entry: &Entry, out: &mut Vec<Diagnostic>) {
         if entry.key != entry.key.to_ascii_lowercase() {
             out.push(
-                Diagnostic::new(entry.place.clone(), format!("header `{}` is not in lower case", entry.key))
-                    .help(format!("header names have no case; write `{}`", entry.key.to_ascii_lowercase())),
+                Diagnostic::new(
+                    entry.place.clone(),
+                    format!("header `{}` is not in lower case", entry.key),
+                )
+                .help(format!(
+                    "header names have no case; write `{}`",
+                    entry.key.to_ascii_lowercase()
+                )),
             );
         }
         if let Some(text) = text(&entry.node, &entry.key, out) {
-            self.push(Path::key("headers").then(&entry.key), Want::Text(text), &entry.node);
+            self.push(
+                Path::key("headers").then(&entry.key),
+                Want::Text(text),
+                &entry.node,
+            );
         }
     }
 
@@ -207,8 +231,11 @@ impl Found {
                     && let Some(help) = suggestion(path.root(), PARTS)
                 {
                     out.push(
-                        Diagnostic::new(node.place.clone(), format!("`{name}` is no part of an answer"))
-                            .help(help),
+                        Diagnostic::new(
+                            node.place.clone(),
+                            format!("`{name}` is no part of an answer"),
+                        )
+                        .help(help),
                     );
                     return;
                 }

@@ -109,7 +109,11 @@ impl Files {
         self.cases
             .iter()
             .filter_map(|file| file.path.strip_suffix("/clauses.toml"))
-            .filter(|directory| directory.split_once('/').is_some_and(|(first, _)| first == service))
+            .filter(|directory| {
+                directory
+                    .split_once('/')
+                    .is_some_and(|(first, _)| first == service)
+            })
             .map(str::to_owned)
             .collect()
     }
@@ -119,7 +123,11 @@ impl Files {
         self.cases
             .iter()
             .filter_map(|file| {
-                let name = file.path.strip_prefix(suite)?.strip_prefix('/')?.strip_suffix(".toml")?;
+                let name = file
+                    .path
+                    .strip_prefix(suite)?
+                    .strip_prefix('/')?
+                    .strip_suffix(".toml")?;
                 let own = ["clauses", "always", "presence"].contains(&name);
                 (!own && !name.contains('/')).then(|| (name.to_owned(), file))
             })
@@ -132,7 +140,9 @@ impl Files {
             .iter()
             .filter_map(|file| {
                 let id = file.path.strip_suffix(".snap")?;
-                id.strip_prefix(suite)?.starts_with('/').then(|| (id.to_owned(), file))
+                id.strip_prefix(suite)?
+                    .starts_with('/')
+                    .then(|| (id.to_owned(), file))
             })
             .collect()
     }
@@ -165,7 +175,9 @@ fn walk(directory: &Path, below: &str, files: &mut Vec<File>) -> Result<(), File
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         // editors and insta leave files of their own beside ours
-        let ours = [".toml", ".json", ".snap"].iter().any(|end| name.ends_with(end));
+        let ours = [".toml", ".json", ".snap"]
+            .iter()
+            .any(|end| name.ends_with(end));
         if path.is_dir() {
             walk(&path, &format!("{below}{name}/"), files)?;
         } else if ours && !name.starts_with('.') {

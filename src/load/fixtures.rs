@@ -41,12 +41,27 @@ pub(super) fn fixtures(
     let mut written: BTreeMap<String, Written> = BTreeMap::new();
     for entry in root.table("fixtures", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
-        let summary = reader.need_text("summary", out).unwrap_or_default().to_owned();
-        let base = reader.take("base").and_then(|node| Some((node.text("base", out)?.to_owned(), node.place.clone())));
-        let steps = reader.take("step").map_or(&[][..], |node| node.array("step", out));
-        let steps = steps.iter().filter_map(|node| step(node, operations, out)).collect();
-        let removals = reader.take("remove").map_or(&[][..], |node| node.array("remove", out));
-        let removals = removals.iter().filter_map(|node| removal(node, operations, out)).collect();
+        let summary = reader
+            .need_text("summary", out)
+            .unwrap_or_default()
+            .to_owned();
+        let base = reader
+            .take("base")
+            .and_then(|node| Some((node.text("base", out)?.to_owned(), node.place.clone())));
+        let steps = reader
+            .take("step")
+            .map_or(&[][..], |node| node.array("step", out));
+        let steps = steps
+            .iter()
+            .filter_map(|node| step(node, operations, out))
+            .collect();
+        let removals = reader
+            .take("remove")
+            .map_or(&[][..], |node| node.array("remove", out));
+        let removals = removals
+            .iter()
+            .filter_map(|node| removal(node, operations, out))
+            .collect();
         reader.finish(out);
         if entry.key.len() > LONGEST || entry.key == "none" {
             out.push(
@@ -83,13 +98,18 @@ fn chain(
         let Some(next) = all.get(base) else {
             let help = suggestion(base, all.keys().map(String::as_str))
                 .unwrap_or_else(|| "fixtures.toml lists the fixtures".to_owned());
-            out.push(Diagnostic::new(place.clone(), format!("unknown fixture `{base}`")).help(help));
+            out.push(
+                Diagnostic::new(place.clone(), format!("unknown fixture `{base}`")).help(help),
+            );
             break;
         };
         if links.len() > all.len() {
             out.push(
-                Diagnostic::new(place.clone(), format!("fixture `{name}` is based on itself"))
-                    .help("name another fixture, or delete `base`"),
+                Diagnostic::new(
+                    place.clone(),
+                    format!("fixture `{name}` is based on itself"),
+                )
+                .help("name another fixture, or delete `base`"),
             );
             links.truncate(1);
             break;
@@ -99,8 +119,15 @@ fn chain(
     let fixture = Fixture {
         name: name.to_owned(),
         summary: own.summary.clone(),
-        steps: links.iter().rev().flat_map(|link| link.steps.iter().cloned()).collect(),
-        removals: links.iter().flat_map(|link| link.removals.iter().cloned()).collect(),
+        steps: links
+            .iter()
+            .rev()
+            .flat_map(|link| link.steps.iter().cloned())
+            .collect(),
+        removals: links
+            .iter()
+            .flat_map(|link| link.removals.iter().cloned())
+            .collect(),
         place: own.place.clone(),
     };
     check(&fixture, out);
@@ -109,37 +136,68 @@ fn chain(
 
 fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
     for (at, step) in fixture.steps.iter().enumerate() {
-        if let Some(first) = fixture.steps[..at].iter().find(|first| first.name == step.name) {
+        if let Some(first) = fixture.steps[..at]
+            .iter()
+            .find(|first| first.name == step.name)
+        {
             out.push(
-                Diagnostic::new(step.place.clone(), format!("a second step `{}` in fixture `{}`", step.name, fixture.name))
-                    .also(first.place.clone(), "first here")
-                    .help("give it a name of its own"),
+                Diagnostic::new(
+                    step.place.clone(),
+                    format!(
+                        "a second step `{}` in fixture `{}`",
+                        step.name, fixture.name
+                    ),
+                )
+                .also(first.place.clone(), "first here")
+                .help("give it a name of its own"),
             );
         }
-        let captured: Vec<&str> =
-            fixture.steps[..at].iter().flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str())).collect();
+        let captured: Vec<&str> = fixture.steps[..at]
+            .iter()
+            .flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str()))
+            .collect();
         for text in step.action.texts() {
             unknown_captures(text, &captured, &step.place, out);
         }
     }
     if fixture.steps.is_empty() {
         out.push(
-            Diagnostic::new(fixture.place.clone(), format!("fixture `{}` has no step", fixture.name))
-                .help(format!("add a `[[{}.step]]` that makes a function, or a `base`", fixture.name)),
+            Diagnostic::new(
+                fixture.place.clone(),
+                format!("fixture `{}` has no step", fixture.name),
+            )
+            .help(format!(
+                "add a `[[{}.step]]` that makes a function, or a `base`",
+                fixture.name
+            )),
         );
     }
     if fixture.removals.is_empty() {
         out.push(
-            Diagnostic::new(fixture.place.clone(), format!("fixture `{}` is never taken away", fixture.name))
-                .help(format!("add a `[[{}.remove]]` with the operation that deletes what it makes", fixture.name)),
+            Diagnostic::new(
+                fixture.place.clone(),
+                format!("fixture `{}` is never taken away", fixture.name),
+            )
+            .help(format!(
+                "add a `[[{}.remove]]` with the operation that deletes what it makes",
+                fixture.name
+            )),
         );
     }
 }
 
 /// Says which `<fixture.name>` nobody captures.
-pub(super) fn unknown_captures(text: &Text, captured: &[&str], place: &Place, out: &mut Vec<Diagnostic>) {
+pub(super) fn unknown_captures(
+    text: &Text,
+    captured: &[&str],
+    place: &Place,
+    out: &mut Vec<Diagnostic>,
+) {
     for binding in text.bindings() {
-        let Some(name) = binding.strip_prefix(CAPTURED).and_then(|rest| rest.strip_prefix('.')) else {
+        let Some(name) = binding
+            .strip_prefix(CAPTURED)
+            .and_then(|rest| rest.strip_prefix('.'))
+        else {
             continue;
         };
         if !captured.contains(&name) {
@@ -153,9 +211,15 @@ pub(super) fn unknown_captures(text: &Text, captured: &[&str], place: &Place, ou
     }
 }
 
-fn step(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Diagnostic>) -> Option<FixtureStep> {
+fn step(
+    node: &Node,
+    operations: &BTreeMap<String, Operation>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<FixtureStep> {
     let mut reader = Reader::new(node, "step", out);
-    let name = reader.need("as", out).and_then(|node| kebab(node, "as", out));
+    let name = reader
+        .need("as", out)
+        .and_then(|node| kebab(node, "as", out));
     let place = reader.place();
     if let Some(wait) = reader.take("wait") {
         let qualifier = wait_qualifier(wait, &mut reader, out);
@@ -169,8 +233,12 @@ fn step(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Dia
             place,
         });
     }
-    let operation = reader.need("operation", out).and_then(|node| known_operation(node, operations, out));
-    let request = reader.need("request", out).map(|node| fitting(operation, node, out));
+    let operation = reader
+        .need("operation", out)
+        .and_then(|node| known_operation(node, operations, out));
+    let request = reader
+        .need("request", out)
+        .map(|node| fitting(operation, node, out));
     let mut capture = Vec::new();
     if let Some(node) = reader.take("capture") {
         for entry in node.table("capture", out) {
@@ -185,7 +253,9 @@ fn step(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Dia
     let (request, zip) = request?;
     Some(FixtureStep {
         name: name?,
-        operation: operation.map(|operation| operation.name.clone()).unwrap_or_default(),
+        operation: operation
+            .map(|operation| operation.name.clone())
+            .unwrap_or_default(),
         action: Action::Send(request),
         capture,
         zip,
@@ -194,7 +264,11 @@ fn step(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Dia
 }
 
 /// The qualifier of a wait; `settled` is the only thing to wait for.
-pub(super) fn wait_qualifier(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Option<Text> {
+pub(super) fn wait_qualifier(
+    wait: &Node,
+    reader: &mut Reader<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Text> {
     if let Some(word) = wait.text("wait", out)
         && word != "settled"
     {
@@ -203,13 +277,23 @@ pub(super) fn wait_qualifier(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec
                 .help("known: `settled`, neither Pending nor InProgress"),
         );
     }
-    reader.take("qualifier").and_then(|node| text(node, "qualifier", out))
+    reader
+        .take("qualifier")
+        .and_then(|node| text(node, "qualifier", out))
 }
 
-fn removal(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<Diagnostic>) -> Option<Removal> {
+fn removal(
+    node: &Node,
+    operations: &BTreeMap<String, Operation>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Removal> {
     let mut reader = Reader::new(node, "remove", out);
-    let operation = reader.need("operation", out).and_then(|node| known_operation(node, operations, out));
-    let request = reader.need("request", out).map(|node| fitting(operation, node, out));
+    let operation = reader
+        .need("operation", out)
+        .and_then(|node| known_operation(node, operations, out));
+    let request = reader
+        .need("request", out)
+        .map(|node| fitting(operation, node, out));
     reader.finish(out);
     Some(Removal {
         operation: operation?.name.clone(),
@@ -218,7 +302,11 @@ fn removal(node: &Node, operations: &BTreeMap<String, Operation>, out: &mut Vec<
 }
 
 /// Members of a request to an operation, which has to have them.
-fn fitting(operation: Option<&Operation>, node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Option<Zip>) {
+fn fitting(
+    operation: Option<&Operation>,
+    node: &Node,
+    out: &mut Vec<Diagnostic>,
+) -> (Request, Option<Zip>) {
     if let Some(operation) = operation {
         fits(operation, node, out);
     }
@@ -241,7 +329,9 @@ pub(super) fn members(node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Optio
 
 /// Puts `ZipFile = "…"` in the place of `zip = { "name" = "text" }`.
 fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
-    let Json::Object(members) = json else { return json };
+    let Json::Object(members) = json else {
+        return json;
+    };
     let mut out = Vec::new();
     for (key, value) in members {
         match value {
@@ -254,7 +344,10 @@ fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
                     })
                     .collect();
                 let packed = Zip::of(&files);
-                out.push(("ZipFile".to_owned(), Json::Text(Text::literal(&packed.base64()))));
+                out.push((
+                    "ZipFile".to_owned(),
+                    Json::Text(Text::literal(&packed.base64())),
+                ));
                 *zip = Some(packed);
             }
             value => out.push((key, packed(value, zip))),

@@ -16,7 +16,11 @@ use super::{
 };
 
 /// Reads the table.
-pub(super) fn presence(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Presence {
+pub(super) fn presence(
+    source: &Arc<Source>,
+    clauses: &[Clause],
+    out: &mut Vec<Diagnostic>,
+) -> Presence {
     let root = tree::parse(source, out);
     let mut members = Vec::new();
     for entry in root.table("presence", out) {
@@ -30,13 +34,20 @@ pub(super) fn presence(source: &Arc<Source>, clauses: &[Clause], out: &mut Vec<D
                 if mark.is_none() {
                     let help = suggestion(word, Mark::ALL.map(Mark::name))
                         .unwrap_or_else(|| "known: `value`, `none`, `set`".to_owned());
-                    out.push(Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`")).help(help));
+                    out.push(
+                        Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`"))
+                            .help(help),
+                    );
                 }
                 mark
             })
             .collect();
-        let default = reader.take("default").and_then(|node| json(node, "default", out));
-        let clause = reader.need("clause", out).and_then(|node| known_clause(node, clauses, out));
+        let default = reader
+            .take("default")
+            .and_then(|node| json(node, "default", out));
+        let clause = reader
+            .need("clause", out)
+            .and_then(|node| known_clause(node, clauses, out));
         reader.finish(out);
         if let (Ok(marks), Some(clause)) = (marks.try_into(), clause) {
             members.push(Member {

@@ -14,8 +14,11 @@ use super::tree::{self, Node, Reader};
 pub(super) fn known_capability(name: &str, node: &Node, out: &mut Vec<Diagnostic>) {
     let known: Vec<&str> = CAPABILITIES.iter().map(|(known, _)| *known).collect();
     if !known.contains(&name) {
-        let help = suggestion(name, known.iter().copied()).unwrap_or_else(|| format!("known: `{}`", known.join("`, `")));
-        out.push(Diagnostic::new(node.place.clone(), format!("unknown capability `{name}`")).help(help));
+        let help = suggestion(name, known.iter().copied())
+            .unwrap_or_else(|| format!("known: `{}`", known.join("`, `")));
+        out.push(
+            Diagnostic::new(node.place.clone(), format!("unknown capability `{name}`")).help(help),
+        );
     }
 }
 
@@ -25,7 +28,10 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
     let root = tree::parse(source, out);
     for entry in root.table("targets", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
-        let summary = reader.need_text("summary", out).unwrap_or_default().to_owned();
+        let summary = reader
+            .need_text("summary", out)
+            .unwrap_or_default()
+            .to_owned();
         let region = reader.text("region", out).map(str::to_owned);
         let endpoint = reader.take("endpoint").and_then(|node| {
             let text = node.text("endpoint", out)?;
@@ -42,7 +48,10 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
             known_capability(capability, node, out);
             capabilities.push(capability.to_owned());
         }
-        let create_role = reader.take("create-role").and_then(|node| node.boolean("create-role", out)).unwrap_or(false);
+        let create_role = reader
+            .take("create-role")
+            .and_then(|node| node.boolean("create-role", out))
+            .unwrap_or(false);
         reader.finish(out);
         profiles.push(Profile {
             name: entry.key.clone(),

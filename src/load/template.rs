@@ -33,21 +33,33 @@ pub(super) fn no_fields(case: &Case, out: &mut Vec<Diagnostic>) {
     for step in &case.steps {
         if let Some((column, field)) = fields(step).next() {
             out.push(
-                Diagnostic::new(step.place.clone(), format!("`<{column}.{field}>` without a `[case.matrix]`"))
-                    .help("give the case a matrix with that column, or write the text itself"),
+                Diagnostic::new(
+                    step.place.clone(),
+                    format!("`<{column}.{field}>` without a `[case.matrix]`"),
+                )
+                .help("give the case a matrix with that column, or write the text itself"),
             );
         }
     }
 }
 
 /// Writes the template out by its matrix.
-pub(super) fn write_out(case: &Case, matrix: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Vec<Case> {
+pub(super) fn write_out(
+    case: &Case,
+    matrix: &Node,
+    clauses: &[Clause],
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Case> {
     let before = out.len();
     let columns: Vec<Column> = matrix
         .table("matrix", out)
         .iter()
         .map(|entry| {
-            let name = if entry.key == "rows" { "row" } else { entry.key.as_str() };
+            let name = if entry.key == "rows" {
+                "row"
+            } else {
+                entry.key.as_str()
+            };
             column(name, &entry.node, clauses, out)
         })
         .collect();
@@ -56,8 +68,11 @@ pub(super) fn write_out(case: &Case, matrix: &Node, clauses: &[Clause], out: &mu
             return vec![case.clone()];
         }
         out.push(
-            Diagnostic::new(matrix.place.clone(), "this matrix has no row, so its case never runs")
-                .help("add a record to each column, or delete the matrix"),
+            Diagnostic::new(
+                matrix.place.clone(),
+                "this matrix has no row, so its case never runs",
+            )
+            .help("add a record to each column, or delete the matrix"),
         );
         return vec![case.clone()];
     }
@@ -85,7 +100,9 @@ fn column(name: &str, node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>
     let mut records: Vec<Record> = Vec::new();
     for node in node.array(name, out) {
         let mut reader = Reader::new(node, name, out);
-        let id = reader.need("id", out).and_then(|node| kebab(node, "id", out));
+        let id = reader
+            .need("id", out)
+            .and_then(|node| kebab(node, "id", out));
         let own = reader.take("clauses").map_or(Vec::new(), |node| {
             node.array("clauses", out)
                 .iter()
@@ -106,18 +123,24 @@ fn column(name: &str, node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>
         let Some(id) = id else { continue };
         if let Some(first) = records.iter().find(|record| record.id == id) {
             out.push(
-                Diagnostic::new(node.place.clone(), format!("a second record `{id}` in column `{name}`"))
-                    .also(first.place.clone(), "first here")
-                    .help("give it an id of its own"),
+                Diagnostic::new(
+                    node.place.clone(),
+                    format!("a second record `{id}` in column `{name}`"),
+                )
+                .also(first.place.clone(), "first here")
+                .help("give it an id of its own"),
             );
         }
         if let Some(first) = records.first()
             && !first.fields.keys().eq(fields.keys())
         {
             out.push(
-                Diagnostic::new(node.place.clone(), format!("the record `{id}` has not the fields of its column"))
-                    .also(first.place.clone(), "the first record of the column")
-                    .help("every record of a column has the same fields"),
+                Diagnostic::new(
+                    node.place.clone(),
+                    format!("the record `{id}` has not the fields of its column"),
+                )
+                .also(first.place.clone(), "the first record of the column")
+                .help("every record of a column has the same fields"),
             );
         }
         records.push(Record {
@@ -158,12 +181,23 @@ fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
                 .iter()
                 .flat_map(|known| {
                     let record = known.records.first();
-                    record.into_iter().flat_map(|record| record.fields.keys()).map(|field| format!("{}.{field}", known.name))
+                    record
+                        .into_iter()
+                        .flat_map(|record| record.fields.keys())
+                        .map(|field| format!("{}.{field}", known.name))
                 })
                 .collect();
             out.push(
-                Diagnostic::new(step.place.clone(), format!("the matrix has no `<{column}.{field}>`")).help(
-                    suggestion(&format!("{column}.{field}"), names.iter().map(String::as_str)).unwrap_or_else(|| match names[..] {
+                Diagnostic::new(
+                    step.place.clone(),
+                    format!("the matrix has no `<{column}.{field}>`"),
+                )
+                .help(
+                    suggestion(
+                        &format!("{column}.{field}"),
+                        names.iter().map(String::as_str),
+                    )
+                    .unwrap_or_else(|| match names[..] {
                         [] => "give its records that field".to_owned(),
                         _ => format!("known: `{}`", names.join("`, `")),
                     }),
@@ -172,16 +206,22 @@ fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
         }
     }
     for column in columns {
-        let Some(record) = column.records.first() else { continue };
+        let Some(record) = column.records.first() else {
+            continue;
+        };
         for field in record.fields.keys() {
             // a field whose name is misspelled where it is used is not unused as well
             let meant = unknown.iter().any(|(named, misspelled)| {
-                misspelled == field || (*named == column.name && suggestion(misspelled, [field.as_str()]).is_some())
+                misspelled == field
+                    || (*named == column.name && suggestion(misspelled, [field.as_str()]).is_some())
             });
             if !used.contains(&(column.name.as_str(), field.as_str())) && !meant {
                 out.push(
-                    Diagnostic::new(record.place.clone(), format!("nothing uses `<{}.{field}>`", column.name))
-                        .help("use it in the request, or delete it from every record"),
+                    Diagnostic::new(
+                        record.place.clone(),
+                        format!("nothing uses `<{}.{field}>`", column.name),
+                    )
+                    .help("use it in the request, or delete it from every record"),
                 );
             }
         }
@@ -209,7 +249,11 @@ fn fill(case: &Case, columns: &[Column], records: &[&Record]) -> Case {
     };
     let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
     let mut clauses: Vec<String> = Vec::new();
-    for id in records.iter().flat_map(|record| &record.clauses).chain(&case.clauses) {
+    for id in records
+        .iter()
+        .flat_map(|record| &record.clauses)
+        .chain(&case.clauses)
+    {
         if !clauses.contains(id) {
             clauses.push(id.clone());
         }
@@ -222,11 +266,17 @@ fn fill(case: &Case, columns: &[Column], records: &[&Record]) -> Case {
             .iter()
             .map(|step| Step {
                 action: step.action.map(&change),
-                demands: step.demands.iter().map(|demand| demand.map(&change)).collect(),
+                demands: step
+                    .demands
+                    .iter()
+                    .map(|demand| demand.map(&change))
+                    .collect(),
                 ..step.clone()
             })
             .collect(),
-        place: records.first().map_or_else(|| case.place.clone(), |record| record.place.clone()),
+        place: records
+            .first()
+            .map_or_else(|| case.place.clone(), |record| record.place.clone()),
         fields: Arc::new(values),
         ..case.clone()
     }

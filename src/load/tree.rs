@@ -56,7 +56,10 @@ const SYNTAX: &str = "not TOML: ";
 
 /// The table of the file, with all that stands below it, that holds a syntax error, if the diagnostic is one.
 pub(super) fn hidden(diagnostic: &Diagnostic) -> Option<Place> {
-    let (place, _) = diagnostic.labels.first().filter(|_| diagnostic.message.starts_with(SYNTAX))?;
+    let (place, _) = diagnostic
+        .labels
+        .first()
+        .filter(|_| diagnostic.message.starts_with(SYNTAX))?;
     let text = place.source.text.as_str();
     let heads = text.split_inclusive('\n').scan(0, |at, line| {
         let start = *at;
@@ -64,10 +67,21 @@ pub(super) fn hidden(diagnostic: &Diagnostic) -> Option<Place> {
         Some((start, line))
     });
     // `[[case]]` and not its `[[case.step]]`s
-    let heads = heads.filter(|(_, line)| line.starts_with('[') && !line.split(']').next().unwrap_or_default().contains('.'));
+    let heads = heads.filter(|(_, line)| {
+        line.starts_with('[') && !line.split(']').next().unwrap_or_default().contains('.')
+    });
     let heads: Vec<usize> = heads.map(|(start, _)| start).collect();
-    let start = heads.iter().rev().find(|head| **head <= place.span.start).copied().unwrap_or(0);
-    let end = heads.iter().find(|head| **head > place.span.start).copied().unwrap_or(text.len() + 1);
+    let start = heads
+        .iter()
+        .rev()
+        .find(|head| **head <= place.span.start)
+        .copied()
+        .unwrap_or(0);
+    let end = heads
+        .iter()
+        .find(|head| **head > place.span.start)
+        .copied()
+        .unwrap_or(text.len() + 1);
     Some(Place::new(&place.source, start..end))
 }
 
@@ -76,7 +90,10 @@ pub(super) fn parse(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Node {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        out.push(Diagnostic::new(Place::new(source, span), format!("{SYNTAX}{}", error.message())));
+        out.push(Diagnostic::new(
+            Place::new(source, span),
+            format!("{SYNTAX}{}", error.message()),
+        ));
     }
     let span = table.span();
     Node {
@@ -158,11 +175,12 @@ impl Node {
             Value::Integer(value) if range.contains(value) => Some(*value),
             Value::Integer(value) => {
                 out.push(
-                    Diagnostic::new(
-                        self.place.clone(),
-                        format!("`{what}` cannot be `{value}`"),
-                    )
-                    .help(format!("it lies between {} and {}", range.start, range.end - 1)),
+                    Diagnostic::new(self.place.clone(), format!("`{what}` cannot be `{value}`"))
+                        .help(format!(
+                            "it lies between {} and {}",
+                            range.start,
+                            range.end - 1
+                        )),
                 );
                 None
             }
@@ -207,7 +225,8 @@ impl Node {
     }
 
     fn wrong(&self, what: &str, wanted: &str, found: &Value) -> Diagnostic {
-        Diagnostic::new(self.place.clone(), format!("`{what}` takes {wanted}")).label(format!("this is {}", found.kind()))
+        Diagnostic::new(self.place.clone(), format!("`{what}` takes {wanted}"))
+            .label(format!("this is {}", found.kind()))
     }
 }
 
@@ -241,11 +260,18 @@ impl<'n> Reader<'n> {
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.known.push(key);
         let entries: &'n [Entry] = self.entries;
-        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+        entries
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.node)
     }
 
     /// The value of `key`, which must be there.
-    pub(super) fn need(&mut self, key: &'static str, out: &mut Vec<Diagnostic>) -> Option<&'n Node> {
+    pub(super) fn need(
+        &mut self,
+        key: &'static str,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<&'n Node> {
         let found = self.take(key);
         if found.is_none() {
             out.push(
@@ -262,11 +288,18 @@ impl<'n> Reader<'n> {
     }
 
     /// The text of `key`, which must be there and not be empty.
-    pub(super) fn need_text(&mut self, key: &'static str, out: &mut Vec<Diagnostic>) -> Option<&'n str> {
+    pub(super) fn need_text(
+        &mut self,
+        key: &'static str,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<&'n str> {
         let node = self.need(key, out)?;
         let text = node.text(key, out)?;
         if text.trim().is_empty() {
-            out.push(Diagnostic::new(node.place.clone(), format!("`{key}` is empty")).help("write a text, it is needed"));
+            out.push(
+                Diagnostic::new(node.place.clone(), format!("`{key}` is empty"))
+                    .help("write a text, it is needed"),
+            );
             return None;
         }
         Some(text)
@@ -294,16 +327,19 @@ impl<'n> Reader<'n> {
                 let mut known = self.known.clone();
                 known.sort_unstable();
                 // a key that is misspelled is not missing as well
-                let near = |key: &str| suggestion(&entry.key, known.iter().copied()) == suggestion(&entry.key, [key]);
+                let near = |key: &str| {
+                    suggestion(&entry.key, known.iter().copied()) == suggestion(&entry.key, [key])
+                };
                 out.retain(|found| {
                     let key = known.iter().find(|key| found.message == missing(key));
                     found.labels[0].0 != self.place || !key.is_some_and(|key| near(key))
                 });
                 out.push(
-                    Diagnostic::new(entry.place.clone(), format!("unknown key `{}`", entry.key)).help(
-                        suggestion(&entry.key, known.iter().copied())
-                            .unwrap_or_else(|| format!("known here: `{}`", known.join("`, `"))),
-                    ),
+                    Diagnostic::new(entry.place.clone(), format!("unknown key `{}`", entry.key))
+                        .help(
+                            suggestion(&entry.key, known.iter().copied())
+                                .unwrap_or_else(|| format!("known here: `{}`", known.join("`, `"))),
+                        ),
                 );
             }
         }

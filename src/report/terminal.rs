@@ -82,7 +82,11 @@ impl<W: Write, P: Write> Terminal<W, P> {
         } else {
             header.capabilities.join(", ")
         };
-        writeln!(self.to, "{}; capabilities: {capabilities}", count(header.cases, "case"))
+        writeln!(
+            self.to,
+            "{}; capabilities: {capabilities}",
+            count(header.cases, "case")
+        )
     }
 
     fn progress(&mut self) -> io::Result<()> {
@@ -106,17 +110,24 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 let reason = outcome.verdict.reason().unwrap_or_default();
                 *self.untested.entry(reason).or_default() += 1;
             }
-            Verdict::Inconclusive { reason } => self.unanswered.push(format!("{}: {reason}", case.id)),
+            Verdict::Inconclusive { reason } => {
+                self.unanswered.push(format!("{}: {reason}", case.id))
+            }
             Verdict::Passed | Verdict::Failed => {}
         }
         if let Some(mismatch) = outcome.mismatches.first().or(outcome.common.first()) {
-            let exchange = outcome.exchanges.iter().find(|exchange| exchange.step == mismatch.step);
+            let exchange = outcome
+                .exchanges
+                .iter()
+                .find(|exchange| exchange.step == mismatch.step);
             self.seen.insert(
                 case.id.clone(),
                 Replay {
                     summary: case.summary.clone(),
                     curl: outcome.replay.clone(),
-                    answer: exchange.map(|exchange| answer(&exchange.answer)).unwrap_or_default(),
+                    answer: exchange
+                        .map(|exchange| answer(&exchange.answer))
+                        .unwrap_or_default(),
                 },
             );
         }
@@ -140,36 +151,61 @@ impl<W: Write, P: Write> Terminal<W, P> {
             }
         }
         for id in clauses {
-            let causes: Vec<&Cause> =
-                summary.causes.iter().filter(|cause| cause.first.clause == id).collect();
+            let causes: Vec<&Cause> = summary
+                .causes
+                .iter()
+                .filter(|cause| cause.first.clause == id)
+                .collect();
             self.block(id, &causes, summary)?;
         }
         if !self.untested.is_empty() || !self.unanswered.is_empty() {
             writeln!(self.to)?;
         }
         for (reason, number) in &self.untested {
-            writeln!(self.to, "not testable, {}: {reason}", count(*number, "case"))?;
+            writeln!(
+                self.to,
+                "not testable, {}: {reason}",
+                count(*number, "case")
+            )?;
         }
         for line in &self.unanswered {
             writeln!(self.to, "no answer: {line}")?;
         }
         if self.notes > 0 && !self.style.verbose {
-            let shows = if self.notes == 1 { "shows it" } else { "shows them" };
-            writeln!(self.to, "{}; `--verbose` {shows}", count(self.notes, "note"))?;
+            let shows = if self.notes == 1 {
+                "shows it"
+            } else {
+                "shows them"
+            };
+            writeln!(
+                self.to,
+                "{}; `--verbose` {shows}",
+                count(self.notes, "note")
+            )?;
         }
         self.last_lines(summary)
     }
 
     /// Everything that is known of one clause that is not met.
     fn block(&mut self, id: &str, causes: &[&Cause], summary: &Summary<'_>) -> io::Result<()> {
-        let Some((first, suite)) = causes.first().zip(summary.suites.iter().find(|suite| suite.clause(id).is_some()))
-        else {
+        let Some((first, suite)) = causes.first().zip(
+            summary
+                .suites
+                .iter()
+                .find(|suite| suite.clause(id).is_some()),
+        ) else {
             return Ok(());
         };
         let replay = first.cases.first().and_then(|case| self.seen.get(case));
         // what a case demands is told by the case; what always.toml, presence.toml or the schema demands, by the clause
-        let own = first.cases.first().is_some_and(|case| is_of(case, &first.first.place.source.path, suite));
-        let statement = suite.clause(id).and_then(|clause| clause.statements.first()).map(|statement| &statement.says);
+        let own = first
+            .cases
+            .first()
+            .is_some_and(|case| is_of(case, &first.first.place.source.path, suite));
+        let statement = suite
+            .clause(id)
+            .and_then(|clause| clause.statements.first())
+            .map(|statement| &statement.says);
         let title = match (own, replay, statement) {
             (true, Some(replay), _) => format!("{id}: {}", replay.summary),
             (_, _, Some(says)) => format!("{id}: {says}"),
@@ -237,7 +273,14 @@ impl<W: Write, P: Write> Terminal<W, P> {
             coverage.not_testable,
             coverage.unverified.len(),
         )?;
-        let mut line = format!("{}:", if summary.exit.code() == 0 { "conforms" } else { "does not conform" });
+        let mut line = format!(
+            "{}:",
+            if summary.exit.code() == 0 {
+                "conforms"
+            } else {
+                "does not conform"
+            }
+        );
         for class in &summary.exit.classes {
             if class.code() != 1 {
                 line = format!("{}:", class.name());
@@ -275,18 +318,29 @@ impl<W: Write, P: Write> Reporter for Terminal<W, P> {
 
 /// Whether a file is the topic or the snapshot of a case.
 fn is_of(case: &str, path: &str, suite: &Suite) -> bool {
-    let named = path.rsplit_once('.').and_then(|(name, _)| Some(&name[name.find(&suite.id)?..]));
-    named.and_then(|name| case.strip_prefix(name)).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let named = path
+        .rsplit_once('.')
+        .and_then(|(name, _)| Some(&name[name.find(&suite.id)?..]));
+    named
+        .and_then(|name| case.strip_prefix(name))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn count(number: usize, word: &str) -> String {
-    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+    if number == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{number} {word}s")
+    }
 }
 
 /// As much of a value as fits into a line.
 fn short(text: &str) -> String {
     const LONGEST: usize = 160;
-    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let flat: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if flat.chars().count() <= LONGEST {
         return flat;
     }
@@ -318,7 +372,10 @@ fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
         writeln!(to, "  contract   {} ({from})", statement.says)?;
         for evidence in &statement.evidence {
             let key = evidence.split_whitespace().next().unwrap_or_default();
-            let source = suite.evidence.get(key).map_or("", |evidence| evidence.source.as_str());
+            let source = suite
+                .evidence
+                .get(key)
+                .map_or("", |evidence| evidence.source.as_str());
             writeln!(to, "  evidence   {evidence}: {source}")?;
         }
     }

@@ -56,12 +56,16 @@ impl Kind {
     pub fn accepts(self, text: &str) -> bool {
         match self {
             Kind::Uuid | Kind::RequestId => shaped(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
-            Kind::Timestamp => shaped(text, "0000-00-00T00:00:00.000+0000") && text.ends_with("+0000"),
+            Kind::Timestamp => {
+                shaped(text, "0000-00-00T00:00:00.000+0000") && text.ends_with("+0000")
+            }
             Kind::Iso8601 => is_iso8601(text),
             Kind::Sha256Base64 => {
                 text.len() == 44
                     && text.ends_with('=')
-                    && text[..43].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+                    && text[..43]
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
             }
             Kind::Sha256Hex => text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()),
             Kind::Name => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()),
@@ -73,20 +77,23 @@ impl Kind {
 /// Whether `text` has the form of `model`: `x` a hexadecimal digit, `0` a decimal one, the rest itself.
 fn shaped(text: &str, model: &str) -> bool {
     text.len() == model.len()
-        && text.bytes().zip(model.bytes()).all(|(byte, form)| match form {
-            b'x' => byte.is_ascii_hexdigit(),
-            b'0' => byte.is_ascii_digit(),
-            literal => byte == literal,
-        })
+        && text
+            .bytes()
+            .zip(model.bytes())
+            .all(|(byte, form)| match form {
+                b'x' => byte.is_ascii_hexdigit(),
+                b'0' => byte.is_ascii_digit(),
+                literal => byte == literal,
+            })
 }
 
 fn is_iso8601(text: &str) -> bool {
     let (Some(head), Some(tail)) = (text.get(..19), text.get(19..)) else {
         return false;
     };
-    let zone = tail
-        .strip_prefix('.')
-        .map_or(tail, |fraction| fraction.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let zone = tail.strip_prefix('.').map_or(tail, |fraction| {
+        fraction.trim_start_matches(|c: char| c.is_ascii_digit())
+    });
     shaped(head, "0000-00-00T00:00:00")
         && (zone == "Z"
             || zone

@@ -16,7 +16,8 @@ use lambda_conformance::{
 /// The case files and snapshots of this checkout, whether or not every case has its snapshot.
 pub(crate) fn library() -> Library {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = Files::open(Some(&here.join("cases")), Some(&here.join("snapshots"))).expect("readable files");
+    let files = Files::open(Some(&here.join("cases")), Some(&here.join("snapshots")))
+        .expect("readable files");
     load::load_for_review(&files).unwrap_or_else(|diagnostics| {
         let shown: Vec<String> = diagnostics.iter().map(|one| one.render(false)).collect();
         panic!("{}", shown.join("\n\n"))
@@ -24,18 +25,29 @@ pub(crate) fn library() -> Library {
 }
 
 /// A mock whose answers can be changed, and the world that reaches it; fixtures are made while it is honest.
-pub(crate) async fn deviating(library: &Library, level: Level, deviation: Arc<Deviation>) -> (Mock, World) {
+pub(crate) async fn deviating(
+    library: &Library,
+    level: Level,
+    deviation: Arc<Deviation>,
+) -> (Mock, World) {
     let options = Options::embedded(Settings::default());
-    let mock = Mock::deviating(0, options, deviation).await.expect("a free port");
+    let mock = Mock::deviating(0, options, deviation)
+        .await
+        .expect("a free port");
     let client = Client::new(&mock.target(), client::Options::default()).expect("a client");
     let suite = &library.suites[0];
     let operation = &suite.operations[&suite.operation];
-    let mut line = Line::open(mock.target(), client, operation, "test0000").await.expect("an answer");
+    let mut line = Line::open(mock.target(), client, operation, "test0000")
+        .await
+        .expect("an answer");
     let journal = Journal::default();
     let items = plan::choose(&library.suites, &[], None).expect("all cases");
     let wanted = plan::fixtures(&items, &line.target);
     let fixtures = line.arrange(&suite.operations, wanted, &journal, 16).await;
-    let blocked: BTreeSet<&String> = fixtures.values().filter_map(|made| made.as_ref().err()).collect();
+    let blocked: BTreeSet<&String> = fixtures
+        .values()
+        .filter_map(|made| made.as_ref().err())
+        .collect();
     assert!(blocked.is_empty(), "the mock refused: {blocked:?}");
     let world = World {
         line,
