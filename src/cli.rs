@@ -1,6 +1,7 @@
 //! The command line: options, what they choose, and the exit code.
 
 mod options;
+mod target;
 
 use std::{
     ffi::OsString,
@@ -26,9 +27,9 @@ use crate::{
     },
     run,
     span::Diagnostic,
-    target::{Endpoint, Profile, Target},
-    text::suggestion,
 };
+
+use target::target;
 
 use options::{
     Cli, Colour, Command, FilesOptions, Format, ListOptions, MockOptions, ReportFile, RunOptions,
@@ -325,117 +326,6 @@ fn tell(reporters: &mut [Box<dyn Reporter>], event: &Event<'_>) -> Result<(), Fa
         .iter_mut()
         .try_for_each(|reporter| reporter.event(event))
         .map_err(Failure::Output)
-}
-
-/// Who is tested; the mock lives as long as the run.
-struct Chosen {
-    target: Target,
-    create_role: bool,
-    _mock: Option<Mock>,
-}
-
-async fn target(options: &RunOptions, profiles: &[Profile], bare: bool) -> Result<Chosen, Failure> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let profile = match &options.target {
-        None => None,
-        Some(name) => Some(
-            profiles
-                .iter()
-                .find(|profile| profile.name == *name)
-                .ok_or_else(|| {
-                    let names: Vec<&str> = profiles
-                        .iter()
-                        .map(|profile| profile.name.as_str())
-                        .collect();
-                    Failure::NoTarget {
-                        name: name.clone(),
-                        hint: suggestion(name, names.iter().copied()).unwrap_or_else(|| {
-                            format!(
-                                "known: `{}`; or give a URL with `--endpoint`",
-                                names.join("`, `")
-                            )
-                        }),
-                    }
-                })?,
-        ),
-    };
-    let named_mock = profile.is_some_and(|profile| profile.name == "mock");
-    let from_environment = || {
-        if bare || profile.is_some() {
-            return None;
-        }
-        variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL"))
-    };
-    let region = options
-        .region
-        .clone()
-        .or_else(|| profile.and_then(|profile| profile.region.clone()))
-        .or_else(|| {
-            variable("AWS_REGION")
-                .or_else(|| variable("AWS_DEFAULT_REGION"))
-                .filter(|_| !bare)
-        })
-        .unwrap_or_else(|| "us-east-1".to_owned());
-    let endpoint = match &options.endpoint {
-        Some(endpoint) => Some(endpoint.parse::<Endpoint>()?),
-        None if named_mock => None,
-        None => match profile.map(|profile| (profile, profile.endpoint.clone())) {
-            Some((_, Some(endpoint))) => Some(endpoint),
-            Some((profile, None)) if profile.name == "aws" => {
-                Some(format!("https://lambda.{region}.amazonaws.com").parse::<Endpoint>()?)
-            }
-            Some((profile, None)) => return Err(Failure::NoEndpoint(profile.name.clone())),
-            None => from_environment()
-                .map(|url| url.parse::<Endpoint>())
-                .transpose()?,
-        },
-    };
-    let Some(endpoint) = endpoint else {
-        return embedded(region).await;
-    };
-    if endpoint.is_aws() && !options.allow_live {
-        return Err(Failure::Live(endpoint.to_string()));
-    }
-    let choice = credentials::Choice {
-        source: if options.chain() {
-            credentials::Source::Chain
-        } else {
-            credentials::Source::Auto
-        },
-        send_session_token: options.send_session_token,
-    };
-    let chosen = credentials::choose(&endpoint, choice, variable)?;
-    for note in &chosen.notes {
-        writeln!(io::stderr(), "note: {note}").map_err(Failure::Output)?;
-    }
-    let name = profile.map_or("endpoint", |profile| profile.name.as_str());
-    let mut target = Target::new(name, endpoint, &region, chosen.credentials);
-    if let Some(profile) = profile {
-        target
-            .capabilities
-            .extend(profile.capabilities.iter().cloned());
-    }
-    Ok(Chosen {
-        target,
-        create_role: options.create_role || profile.is_some_and(|profile| profile.create_role),
-        _mock: None,
-    })
-}
-
-async fn embedded(region: String) -> Result<Chosen, Failure> {
-    let options = mock::Options::embedded(Settings {
-        partition: crate::target::partition_of(&region).to_owned(),
-        region,
-        ..Settings::default()
-    });
-    let mock = Mock::start(0, options)
-        .await
-        .map_err(|error| Failure::Listen { port: 0, error })?;
-    Ok(Chosen {
-        target: mock.target(),
-        create_role: false,
-        _mock: Some(mock),
-    })
 }
 
 /// Eight letters and digits that no other run of this minute has.

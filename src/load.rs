@@ -11,6 +11,8 @@ mod files;
 mod fixtures;
 mod presence;
 mod profiles;
+mod relation;
+mod request;
 mod template;
 mod tree;
 

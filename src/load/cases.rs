@@ -3,23 +3,23 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Action, Auth, Case, Demand, Fault, Raw, Relating, Relation, Request, Step, Table},
+    case::{Action, Auth, Case, Demand, Fault, Request, Step, Table},
     clause::Clause,
     fixture::Fixture,
     operation::Operation,
-    path::Path,
-    span::{Diagnostic, Place, Source},
-    text::{Text, suggestion},
-    wire,
+    span::{Diagnostic, Source},
+    text::suggestion,
 };
 
 use super::{
-    contract::{fits, governed, id_place, known_clause, known_operation},
-    demands::{demands, json, text},
-    fixtures::{members, unknown_captures, wait_qualifier},
+    contract::{fits, id_place, known_clause, known_operation},
+    demands::demands,
+    fixtures::{members, wait_qualifier},
     profiles::known_capability,
+    relation::relation,
+    request::raw_request,
     template,
-    tree::{self, Entry, Node, Reader, Value},
+    tree::{self, Node, Reader, Value},
 };
 
 /// What a topic file is read against.
@@ -305,7 +305,7 @@ pub(super) fn kebab(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Optio
     Some(name.to_owned())
 }
 
-fn word<T: Copy>(
+pub(super) fn word<T: Copy>(
     node: &Node,
     what: &str,
     known: &[(&str, T)],
@@ -362,100 +362,6 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
         request,
         demands: found,
     }
-}
-
-pub(super) fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<crate::case::Json> {
-    let value = json(&entry.node, &entry.key, out)?;
-    if value.texts().iter().any(|text| text.has_holes()) {
-        out.push(holes(&entry.node.place));
-    }
-    Some(value)
-}
-
-pub(super) fn holes(place: &Place) -> Diagnostic {
-    Diagnostic::new(place.clone(), "a request cannot have a hole")
-        .help("a hole such as `<uuid>` stands for many texts; send one of them")
-}
-
-fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Request> {
-    let mut reader = Reader::new(node, "raw", out);
-    let method = match reader.take("method") {
-        None => Some(http::Method::GET),
-        Some(node) => node
-            .text("method", out)
-            .and_then(|text| match text.parse() {
-                Ok(method) => Some(method),
-                Err(_) => {
-                    out.push(
-                        Diagnostic::new(
-                            node.place.clone(),
-                            format!("`{text}` is not an HTTP method"),
-                        )
-                        .help("write one word, like `GET`"),
-                    );
-                    None
-                }
-            }),
-    };
-    let piece = |node: Option<&Node>, what: &str, out: &mut Vec<Diagnostic>| -> Option<Text> {
-        let node = node?;
-        let text = text(node, what, out)?;
-        if text.has_holes() {
-            out.push(holes(&node.place));
-        }
-        Some(text)
-    };
-    let path_node = reader.need("path", out);
-    let path = piece(path_node, "path", out);
-    let query_node = reader.take("query");
-    let query = piece(query_node, "query", out);
-    for node in [path_node, query_node].into_iter().flatten() {
-        if let Value::Text(written) = &node.value
-            && Text::parse(written).is_ok_and(|text| text.fields().next().is_none())
-            && let Some(rewritten) =
-                rewritten(written, std::ptr::eq(node, path_node.unwrap_or(node)))
-        {
-            out.push(
-                Diagnostic::new(node.place.clone(), rewritten)
-                    .help("what is sent must be what is written here"),
-            );
-        }
-    }
-    let mut headers = Vec::new();
-    if let Some(node) = reader.take("headers") {
-        for entry in node.table("headers", out) {
-            if let Some(value) = piece(Some(&entry.node), &entry.key, out) {
-                headers.push((entry.key.to_ascii_lowercase(), value));
-            }
-        }
-    }
-    let body_node = reader.take("body");
-    let body = piece(body_node, "body", out);
-    reader.finish(out);
-    Some(Request::Raw(Raw {
-        method: method?,
-        path: path?,
-        query,
-        headers,
-        body,
-    }))
-}
-
-/// What of a raw path or query a URL library would rewrite; placeholders stand for plain words here.
-fn rewritten(written: &str, is_path: bool) -> Option<String> {
-    let mut plain = String::new();
-    let mut rest = written;
-    while let Some(open) = rest.find('<') {
-        plain.push_str(&rest[..open]);
-        plain.push('x');
-        match rest[open..].find('>') {
-            Some(close) => rest = &rest[open + close + 1..],
-            None => return None,
-        }
-    }
-    plain.push_str(rest);
-    let target = if is_path { plain } else { format!("/?{plain}") };
-    wire::rewritten(&target).map(|rewrite| rewrite.to_string())
 }
 
 fn step(
@@ -537,20 +443,6 @@ fn step(
     })
 }
 
-/// Says which `<fixture.name>` of a case its fixture does not capture.
-pub(super) fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
-    let captured: Vec<&str> = fixture
-        .iter()
-        .flat_map(|fixture| fixture.captured())
-        .collect();
-    for step in &case.steps {
-        let demanded = step.demands.iter().flat_map(|demand| demand.want.texts());
-        for text in step.action.texts().into_iter().chain(demanded) {
-            unknown_captures(text, &captured, &step.place, out);
-        }
-    }
-}
-
 fn unique_steps(steps: &[Step], out: &mut Vec<Diagnostic>) {
     for (at, step) in steps.iter().enumerate() {
         if let Some(first) = steps[..at].iter().find(|first| first.name == step.name) {
@@ -561,117 +453,4 @@ fn unique_steps(steps: &[Step], out: &mut Vec<Diagnostic>) {
             );
         }
     }
-}
-
-fn relation(
-    node: &Node,
-    steps: &[Step],
-    own: &[String],
-    context: &Context<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Relation> {
-    let mut reader = Reader::new(node, "relation", out);
-    let mut relating = None;
-    for kind in Relating::ALL {
-        if let Some(node) = reader.take(kind.name()) {
-            if let Some((first, _)) = relating {
-                out.push(
-                    Diagnostic::new(
-                        node.place.clone(),
-                        format!(
-                            "`{}` stands beside `{}`",
-                            kind.name(),
-                            Relating::name(first)
-                        ),
-                    )
-                    .help("write a relation for each"),
-                );
-            }
-            relating = Some((kind, node));
-        }
-    }
-    let clause = reader.need("clause", out).and_then(|node| {
-        let id = known_clause(node, context.clauses, out)?;
-        if !own.contains(&id) && context.clauses.iter().any(|clause| clause.id == id) {
-            out.push(
-                Diagnostic::new(
-                    node.place.clone(),
-                    format!("clause `{id}` is not among the clauses of this case"),
-                )
-                .help("add it to `clauses`"),
-            );
-        }
-        Some(id)
-    });
-    let table = reader
-        .take("table")
-        .and_then(|node| {
-            word(
-                node,
-                "table",
-                Table::ALL.map(|table| (table.name(), table)).as_slice(),
-                out,
-            )
-        })
-        .unwrap_or(Table::Observed);
-    let place = reader.place();
-    reader.finish(out);
-    let Some((relating, sides)) = relating else {
-        out.push(Diagnostic::new(place, "this relation relates nothing").help(
-            "write `equal`, `differ` or `subset` with two places, like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`",
-        ));
-        return None;
-    };
-    let parsed: Vec<(String, Path)> = sides
-        .array(relating.name(), out)
-        .iter()
-        .filter_map(|item| {
-            let text = item.text(relating.name(), out)?;
-            let (name, path) = text.split_once('.').unwrap_or((text, ""));
-            if !steps.iter().any(|step| step.name == name) {
-                out.push(
-                    Diagnostic::new(item.place.clone(), format!("no step is called `{name}`"))
-                        .help(
-                            suggestion(name, steps.iter().map(|step| step.name.as_str()))
-                                .unwrap_or_else(|| {
-                                    "write the name of a step, then a path".to_owned()
-                                }),
-                        ),
-                );
-                return None;
-            }
-            if path.is_empty() {
-                out.push(
-                    Diagnostic::new(
-                        item.place.clone(),
-                        format!("`{text}` names a step and no part of its answer"),
-                    )
-                    .help(format!("write it like `{text}.body.RevisionId`")),
-                );
-                return None;
-            }
-            Some((name.to_owned(), governed(path, item, out)?))
-        })
-        .collect();
-    let sides: [(String, Path); 2] = match parsed.try_into() {
-        Ok(sides) => sides,
-        Err(parsed) => {
-            let parsed: Vec<(String, Path)> = parsed;
-            if parsed.len() > 2 || sides.array(relating.name(), out).len() < 2 {
-                out.push(
-                    Diagnostic::new(sides.place.clone(), "a relation has two sides").help(
-                        "write it like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`",
-                    ),
-                );
-            }
-            return None;
-        }
-    };
-    Some(Relation {
-        relating,
-        sides,
-        clause: clause?,
-        table,
-        place,
-    })
 }

@@ -11,14 +11,14 @@ use crate::{
     wire::{self, WireError},
 };
 
-use super::{cases, files::Files};
+use super::{files::Files, fixtures, request};
 
 /// Checks one suite.
 pub(super) fn suite(suite: &Suite, out: &mut Vec<Diagnostic>) {
     duplicates(suite, out);
     for case in &suite.cases {
         case_alone(suite, case, out);
-        cases::captures(
+        fixtures::captures(
             case,
             case.fixture
                 .as_ref()
@@ -295,7 +295,7 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                     .any(|text| text.fields().next().is_some())
             });
             if filled && request.texts().iter().any(|text| text.has_holes()) {
-                out.push(cases::holes(&case.place));
+                out.push(request::holes(&case.place));
                 continue;
             }
             let request = match wire::request(operation, request, &bindings) {

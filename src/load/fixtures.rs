@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Action, Json, Request},
+    case::{Action, Case, Json, Request},
     fixture::{Fixture, FixtureStep, Removal},
     operation::Operation,
     path::Path,
@@ -13,9 +13,10 @@ use crate::{
 };
 
 use super::{
-    cases::{kebab, sent},
+    cases::kebab,
     contract::{fits, known_operation},
     demands::text,
+    request::sent,
     tree::{self, Node, Reader},
 };
 
@@ -354,4 +355,18 @@ fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
         }
     }
     Json::Object(out)
+}
+
+/// Says which `<fixture.name>` of a case its fixture does not capture.
+pub(super) fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
+    let captured: Vec<&str> = fixture
+        .iter()
+        .flat_map(|fixture| fixture.captured())
+        .collect();
+    for step in &case.steps {
+        let demanded = step.demands.iter().flat_map(|demand| demand.want.texts());
+        for text in step.action.texts().into_iter().chain(demanded) {
+            unknown_captures(text, &captured, &step.place, out);
+        }
+    }
 }
