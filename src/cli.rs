@@ -99,7 +99,7 @@ enum Failure {
 impl Failure {
     fn class(&self) -> Class {
         match self {
-            Failure::Arrange(_) => Class::Unreachable,
+            Failure::Arrange(arrange::ArrangeError::NoAnswer(_)) => Class::Unreachable,
             _ => Class::Usage,
         }
     }

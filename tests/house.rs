@@ -66,6 +66,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "mock.rs",
             "run.rs",
             "cli.rs",
+            "cli/",
         ],
     ),
 ];

@@ -47,7 +47,7 @@ pub(super) fn pairs(files: &Files, suites: &[Suite], unsure: &[String], out: &mu
             if !ids.contains(case.template.as_str()) && told.insert(&case.template) {
                 out.push(
                     Diagnostic::new(case.place.clone(), format!("no snapshot of `{}`", case.template)).help(format!(
-                        "`cargo test` writes snapshots/{}.snap.new; look at it and accept it with `cargo insta review`",
+                        "`cargo test --test conformance` writes snapshots/{}.snap.new; look at it and accept it with `cargo insta review`",
                         case.template
                     )),
                 );
