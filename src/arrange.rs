@@ -234,7 +234,20 @@ impl Line {
             .await
             .map_err(|error| error.to_string())?;
         if answer.status >= 300 {
-            return Err(format!("{} was refused: {}", step.operation, told(&answer)));
+            // AWS and some emulators look whether the role is there, and say only that it cannot be assumed
+            let role = answer
+                .message()
+                .is_some_and(|(_, text)| text.contains("cannot be assumed"));
+            let hint = if role {
+                "; `--create-role` makes the role first"
+            } else {
+                ""
+            };
+            return Err(format!(
+                "{} was refused: {}{hint}",
+                step.operation,
+                told(&answer)
+            ));
         }
         for (name, path) in &step.capture {
             let value = value_at(&answer, path)
