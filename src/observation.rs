@@ -92,7 +92,7 @@ impl Observation {
     /// an answer that is no error.
     ///
     /// Source: the restJson1 specification's rules for operation errors; older Lambda answers decorate the header
-    /// (`contract.md`, X-HDR-ERRORTYPE).
+    /// (X-HDR-ERRORTYPE).
     pub fn error(&self) -> Option<String> {
         if !self.is_error() {
             return None;

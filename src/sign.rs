@@ -69,7 +69,7 @@ pub enum SignError {
 
 /// Signs a request for the host `authority`, over `host`, `content-type` where it is set, and every `x-amz-` header.
 ///
-/// The canonical path is the path as sent, encoded once more (`contract.md` F), with dot segments and double slashes
+/// The canonical path is the path as sent, encoded once more (X-ENCODING), with dot segments and double slashes
 /// resolved; what is sent stays as it is. A signature that the request has already is replaced.
 pub fn sign(
     request: &mut http::Request<Bytes>,

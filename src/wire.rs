@@ -94,7 +94,7 @@ fn hint(suggestion: &Option<String>) -> String {
 
 /// The HTTP request of a case's request: origin form (`/path?query`), not addressed and not signed.
 ///
-/// Members go where the operation says, escaped as AWS SDKs escape them (`contract.md` F). An operation with body
+/// Members go where the operation says, escaped as AWS SDKs escape them (X-ENCODING). An operation with body
 /// members gets a JSON body and its content type, even an empty object; one without gets neither.
 pub fn request(
     operation: &Operation,

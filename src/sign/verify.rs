@@ -12,7 +12,7 @@ use time::{PrimitiveDateTime, macros::format_description};
 use super::{SERVICE, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, signature};
 use crate::target::Credentials;
 
-/// How far the date of a request may be from the clock: 5 minutes (`contract.md`, X-AUTH-SKEW).
+/// How far the date of a request may be from the clock: 5 minutes (X-AUTH-SKEW).
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// What a received request's signature is worth.

@@ -193,7 +193,7 @@ fn what_boto3_sends_is_accepted() {
     }
 }
 
-/// The SDK hands these headers to the same signer and signs `host;x-amz-date;x-amz-user-agent` (contract.md F). Other
+/// The SDK hands these headers to the same signer and signs `host;x-amz-date;x-amz-user-agent`. Other
 /// senders sign whatever they have.
 #[rstest]
 #[case::the_sdk(SigningSettings::default().excluded_headers, "host;x-amz-date;x-amz-user-agent")]

@@ -1,4 +1,4 @@
-//! Requests: the rows of `contract.md` F, header sets, bodies.
+//! Requests: what the SDKs were seen to send, header sets, bodies.
 
 use std::time::{Duration, SystemTime};
 
