@@ -129,8 +129,8 @@ impl Line {
     }
 
     /// Makes the role that functions run under, where the target wants it to exist.
-    pub async fn make_role(&mut self, journal: &Journal) -> Result<(), ArrangeError> {
-        role::make(self, journal).await
+    pub async fn make_role(&mut self) -> Result<(), ArrangeError> {
+        role::make(self).await
     }
 
     /// Makes fixtures, `jobs` at a time. What was learnt of the target on the way is kept.

@@ -240,7 +240,7 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         let set_up = async {
             let mut line = Line::open(target, client, operation, &run_id).await?;
             if chosen.create_role {
-                line.make_role(&journal).await?;
+                line.make_role().await?;
             }
             Ok::<_, Failure>(line)
         };

@@ -43,11 +43,6 @@ impl Journal {
         self.lock()[entry].bindings = bindings.clone();
     }
 
-    /// Whether anything was noted.
-    pub fn is_empty(&self) -> bool {
-        self.lock().is_empty()
-    }
-
     /// What is noted, by name.
     pub fn names(&self) -> Vec<String> {
         self.lock().iter().map(Entry::name).collect()

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 
-use super::{ArrangeError, Journal, Line, told};
+use super::{ArrangeError, Line, told};
 use crate::{sign, wire};
 
 /// Why there is no role.
@@ -30,7 +30,7 @@ pub enum RoleError {
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
 /// Makes the role of the target if it is not there. It stays: the next run needs it too, and it costs nothing.
-pub(super) async fn make(line: &mut Line, _journal: &Journal) -> Result<(), ArrangeError> {
+pub(super) async fn make(line: &mut Line) -> Result<(), ArrangeError> {
     let role = &line.target.role;
     let name = role.rsplit('/').next().unwrap_or(role).to_owned();
     let body = format!(

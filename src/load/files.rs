@@ -61,24 +61,6 @@ impl Files {
         })
     }
 
-    /// Files that are held in memory, as `(path, text)`.
-    pub fn of(cases: &[(&str, &str)], snapshots: &[(&str, &str)]) -> Files {
-        let hold = |files: &[(&str, &str)]| {
-            files
-                .iter()
-                .map(|(path, text)| File {
-                    path: (*path).to_owned(),
-                    source: Source::new(*path, *text),
-                })
-                .collect()
-        };
-        Files {
-            cases: hold(cases),
-            snapshots: hold(snapshots),
-            embedded: false,
-        }
-    }
-
     /// Something to point at when there is no file to point at.
     pub(super) fn root(&self) -> Arc<Source> {
         match self.cases.first() {
