@@ -21,7 +21,7 @@ use crate::{
     snapshot::Snapshot,
     suite::Suite,
     text::{Bindings, Holes},
-    verdict::{Exchange, Kind, Mismatch},
+    verdict::{Exchange, Kind, Listed, Mismatch},
 };
 
 use found::{Found, find};
@@ -266,6 +266,7 @@ impl Judge<'_> {
             level,
             step,
             place: demand.place.clone(),
+            listed: Listed::No,
         };
         let list = if whose == For::Case && self.case.clauses.contains(&mismatch.clause) {
             &mut self.out.own

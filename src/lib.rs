@@ -41,6 +41,7 @@ pub mod span;
 pub mod suite;
 pub mod target;
 pub mod text;
+mod tree;
 pub mod verdict;
 pub mod wire;
 pub mod zip;

@@ -14,7 +14,6 @@ mod profiles;
 mod relation;
 mod request;
 mod template;
-mod tree;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -29,6 +28,7 @@ use crate::{
     span::{Diagnostic, Place, Source},
     suite::Suite,
     target::Profile,
+    tree,
 };
 
 /// All that was loaded.

@@ -12,8 +12,9 @@ use std::{
 use crate::{
     level::Level,
     plan::Item,
+    span::Place,
     suite::Suite,
-    verdict::{Cause, Mismatch, Outcome, Verdict},
+    verdict::{Cause, Listed, Mismatch, Outcome, Verdict},
 };
 
 /// Who is tested, and how.
@@ -61,12 +62,16 @@ pub enum Class {
     Usage,
     /// No connection, or cases that got no answer.
     Unreachable,
-    /// At least one unexpected mismatch.
+    /// At least one mismatch, or case that cannot be tested any more, of which no baseline knows.
     Mismatch,
     /// Nothing was verified.
     NothingVerified,
     /// Something that the run made is still there.
     CleanUp,
+    /// The baseline lists what is no longer so.
+    Stale,
+    /// The baseline lists something until a day that is over.
+    Expired,
 }
 
 impl Class {
@@ -79,6 +84,7 @@ impl Class {
             Class::Mismatch => 1,
             Class::NothingVerified => 4,
             Class::CleanUp => 6,
+            Class::Stale | Class::Expired => 5,
         }
     }
 
@@ -91,6 +97,8 @@ impl Class {
             Class::Mismatch => "mismatch",
             Class::NothingVerified => "nothing-verified",
             Class::CleanUp => "clean-up-incomplete",
+            Class::Stale => "baseline-stale",
+            Class::Expired => "baseline-expired",
         }
     }
 }
@@ -120,6 +128,37 @@ pub struct Common {
     pub mismatches: Vec<Mismatch>,
     /// The cases that showed it.
     pub seen: Vec<String>,
+    /// Whether the baseline lists more than was seen.
+    pub stale: bool,
+}
+
+impl Common {
+    /// What the common case comes to.
+    pub fn verdict(&self) -> Verdict {
+        let seen = || format!("seen in {} cases", self.seen.len());
+        if self.mismatches.iter().any(|found| !found.listed.is_known()) {
+            Verdict::Failed
+        } else if self.stale {
+            Verdict::Stale {
+                reason: "the baseline lists more than was seen".to_owned(),
+            }
+        } else if self.mismatches.is_empty() {
+            Verdict::Passed
+        } else {
+            Verdict::Known { reason: seen() }
+        }
+    }
+}
+
+/// An entry of the baseline that is no longer so.
+#[derive(Clone, Debug)]
+pub struct Stale {
+    /// The entry.
+    pub entry: Place,
+    /// What it lists, as shown to a person.
+    pub what: String,
+    /// The cases that do not show it any more.
+    pub cases: Vec<String>,
 }
 
 /// How much of the contract a run decided.
@@ -144,8 +183,14 @@ pub struct Summary<'a> {
     pub suites: Vec<&'a Suite>,
     /// Cases by verdict, the common ones included.
     pub counts: BTreeMap<&'static str, usize>,
-    /// What differs, in the order in which it was met.
+    /// What differs and no baseline knows, in the order in which it was met.
     pub causes: Vec<Cause>,
+    /// What differs as the baseline has it.
+    pub known: Vec<Cause>,
+    /// What the baseline lists and is no longer so, in the order of the file.
+    pub stale: Vec<Stale>,
+    /// The cases that cannot be tested and of which the baseline does not say so, each with the reason.
+    pub unlisted: Vec<String>,
     /// What was checked on every answer.
     pub common: Vec<Common>,
     /// How much was decided.
@@ -177,6 +222,9 @@ pub struct Tally<'a> {
     suites: Vec<&'a Suite>,
     counts: BTreeMap<&'static str, usize>,
     causes: Vec<Cause>,
+    known: Vec<Cause>,
+    stale: Vec<Stale>,
+    unlisted: Vec<String>,
     common: Vec<Common>,
     decided: BTreeSet<(String, String)>,
     interrupted: bool,
@@ -192,6 +240,9 @@ impl<'a> Tally<'a> {
             suites: Vec::new(),
             counts: BTreeMap::new(),
             causes: Vec::new(),
+            known: Vec::new(),
+            stale: Vec::new(),
+            unlisted: Vec::new(),
             common: Vec::new(),
             decided: BTreeSet::new(),
             interrupted: false,
@@ -226,17 +277,44 @@ impl<'a> Tally<'a> {
         }
         for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
             let key = Cause::key(mismatch);
-            match self
-                .causes
+            let causes = if mismatch.listed.is_known() {
+                &mut self.known
+            } else {
+                &mut self.causes
+            };
+            match causes
                 .iter_mut()
-                .find(|cause| Cause::key(&cause.first) == key)
+                .find(|cause| Cause::key(&cause.first) == key && cause.is_listed_as(mismatch))
             {
                 Some(cause) => cause.cases.push(item.case.id.clone()),
-                None => self.causes.push(Cause {
+                None => causes.push(Cause {
                     first: mismatch.clone(),
                     cases: vec![item.case.id.clone()],
                 }),
             }
+        }
+        for gone in &outcome.gone {
+            let known = self
+                .stale
+                .iter_mut()
+                .find(|stale| stale.entry == gone.entry && stale.what == gone.what);
+            match known {
+                Some(stale) => stale.cases.push(item.case.id.clone()),
+                None => self.stale.push(Stale {
+                    entry: gone.entry.clone(),
+                    what: gone.what.clone(),
+                    cases: vec![item.case.id.clone()],
+                }),
+            }
+            if let Some(clause) = &gone.clause
+                && !item.case.clauses.contains(clause)
+            {
+                self.common(item, clause).stale = true;
+            }
+        }
+        if outcome.unlisted {
+            let reason = outcome.verdict.reason().unwrap_or_default();
+            self.unlisted.push(format!("{}: {reason}", item.case.id));
         }
         for always in &item.suite.always {
             if outcome.decided.contains(&always.clause) {
@@ -249,10 +327,11 @@ impl<'a> Tally<'a> {
                 common.seen.push(item.case.id.clone());
             }
             let key = Cause::key(mismatch);
+            let listed = mismatch.listed.is_known();
             if !common
                 .mismatches
                 .iter()
-                .any(|known| Cause::key(known) == key)
+                .any(|known| Cause::key(known) == key && known.listed.is_known() == listed)
             {
                 common.mismatches.push(mismatch.clone());
             }
@@ -271,6 +350,7 @@ impl<'a> Tally<'a> {
                     clause: clause.to_owned(),
                     mismatches: Vec::new(),
                     seen: Vec::new(),
+                    stale: false,
                 });
                 self.common.len() - 1
             });
@@ -280,12 +360,7 @@ impl<'a> Tally<'a> {
     /// Ends the tally.
     pub fn finish(mut self, duration: Duration) -> Summary<'a> {
         for common in &self.common {
-            let verdict = if common.mismatches.is_empty() {
-                Verdict::Passed
-            } else {
-                Verdict::Failed
-            };
-            *self.counts.entry(verdict.name()).or_default() += 1;
+            *self.counts.entry(common.verdict().name()).or_default() += 1;
         }
         let mut coverage = Coverage::default();
         for suite in &self.suites {
@@ -312,9 +387,9 @@ impl<'a> Tally<'a> {
         let unreachable = [Class::Unreachable]
             .into_iter()
             .filter(|_| inconclusive > 0 || self.vanished);
-        let mismatch = [Class::Mismatch]
-            .into_iter()
-            .filter(|_| !self.causes.is_empty());
+        let expired = |cause: &Cause| matches!(cause.first.listed, Listed::Expired { .. });
+        let unexpected = !self.unlisted.is_empty() || !self.causes.iter().all(expired);
+        let mismatch = [Class::Mismatch].into_iter().filter(|_| unexpected);
         if self.vanished {
             classes.extend(unreachable.chain(mismatch));
         } else {
@@ -326,11 +401,21 @@ impl<'a> Tally<'a> {
         if !self.left.is_empty() {
             classes.push(Class::CleanUp);
         }
+        if !self.stale.is_empty() {
+            classes.push(Class::Stale);
+        }
+        if self.causes.iter().any(expired) {
+            classes.push(Class::Expired);
+        }
+        self.stale.sort_by_key(|stale| stale.entry.span.start);
         Summary {
             header: self.header,
             suites: self.suites,
             counts: self.counts,
             causes: self.causes,
+            known: self.known,
+            stale: self.stale,
+            unlisted: self.unlisted,
             common: self.common,
             coverage,
             left: self.left,

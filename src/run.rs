@@ -22,7 +22,7 @@ use crate::{
     reference::FAULT_HEADER,
     suite::Suite,
     text::Bindings,
-    verdict::{Class, Exchange, Kind, Mismatch, Outcome, Verdict},
+    verdict::{Class, Exchange, Kind, Listed, Mismatch, Outcome, Verdict},
     wire::{self, WireError},
 };
 
@@ -268,7 +268,11 @@ fn judged(
     let mut outcome = Outcome::unjudged(Verdict::Passed);
     outcome.bindings = bindings.clone();
     outcome.notes = judgement.notes;
-    outcome.common = judgement.common.into_iter().filter(counts).collect();
+    let (own, mut beyond): (Vec<_>, Vec<_>) = judgement.own.into_iter().partition(counts);
+    let (common, stricter): (Vec<_>, Vec<_>) = judgement.common.into_iter().partition(counts);
+    beyond.extend(stricter);
+    outcome.common = common;
+    outcome.beyond = beyond;
     if let Some(reason) = throttled(case, exchanges) {
         outcome.verdict = Verdict::Inconclusive { reason };
         return outcome;
@@ -279,7 +283,7 @@ fn judged(
         .filter(|(_, level)| *level <= world.level)
         .map(|(clause, _)| clause)
         .collect();
-    outcome.mismatches = judgement.own.into_iter().filter(counts).collect();
+    outcome.mismatches = own;
     if !outcome.mismatches.is_empty() {
         outcome.verdict = Verdict::Failed;
     }
@@ -338,6 +342,7 @@ async fn no_answer(
         level: Level::Documented,
         step,
         place: case.place.clone(),
+        listed: Listed::No,
     });
     outcome.decided.insert(clause.id.clone());
     outcome

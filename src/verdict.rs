@@ -1,6 +1,6 @@
 //! What judging comes to: [`Mismatch`], [`Verdict`], [`Cause`], and the [`Outcome`] of one case.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{collections::BTreeSet, fmt, mem::discriminant, time::Duration};
 
 use bytes::Bytes;
 
@@ -61,6 +61,55 @@ pub struct Mismatch {
     pub step: usize,
     /// Where the demand is written.
     pub place: Place,
+    /// What the baseline says of it.
+    pub listed: Listed,
+}
+
+/// What a baseline says of a mismatch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Listed {
+    /// Nothing, or there is no baseline.
+    #[default]
+    No,
+    /// It is known.
+    Known {
+        /// The entry.
+        entry: Place,
+        /// Why, as the entry has it.
+        reason: String,
+    },
+    /// It was known until a day that is over.
+    Expired {
+        /// The entry.
+        entry: Place,
+        /// The day.
+        on: String,
+    },
+    /// It is known with another value.
+    Otherwise {
+        /// The entry.
+        entry: Place,
+        /// The value that the entry pins.
+        pinned: String,
+    },
+}
+
+impl Listed {
+    /// Whether the mismatch is known.
+    pub fn is_known(&self) -> bool {
+        matches!(self, Listed::Known { .. })
+    }
+}
+
+/// Something that a baseline lists and that is no longer so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The entry.
+    pub entry: Place,
+    /// The clause that is met now; none if the case could not be tested before.
+    pub clause: Option<String>,
+    /// What was listed, as shown to a person.
+    pub what: String,
 }
 
 /// Why a case could not be tested.
@@ -90,8 +139,18 @@ impl Class {
 pub enum Verdict {
     /// Every demand at the level of the run is met.
     Passed,
-    /// At least one is not.
+    /// At least one is not, and no baseline knows it.
     Failed,
+    /// What is not met, the baseline knows.
+    Known {
+        /// Why, as the baseline has it.
+        reason: String,
+    },
+    /// The baseline lists what is no longer so.
+    Stale {
+        /// What it lists.
+        reason: String,
+    },
     /// It was not tried.
     NotTestable {
         /// The kind of obstacle.
@@ -112,6 +171,8 @@ impl Verdict {
         match self {
             Verdict::Passed => "passed",
             Verdict::Failed => "failed",
+            Verdict::Known { .. } => "known",
+            Verdict::Stale { .. } => "stale",
             Verdict::NotTestable { .. } => "not-testable",
             Verdict::Inconclusive { .. } => "inconclusive",
         }
@@ -121,7 +182,9 @@ impl Verdict {
     pub fn reason(&self) -> Option<String> {
         match self {
             Verdict::NotTestable { class, reason } => Some(format!("{}: {reason}", class.name())),
-            Verdict::Inconclusive { reason } => Some(reason.clone()),
+            Verdict::Known { reason }
+            | Verdict::Stale { reason }
+            | Verdict::Inconclusive { reason } => Some(reason.clone()),
             Verdict::Passed | Verdict::Failed => None,
         }
     }
@@ -153,6 +216,12 @@ pub struct Outcome {
     pub mismatches: Vec<Mismatch>,
     /// Mismatches of clauses that are not the case's own, at the level of the run.
     pub common: Vec<Mismatch>,
+    /// Mismatches that only count at a stricter level than that of the run.
+    pub beyond: Vec<Mismatch>,
+    /// What the baseline lists of this case and is no longer so.
+    pub gone: Vec<Gone>,
+    /// Whether the case could not be tested and the baseline does not say so.
+    pub unlisted: bool,
     /// What is worth knowing and fails nothing.
     pub notes: Vec<String>,
     /// The clauses of which something was decided, met or not.
@@ -176,6 +245,9 @@ impl Outcome {
             verdict,
             mismatches: Vec::new(),
             common: Vec::new(),
+            beyond: Vec::new(),
+            gone: Vec::new(),
+            unlisted: false,
             notes: Vec::new(),
             decided: BTreeSet::new(),
             exchanges: Vec::new(),
@@ -200,5 +272,10 @@ impl Cause {
     /// What makes two mismatches one cause.
     pub fn key(mismatch: &Mismatch) -> (&str, &Path, Kind) {
         (&mismatch.clause, &mismatch.at, mismatch.kind)
+    }
+
+    /// Whether a baseline says the same kind of thing of its mismatches as of this one.
+    pub fn is_listed_as(&self, mismatch: &Mismatch) -> bool {
+        discriminant(&self.first.listed) == discriminant(&mismatch.listed)
     }
 }

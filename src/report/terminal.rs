@@ -113,7 +113,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
             Verdict::Inconclusive { reason } => {
                 self.unanswered.push(format!("{}: {reason}", case.id))
             }
-            Verdict::Passed | Verdict::Failed => {}
+            Verdict::Passed | Verdict::Failed | Verdict::Known { .. } | Verdict::Stale { .. } => {}
         }
         if let Some(mismatch) = outcome.mismatches.first().or(outcome.common.first()) {
             let exchange = outcome

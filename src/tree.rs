@@ -13,21 +13,21 @@ use crate::{
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) place: Place,
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    pub(crate) place: Place,
 }
 
 /// A key, its value, and where the key stands.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) place: Place,
-    pub(super) node: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) place: Place,
+    pub(crate) node: Node,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Text(String),
     Integer(i64),
     Float(f64),
@@ -55,7 +55,7 @@ impl Value {
 const SYNTAX: &str = "not TOML: ";
 
 /// The table of the file, with all that stands below it, that holds a syntax error, if the diagnostic is one.
-pub(super) fn hidden(diagnostic: &Diagnostic) -> Option<Place> {
+pub(crate) fn hidden(diagnostic: &Diagnostic) -> Option<Place> {
     let (place, _) = diagnostic
         .labels
         .first()
@@ -86,7 +86,7 @@ pub(super) fn hidden(diagnostic: &Diagnostic) -> Option<Place> {
 }
 
 /// Reads a file; what cannot be read is pushed to `out`, the rest is returned.
-pub(super) fn parse(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Node {
+pub(crate) fn parse(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Node {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
@@ -139,7 +139,7 @@ fn node(source: &Arc<Source>, value: &DeValue<'_>, span: Range<usize>) -> Node {
 
 impl Node {
     /// The place of `part` of this text, when the text is written without escapes; else of the whole value.
-    pub(super) fn part(&self, part: Range<usize>) -> Place {
+    pub(crate) fn part(&self, part: Range<usize>) -> Place {
         let Value::Text(text) = &self.value else {
             return self.place.clone();
         };
@@ -154,7 +154,7 @@ impl Node {
     }
 
     /// The text, or a diagnostic that says what `what` takes.
-    pub(super) fn text(&self, what: &str, out: &mut Vec<Diagnostic>) -> Option<&str> {
+    pub(crate) fn text(&self, what: &str, out: &mut Vec<Diagnostic>) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
             other => {
@@ -165,7 +165,7 @@ impl Node {
     }
 
     /// The integer, within `range`.
-    pub(super) fn integer(
+    pub(crate) fn integer(
         &self,
         what: &str,
         range: Range<i64>,
@@ -192,7 +192,7 @@ impl Node {
     }
 
     /// The boolean.
-    pub(super) fn boolean(&self, what: &str, out: &mut Vec<Diagnostic>) -> Option<bool> {
+    pub(crate) fn boolean(&self, what: &str, out: &mut Vec<Diagnostic>) -> Option<bool> {
         match &self.value {
             Value::Bool(value) => Some(*value),
             other => {
@@ -203,7 +203,7 @@ impl Node {
     }
 
     /// The elements.
-    pub(super) fn array(&self, what: &str, out: &mut Vec<Diagnostic>) -> &[Node] {
+    pub(crate) fn array(&self, what: &str, out: &mut Vec<Diagnostic>) -> &[Node] {
         match &self.value {
             Value::Array(items) => items,
             other => {
@@ -214,7 +214,7 @@ impl Node {
     }
 
     /// The members.
-    pub(super) fn table(&self, what: &str, out: &mut Vec<Diagnostic>) -> &[Entry] {
+    pub(crate) fn table(&self, what: &str, out: &mut Vec<Diagnostic>) -> &[Entry] {
         match &self.value {
             Value::Table(entries) => entries,
             other => {
@@ -235,7 +235,7 @@ fn missing(key: &str) -> String {
 }
 
 /// A table that is being read: every key is taken once, and what was never taken is an error.
-pub(super) struct Reader<'n> {
+pub(crate) struct Reader<'n> {
     entries: &'n [Entry],
     place: Place,
     known: Vec<&'static str>,
@@ -243,7 +243,7 @@ pub(super) struct Reader<'n> {
 
 impl<'n> Reader<'n> {
     /// Starts to read `node`, which must be a table.
-    pub(super) fn new(node: &'n Node, what: &str, out: &mut Vec<Diagnostic>) -> Reader<'n> {
+    pub(crate) fn new(node: &'n Node, what: &str, out: &mut Vec<Diagnostic>) -> Reader<'n> {
         Reader {
             entries: node.table(what, out),
             place: node.place.clone(),
@@ -252,12 +252,12 @@ impl<'n> Reader<'n> {
     }
 
     /// Where the table stands.
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.place.clone()
     }
 
     /// The value of `key`, if it is there.
-    pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.known.push(key);
         let entries: &'n [Entry] = self.entries;
         entries
@@ -267,7 +267,7 @@ impl<'n> Reader<'n> {
     }
 
     /// The value of `key`, which must be there.
-    pub(super) fn need(
+    pub(crate) fn need(
         &mut self,
         key: &'static str,
         out: &mut Vec<Diagnostic>,
@@ -283,12 +283,12 @@ impl<'n> Reader<'n> {
     }
 
     /// The text of `key`, if it is there.
-    pub(super) fn text(&mut self, key: &'static str, out: &mut Vec<Diagnostic>) -> Option<&'n str> {
+    pub(crate) fn text(&mut self, key: &'static str, out: &mut Vec<Diagnostic>) -> Option<&'n str> {
         self.take(key)?.text(key, out)
     }
 
     /// The text of `key`, which must be there and not be empty.
-    pub(super) fn need_text(
+    pub(crate) fn need_text(
         &mut self,
         key: &'static str,
         out: &mut Vec<Diagnostic>,
@@ -306,7 +306,7 @@ impl<'n> Reader<'n> {
     }
 
     /// The texts of the array `key` with the node of each; none if it is not there.
-    pub(super) fn texts(
+    pub(crate) fn texts(
         &mut self,
         key: &'static str,
         out: &mut Vec<Diagnostic>,
@@ -321,7 +321,7 @@ impl<'n> Reader<'n> {
     }
 
     /// Ends the reading: every key that nobody took is unknown.
-    pub(super) fn finish(self, out: &mut Vec<Diagnostic>) {
+    pub(crate) fn finish(self, out: &mut Vec<Diagnostic>) {
         for entry in self.entries {
             if !self.known.contains(&entry.key.as_str()) {
                 let mut known = self.known.clone();
