@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "suite",
     "sign",
     "judge",
+    "baseline",
     "plan",
     "report",
     "load",
@@ -45,6 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("jsonschema::", &["schema.rs"]),
     ("annotate_snippets", &["span.rs"]),
     ("toml::", &["tree.rs"]),
+    ("toml_edit", &["baseline/write.rs"]),
     ("clap::", &["cli.rs", "cli/"]),
     // the client asks hyper's error whether a connection was closed, because reqwest does not tell
     ("hyper::", &["mock.rs", "client.rs", "client/"]),
@@ -52,7 +54,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("wiremock", &["mock.rs", "mock/"]),
     ("libtest_mimic", &["harness.rs", "harness/"]),
     ("insta::", &[]),
-    ("std::fs", &["load/files.rs", "report/json.rs"]),
+    (
+        "std::fs",
+        &[
+            "load/files.rs",
+            "report/json.rs",
+            "baseline.rs",
+            "baseline/",
+        ],
+    ),
     ("fs::File", &["report/json.rs"]),
     ("stdout()", &["cli.rs", "cli/"]),
     ("stderr()", &["cli.rs", "cli/"]),
