@@ -17,6 +17,7 @@
 pub mod arrange;
 pub mod case;
 pub mod clause;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
 pub mod credentials;
@@ -24,6 +25,7 @@ pub mod fixture;
 pub mod judge;
 pub mod level;
 pub mod load;
+#[cfg(feature = "mock")]
 pub mod mock;
 pub mod observation;
 pub mod operation;
