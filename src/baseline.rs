@@ -4,6 +4,7 @@
 
 mod pin;
 mod read;
+#[cfg(feature = "cli")]
 mod write;
 
 use std::{
@@ -23,6 +24,7 @@ use crate::{
 };
 
 use pin::Pin;
+#[cfg(feature = "cli")]
 pub use write::{Changes, Record};
 
 /// A file of known causes.

@@ -18,6 +18,7 @@ pub mod arrange;
 pub mod baseline;
 pub mod case;
 pub mod clause;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
 pub mod credentials;
@@ -25,6 +26,7 @@ pub mod fixture;
 pub mod judge;
 pub mod level;
 pub mod load;
+#[cfg(feature = "mock")]
 pub mod mock;
 pub mod observation;
 pub mod operation;

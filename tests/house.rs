@@ -49,9 +49,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("toml_edit", &["baseline/write.rs"]),
     ("clap::", &["cli.rs", "cli/"]),
     // the client asks hyper's error whether a connection was closed, because reqwest does not tell
-    ("hyper::", &["mock.rs", "client.rs", "client/"]),
-    ("hyper_util", &["mock.rs"]),
-    ("wiremock", &["mock.rs", "mock/"]),
+    ("hyper::", &["mock/server.rs", "client.rs", "client/"]),
+    ("hyper_util", &["mock/server.rs"]),
+    ("wiremock::", &["mock/wiremock.rs"]),
+    ("rustls", &["client/tls.rs"]),
     ("libtest_mimic", &["harness.rs", "harness/"]),
     ("insta::", &[]),
     (
@@ -74,7 +75,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "client/",
             "arrange.rs",
             "arrange/",
-            "mock.rs",
+            "mock/",
             "run.rs",
             "cli.rs",
             "cli/",
