@@ -163,11 +163,6 @@ mod tests {
     )]
     fn what_a_run_makes_up_becomes_a_shape(#[case] found: &str, #[case] pinned: &str) {
         assert_eq!(pin().strict(found), pinned);
-        assert_eq!(
-            pin().strict(pinned),
-            pinned,
-            "a second time changes nothing"
-        );
     }
 
     #[rstest]
