@@ -1,6 +1,9 @@
 //! The command line: options, what they choose, and the exit code.
 
+mod coverage;
+mod explain;
 mod options;
+mod page;
 mod session;
 mod target;
 
@@ -46,6 +49,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         None => run(&RunOptions::default(), colour, true),
         Some(Command::Run(options)) => run(&options, colour, false),
+        Some(Command::Coverage(options)) => coverage::coverage(&options, colour),
+        Some(Command::Explain(options)) => explain::explain(&options, colour),
         Some(Command::List(options)) => list(&options),
         Some(Command::Mock(options)) => serve(&options),
     };
@@ -77,6 +82,10 @@ enum Failure {
     Arrange(#[from] arrange::ArrangeError),
     #[error("no target is called `{name}`; {hint}")]
     NoTarget { name: String, hint: String },
+    #[error("nothing has the id `{word}`; {hint}")]
+    Unknown { word: String, hint: String },
+    #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), explain::listed(.ids))]
+    Ambiguous { word: String, ids: Vec<String> },
     #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
     NoEndpoint(String),
     #[error(
@@ -155,11 +164,7 @@ fn list(options: &ListOptions) -> Result<u8, Failure> {
         writeln!(to, "{}", count(items.len(), "case"))?;
         to.flush()
     };
-    match write() {
-        // a reader that has gone away has seen enough
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
-        written => written.map(|()| 0).map_err(Failure::Output),
-    }
+    page::seen(write()).map(|()| 0).map_err(Failure::Output)
 }
 
 fn serve(options: &MockOptions) -> Result<u8, Failure> {
@@ -213,7 +218,22 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         io::stderr(),
         style,
     ))];
-    for ReportFile { format, path } in &options.report {
+    reporters.extend(reports(&options.report)?);
+    let session = Session {
+        options: &options.session,
+        level: options.level,
+        library: &library,
+        items,
+        bare,
+        thorough: false,
+    };
+    Ok(session.run(&mut reporters)?.code())
+}
+
+/// The reports that go to files.
+fn reports(files: &[ReportFile]) -> Result<Vec<Box<dyn Reporter>>, Failure> {
+    let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
+    for ReportFile { format, path } in files {
         let report = match format {
             Format::Json => Json::create(path),
         };
@@ -223,12 +243,5 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         })?;
         reporters.push(Box::new(report));
     }
-    let session = Session {
-        options: &options.session,
-        level: options.level,
-        library: &library,
-        items,
-        bare,
-    };
-    Ok(session.run(&mut reporters)?.code())
+    Ok(reporters)
 }

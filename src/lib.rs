@@ -19,6 +19,7 @@ pub mod case;
 pub mod clause;
 pub mod cli;
 pub mod client;
+pub mod coverage;
 pub mod credentials;
 pub mod fixture;
 pub mod judge;

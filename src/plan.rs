@@ -109,7 +109,7 @@ pub fn choose<'s>(
     };
     for filter in filters {
         if !all().any(|item| matches(filter, &item.case.id)) {
-            let hint = suggestion(filter, all().map(|item| item.case.id.as_str()))
+            let hint = meant(suites, filter)
                 .unwrap_or_else(|| "`lambda-conformance list` shows the ids".to_owned());
             return Err(PlanError::NoMatch {
                 filter: filter.clone(),
@@ -123,6 +123,25 @@ pub fn choose<'s>(
         })
         .filter(|item| partition.is_none_or(|partition| partition.holds(&item.case.id)))
         .collect())
+}
+
+/// The topic, the case or the part of an id that is closest to a word, as a "did you mean".
+pub fn meant(suites: &[Suite], word: &str) -> Option<String> {
+    let cases = suites
+        .iter()
+        .flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)));
+    let parts = cases.flat_map(|(suite, case)| {
+        let below = case.id.strip_prefix(&suite.id).unwrap_or(&case.id);
+        let below = below.trim_start_matches('/');
+        let (topic, name) = below.split_once('/').unwrap_or((below, ""));
+        let (first, row) = name.split_once('/').unwrap_or((name, ""));
+        let template = &below[..topic.len() + 1 + first.len()];
+        [case.id.as_str(), topic, below, template, name, first, row]
+    });
+    suggestion(
+        word.trim_matches(['/', '*']),
+        parts.filter(|part| !part.is_empty()),
+    )
 }
 
 /// The fixtures that the cases share, each once; not those of cases that the target cannot be asked anyway.

@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "sign",
     "judge",
     "plan",
+    "coverage",
     "report",
     "load",
     "credentials",

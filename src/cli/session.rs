@@ -25,6 +25,8 @@ pub(super) struct Session<'a> {
     pub(super) items: Vec<Item<'a>>,
     /// Whether no command was given, so that the environment chooses no target.
     pub(super) bare: bool,
+    /// Whether clauses that nothing decides count against the run.
+    pub(super) thorough: bool,
 }
 
 impl Session<'_> {
@@ -36,6 +38,7 @@ impl Session<'_> {
             library,
             items,
             bare,
+            thorough,
         } = self;
         runtime()?.block_on(async {
             let chosen = target(options, &library.profiles, bare).await?;
@@ -88,6 +91,9 @@ impl Session<'_> {
                 level,
             };
             let mut tally = Tally::new(&header);
+            if thorough {
+                tally.all_clauses();
+            }
             let mut told = tell(reporters, &Event::Started(&header));
             let ended = if interrupted {
                 None
