@@ -14,9 +14,12 @@ use std::{
 };
 
 use clap::Parser;
+use serde_json::{Value, json};
 
 use crate::{
-    arrange, client, credentials,
+    arrange,
+    case::Case,
+    client, credentials,
     load::{self, Files, Library},
     mock::{self, Mock},
     plan,
@@ -152,6 +155,12 @@ fn list(options: &ListOptions) -> Result<u8, Failure> {
     let items = plan::choose(&library.suites, &options.filters, None)?;
     let mut to = BufWriter::new(io::stdout().lock());
     let mut write = || {
+        if options.json {
+            let cases: Vec<Value> = items.iter().map(|item| listed(item.case)).collect();
+            serde_json::to_writer_pretty(&mut to, &cases)?;
+            writeln!(to)?;
+            return to.flush();
+        }
         for item in &items {
             writeln!(
                 to,
@@ -165,6 +174,20 @@ fn list(options: &ListOptions) -> Result<u8, Failure> {
         to.flush()
     };
     page::seen(write()).map(|()| 0).map_err(Failure::Output)
+}
+
+/// A case as a program is told of it.
+fn listed(case: &Case) -> Value {
+    json!({
+        "id": case.id,
+        "template": case.template,
+        "summary": case.summary,
+        "clauses": case.clauses,
+        "fixture": case.fixture,
+        "requires": case.requires,
+        "file": case.place.source.path,
+        "line": case.place.line(),
+    })
 }
 
 fn serve(options: &MockOptions) -> Result<u8, Failure> {

@@ -127,21 +127,26 @@ pub fn choose<'s>(
 
 /// The topic, the case or the part of an id that is closest to a word, as a "did you mean".
 pub fn meant(suites: &[Suite], word: &str) -> Option<String> {
-    let cases = suites
-        .iter()
-        .flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)));
-    let parts = cases.flat_map(|(suite, case)| {
-        let below = case.id.strip_prefix(&suite.id).unwrap_or(&case.id);
+    suites.iter().find_map(|suite| {
+        let ids = suite.cases.iter().map(|case| case.id.as_str());
+        closest(&suite.id, ids, word)
+    })
+}
+
+fn closest<'i>(suite: &str, ids: impl IntoIterator<Item = &'i str>, word: &str) -> Option<String> {
+    let parts = ids.into_iter().flat_map(|id| {
+        let below = id.strip_prefix(suite).unwrap_or(id);
         let below = below.trim_start_matches('/');
         let (topic, name) = below.split_once('/').unwrap_or((below, ""));
         let (first, row) = name.split_once('/').unwrap_or((name, ""));
-        let template = &below[..topic.len() + 1 + first.len()];
-        [case.id.as_str(), topic, below, template, name, first, row]
+        let template = below.strip_suffix(row).unwrap_or(below);
+        let template = template.trim_end_matches('/');
+        [id, topic, below, template, name, first, row]
     });
-    suggestion(
-        word.trim_matches(['/', '*']),
-        parts.filter(|part| !part.is_empty()),
-    )
+    let word = word.trim_matches(['/', '*']);
+    // parts of ids are short, and every short word is a little like many others
+    let close = |part: &&str| strsim::normalized_damerau_levenshtein(word, part) > 0.7;
+    suggestion(word, parts.filter(close))
 }
 
 /// The fixtures that the cases share, each once; not those of cases that the target cannot be asked anyway.
@@ -220,6 +225,23 @@ mod tests {
     #[case("lambda/*y*x", "lambda/x/y", false)]
     fn filters(#[case] filter: &str, #[case] id: &str, #[case] chosen: bool) {
         assert_eq!(matches(filter, id), chosen);
+    }
+
+    #[rstest]
+    #[case("topci", Some("topic"))]
+    #[case("/topci/", Some("topic"))]
+    #[case("topic/nmae", Some("topic/name"))]
+    #[case(
+        "lambda/operation/topic/name/rwo",
+        Some("lambda/operation/topic/name/row")
+    )]
+    #[case("name/rov", Some("name/row"))]
+    #[case("nothing-like-it", None)]
+    #[case("op", None)]
+    fn the_part_of_an_id_that_was_meant(#[case] word: &str, #[case] meant: Option<&str>) {
+        let ids = ["lambda/operation/topic/name/row", "lambda/operation/other"];
+        let due = meant.map(|part| format!("did you mean `{part}`?"));
+        assert_eq!(closest("lambda/operation", ids, word), due);
     }
 
     #[test]

@@ -44,19 +44,29 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
     // the secret is never used: nothing is signed
     let caller = Credentials::new("test", "test");
     let target = Target::new("example", endpoint, &address.region, caller);
-    let subject = subject(&library.suites, &options.id)?;
+    let subjects: Vec<Subject<'_>> = options
+        .ids
+        .iter()
+        .map(|id| subject(&library.suites, id))
+        .collect::<Result<_, _>>()?;
     let stdout = io::stdout();
     let mut page = Page {
         colour: colour.on(&stdout),
         to: BufWriter::new(stdout.lock()),
     };
-    let written = match subject {
-        Subject::Clause(suite, clause) => clause::clause(&mut page, suite, clause),
-        Subject::Case(item) => case::case(&mut page, item, &target),
+    let mut write = || {
+        for (at, subject) in subjects.iter().enumerate() {
+            if at > 0 {
+                writeln!(page.to)?;
+            }
+            match subject {
+                Subject::Clause(suite, clause) => clause::clause(&mut page, suite, clause)?,
+                Subject::Case(item) => case::case(&mut page, *item, &target)?,
+            }
+        }
+        page.to.flush()
     };
-    seen(written.and_then(|()| page.to.flush()))
-        .map(|()| 0)
-        .map_err(Failure::Output)
+    seen(write()).map(|()| 0).map_err(Failure::Output)
 }
 
 /// What an id stands for.

@@ -212,9 +212,9 @@ pub(super) struct CoverageOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainOptions {
-    /// The id of a clause or of a case, or a part of it that only one has
-    #[arg(value_name = "ID")]
-    pub(super) id: String,
+    /// The id of a clause or of a case, or a part of it that only one has; several are told one after the other
+    #[arg(value_name = "ID", required = true)]
+    pub(super) ids: Vec<String>,
     /// Show requests for this URL
     #[arg(long, value_name = "URL")]
     pub(super) endpoint: Option<String>,
@@ -233,6 +233,9 @@ pub(super) struct ListOptions {
     /// Only cases whose id contains one of these; `*` stands for any text
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
+    /// As JSON: an array with an object for each case
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     pub(super) files: FilesOptions,
 }
