@@ -9,6 +9,7 @@
 //! | arrange | [`arrange`] | target → the values of `<account>` and other bindings |
 //! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
 //! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
+//! | add up | [`coverage`] | outcomes × contract → what of it was decided |
 //! | report | [`report`] | events → terminal, JSON |
 //!
 //! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means

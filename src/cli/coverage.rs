@@ -5,9 +5,11 @@ use std::{
     io::{self, BufWriter, IsTerminal, Write},
 };
 
+use clap::Args;
+
 use super::{
     Failure, count, library,
-    options::{Colour, CoverageOptions},
+    options::{Colour, ReportFile, SessionOptions},
     page::{Ink, Page, seen},
     reports,
     session::Session,
@@ -15,6 +17,7 @@ use super::{
 use crate::{
     case::Table,
     coverage::{self, Covered, Status},
+    level::Level,
     plan,
     report::{
         Event, Reporter, Summary,
@@ -22,10 +25,38 @@ use crate::{
     },
 };
 
+/// The end of its help.
+pub(super) const HELP: &str = "\
+A clause is
+  verified      a case decided a demand that it governs, and all such demands are met
+  failed        decided, and not met in at least one case; `run` counts it as verified too
+  not testable  no case can test it; the contract says why
+  unverified    nothing that it governs was decided
+
+Demands are counted as written, by the level from which they count; `note` is what is inferred and fails nothing. A clause
+that is held by the form of a body alone has none. With a filter, only clauses that the chosen cases speak of are told.
+
+Exit codes are those of `run`, at the level of this command, and 1 as well where a clause is unverified.";
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// How strictly to judge: documented, observed or wire; some clauses are only decided at wire
+    #[arg(long, default_value_t = Level::Wire)]
+    level: Level,
+    /// Also list the parts of snapshots and answers that no clause governs, which can fail nobody
+    #[arg(long)]
+    ungoverned: bool,
+    /// Also write a report: json=FILE; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE")]
+    report: Vec<ReportFile>,
+    #[command(flatten)]
+    session: SessionOptions,
+}
+
 /// How many cases are named before the rest is counted.
 const NAMED: usize = 5;
 
-pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, Failure> {
+pub(super) fn coverage(options: &Options, colour: Colour) -> Result<u8, Failure> {
     let library = library(&options.session.files)?;
     let items = plan::choose(
         &library.suites,

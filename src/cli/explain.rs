@@ -2,12 +2,15 @@
 
 mod case;
 mod clause;
+mod demand;
 
 use std::io::{self, BufWriter, Write};
 
+use clap::Args;
+
 use super::{
     Failure, library,
-    options::{Colour, ExplainOptions},
+    options::{Colour, FilesOptions},
     page::{Ink, Page, seen},
     target::{self, Wanted},
 };
@@ -20,13 +23,43 @@ use crate::{
     text::suggestion,
 };
 
+/// The end of its help.
+pub(super) const HELP: &str = "\
+An id is that of a clause (X-QUAL-CONFLICT) or of a case, or as much of it as no other has (qualifiers/empty). `*` stands
+for any text.
+
+Requests are shown with example values: account 123456789012, region us-east-1, the run `example`, an endpoint on this
+machine. --target, --endpoint and --region put others there; nothing is asked of a target, so its account stays an example.
+
+Exit codes:
+  0  it is known
+  2  nothing has this id, or several have";
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The id of a clause or of a case, or a part of it that only one has; several are told one after the other
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// Show requests for this URL
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+    /// Show requests for a target that targets.toml names
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// Show requests for this region [default: us-east-1]
+    #[arg(long)]
+    region: Option<String>,
+    #[command(flatten)]
+    files: FilesOptions,
+}
+
 /// Where the requests of examples go: `mock --port 9000` would answer them.
 const EXAMPLE: &str = "http://127.0.0.1:9000";
 
 /// How many ids are named before the rest is counted.
 const NAMED: usize = 20;
 
-pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Failure> {
+pub(super) fn explain(options: &Options, colour: Colour) -> Result<u8, Failure> {
     let library = library(&options.files)?;
     let address = target::address(
         &Wanted {

@@ -4,6 +4,7 @@ use std::{io::IsTerminal, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
+use super::{coverage, explain};
 use crate::{level::Level, plan::Partition, run::TIMEOUT};
 
 const AFTER: &str = "\
@@ -22,29 +23,6 @@ Environment:
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY     what requests are signed with; test/test where one is not set
   AWS_SESSION_TOKEN                            goes to loopback and AWS only, elsewhere with --send-session-token
   NO_COLOR                                     no colours";
-
-const COVERAGE: &str = "\
-A clause is
-  verified      a case decided a demand that it governs, and all such demands are met
-  failed        decided, and not met in at least one case
-  not testable  no case can test it; the contract says why
-  unverified    nothing that it governs was decided
-
-Demands are counted as written, by the level from which they count; `note` is what is inferred and fails nothing. A clause
-that is held by the form of a body alone has none. With a filter, only clauses that the chosen cases speak of are told.
-
-Exit codes are those of `run`, at the level of this command, and 1 as well where a clause is unverified.";
-
-const EXPLAIN: &str = "\
-An id is that of a clause (X-QUAL-CONFLICT) or of a case, or as much of it as no other has (qualifiers/empty). `*` stands
-for any text.
-
-Requests are shown with example values: account 123456789012, region us-east-1, the run `example`, an endpoint on this
-machine. --target, --endpoint and --region put others there; nothing is asked of a target, so its account stays an example.
-
-Exit codes:
-  0  it is known
-  2  nothing has this id, or several have";
 
 /// Tells where an endpoint that speaks the AWS Lambda API answers as AWS does, and where it does not.
 ///
@@ -85,11 +63,11 @@ pub(super) enum Command {
     #[command(after_help = AFTER)]
     Run(Box<RunOptions>),
     /// Run the cases and tell of each clause of the contract whether they decided it
-    #[command(after_help = COVERAGE)]
-    Coverage(Box<CoverageOptions>),
+    #[command(after_help = coverage::HELP)]
+    Coverage(Box<coverage::Options>),
     /// Tell all that is known of a case or of a clause; sends nothing
-    #[command(after_help = EXPLAIN)]
-    Explain(ExplainOptions),
+    #[command(after_help = explain::HELP)]
+    Explain(explain::Options),
     /// List the cases with what each demands
     List(ListOptions),
     /// Serve the mock on 127.0.0.1 until Ctrl-C
@@ -193,39 +171,6 @@ pub(super) struct RunOptions {
     pub(super) verbose: bool,
     #[command(flatten)]
     pub(super) session: SessionOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CoverageOptions {
-    /// How strictly to judge: documented, observed or wire; some clauses are only decided at wire
-    #[arg(long, default_value_t = Level::Wire)]
-    pub(super) level: Level,
-    /// Also list the parts of snapshots and answers that no clause governs, which can fail nobody
-    #[arg(long)]
-    pub(super) ungoverned: bool,
-    /// Also write a report: json=FILE; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub(super) report: Vec<ReportFile>,
-    #[command(flatten)]
-    pub(super) session: SessionOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ExplainOptions {
-    /// The id of a clause or of a case, or a part of it that only one has; several are told one after the other
-    #[arg(value_name = "ID", required = true)]
-    pub(super) ids: Vec<String>,
-    /// Show requests for this URL
-    #[arg(long, value_name = "URL")]
-    pub(super) endpoint: Option<String>,
-    /// Show requests for a target that targets.toml names
-    #[arg(long, value_name = "NAME")]
-    pub(super) target: Option<String>,
-    /// Show requests for this region [default: us-east-1]
-    #[arg(long)]
-    pub(super) region: Option<String>,
-    #[command(flatten)]
-    pub(super) files: FilesOptions,
 }
 
 #[derive(Debug, Args)]

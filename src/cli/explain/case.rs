@@ -1,15 +1,14 @@
-//! What is known of a case: its requests as they go out, its world, its demands, its clauses, its snapshot.
+//! What is known of a case: its requests as they go out, its world, its clauses, its snapshot.
 
 use std::io::{self, Write};
 
 use http::HeaderMap;
 
-use super::{Ink, Page};
+use super::{Ink, Page, demand};
 use crate::{
     arrange,
-    case::{Action, Case, Demand, Step, Want},
+    case::{Action, Case, Step},
     fixture::{Fixture, FixtureStep},
-    judge,
     plan::Item,
     report::terminal,
     run,
@@ -56,11 +55,11 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
         page.heading(&heading(step))?;
         request(page, suite, case, step, target, &bindings)?;
         for demand in &step.demands {
-            self::demand(page, suite, case, demand, &bindings)?;
+            demand::demand(page, suite, case, demand, &bindings)?;
         }
     }
-    relations(page, case)?;
-    common(page, suite)?;
+    demand::relations(page, case)?;
+    demand::common(page, suite)?;
 
     page.heading("clauses")?;
     for clause in case.clauses.iter().filter_map(|id| suite.clause(id)) {
@@ -221,113 +220,6 @@ fn fixture_step(
     Ok(())
 }
 
-/// One demand: how firm, where it is from, what, for which clause, where it is written.
-fn demand(
-    page: &mut Page<impl Write>,
-    suite: &Suite,
-    case: &Case,
-    demand: &Demand,
-    bindings: &Bindings,
-) -> io::Result<()> {
-    let at_clause = judge::paths(demand)
-        .first()
-        .and_then(|path| suite.governing(&case.clauses, path));
-    let observed = demand.table != crate::case::Table::Expect;
-    let basis = match demand.table.level() {
-        None => "a note".to_owned(),
-        Some(_) => at_clause
-            .and_then(|clause| clause.statement(observed))
-            .map_or(String::new(), |statement| statement.basis.to_string()),
-    };
-    let clause = at_clause.map_or("no clause", |clause| &clause.id);
-    writeln!(
-        page.to,
-        "  {:10} {} [{basis}, {clause}]  {}",
-        demand.table.name(),
-        wanted(demand, bindings),
-        at(&demand.place),
-    )
-}
-
-/// A demand as a person is shown it.
-fn wanted(demand: &Demand, bindings: &Bindings) -> String {
-    let path = &demand.at;
-    match &demand.want {
-        Want::Status(status) => format!("{path} {status}"),
-        Want::Text(text) => format!("{path} {:?}", text.show(bindings)),
-        Want::Json(json) => format!("{path} {}", json.show(bindings)),
-        Want::Absent => format!("{path} absent"),
-        Want::Null => format!("{path} null, written out"),
-        Want::Readable => format!("{path} that can be read as JSON"),
-        Want::Violations(texts) => {
-            let texts: Vec<String> = texts
-                .iter()
-                .map(|text| format!("{:?}", text.show(bindings)))
-                .collect();
-            format!("{path} exactly {}", texts.join(" and "))
-        }
-        Want::MessageMember(member) => format!("{path}, the text stands in {member:?}"),
-        Want::Any(groups) => {
-            let groups: Vec<String> = groups
-                .iter()
-                .map(|group| {
-                    let one: Vec<String> = group
-                        .iter()
-                        .map(|demand| wanted(demand, bindings))
-                        .collect();
-                    format!("({})", one.join(", "))
-                })
-                .collect();
-            format!("any of {}", groups.join(" or "))
-        }
-    }
-}
-
-fn relations(page: &mut Page<impl Write>, case: &Case) -> io::Result<()> {
-    if case.relations.is_empty() {
-        return Ok(());
-    }
-    page.heading("between the answers")?;
-    for relation in &case.relations {
-        let [(left, from), (right, to)] = &relation.sides;
-        writeln!(
-            page.to,
-            "  {:10} {left}.{from} and {right}.{to}: {} [{}]  {}",
-            relation.table.name(),
-            relation.relating.name(),
-            relation.clause,
-            at(&relation.place),
-        )?;
-    }
-    Ok(())
-}
-
-/// What is demanded of the answer beside what the case says.
-fn common(page: &mut Page<impl Write>, suite: &Suite) -> io::Result<()> {
-    page.heading("of every answer")?;
-    let mut clauses: Vec<&str> = Vec::new();
-    for always in &suite.always {
-        if !clauses.contains(&always.clause.as_str()) {
-            clauses.push(&always.clause);
-        }
-    }
-    writeln!(page.to, "  always     {}", clauses.join(", "))?;
-    if suite.schema.is_some() {
-        writeln!(
-            page.to,
-            "  form       by response.schema.json, where the body is JSON"
-        )?;
-    }
-    if suite.presence.is_some() {
-        writeln!(
-            page.to,
-            "  members    by presence.toml, where {} succeeds",
-            suite.operation
-        )?;
-    }
-    Ok(())
-}
-
-fn at(place: &Place) -> String {
+pub(super) fn at(place: &Place) -> String {
     format!("{}:{}", place.source.path, place.line())
 }
