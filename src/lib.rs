@@ -9,6 +9,7 @@
 //! | arrange | [`arrange`] | target → the values of `<account>` and other bindings |
 //! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
 //! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
+//! | add up | [`coverage`] | outcomes × contract → what of it was decided |
 //! | report | [`report`] | events → terminal, JSON |
 //!
 //! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
@@ -21,6 +22,7 @@ pub mod clause;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
+pub mod coverage;
 pub mod credentials;
 pub mod fixture;
 pub mod judge;

@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "judge",
     "baseline",
     "plan",
+    "coverage",
     "report",
     "load",
     "credentials",
