@@ -25,6 +25,7 @@ pub mod judge;
 pub mod level;
 pub mod load;
 pub mod mock;
+pub mod mutant;
 pub mod observation;
 pub mod operation;
 pub mod path;

@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "fixture",
     "target",
     "observation",
+    "mutant",
     "verdict",
     "reference",
     "wire",
