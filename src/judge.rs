@@ -122,7 +122,7 @@ impl Judge<'_> {
                 self.miss(unmet, clause, demand, exchange.step, For::Case);
             }
         }
-        let json_due = !step.demands.iter().any(|demand| demand.at.root() == "text");
+        let json_due = json_due(&step.demands);
         for always in &self.suite.always {
             if !applies(&always.when, answer, json_due) {
                 continue;
@@ -394,6 +394,11 @@ pub fn paths(demand: &Demand) -> Vec<&Path> {
         Want::Any(groups) => groups.iter().flatten().flat_map(paths).collect(),
         _ => vec![&demand.at],
     }
+}
+
+/// Whether an answer is due in JSON: unless its text is demanded as it is.
+fn json_due(demands: &[Demand]) -> bool {
+    !demands.iter().any(|demand| demand.at.root() == "text")
 }
 
 fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
