@@ -233,3 +233,147 @@ fn part<'v>(body: &'v mut Value, at: &[Segment]) -> Option<&'v mut Value> {
         Segment::Index(index) => value.get_mut(index),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    fn answer(status: u16, header: &'static str, body: &str) -> Observation {
+        let mut headers = HeaderMap::new();
+        headers.insert(header, HeaderValue::from_static("application/json"));
+        headers.insert("content-length", HeaderValue::from_static("7"));
+        Observation::new(status, headers, body.to_owned())
+    }
+
+    /// The bodies that are made of one, each with the name of its mutant, below the body.
+    fn bodies(body: &str) -> Vec<(String, String)> {
+        mutants(&answer(200, "date", body), &BTreeMap::new())
+            .into_iter()
+            .filter(|mutant| mutant.at.root() == "body" && mutant.at.len() > 1)
+            .map(|mutant| {
+                let body = String::from_utf8_lossy(&mutant.answer.body).into_owned();
+                (mutant.to_string(), body)
+            })
+            .collect()
+    }
+
+    #[rstest]
+    #[case(r#"{"Timeout":3}"#, &[
+        ("body.Timeout dropped", "{}"),
+        ("body.Timeout renamed", r#"{"Timeout_":3}"#),
+        ("body.Timeout recased", r#"{"timeout":3}"#),
+        ("body.Timeout retyped", r#"{"Timeout":"3"}"#),
+        ("body.Timeout altered", r#"{"Timeout":4}"#),
+        ("body.Timeout replaced", r#"{"Timeout":-1}"#),
+        ("body.Timeout fractioned", r#"{"Timeout":3.0}"#),
+    ])]
+    #[case(r#"{"Layers":null}"#, &[
+        ("body.Layers given", r#"{"Layers":"other"}"#),
+        ("body.Layers unwritten", "{}"),
+    ])]
+    #[case(r#"{"a":[true]}"#, &[
+        ("body.a dropped", "{}"),
+        ("body.a renamed", r#"{"a_":[true]}"#),
+        ("body.a recased", r#"{"A":[true]}"#),
+        ("body.a retyped", r#"{"a":true}"#),
+        ("body.a emptied", r#"{"a":[]}"#),
+        ("body.a[0] dropped", r#"{"a":[]}"#),
+        ("body.a[0] duplicated", r#"{"a":[true,true]}"#),
+        ("body.a[0] altered", r#"{"a":[false]}"#),
+        ("body.a[0] retyped", r#"{"a":["true"]}"#),
+    ])]
+    #[case(r#"{"7":""}"#, &[
+        ("body.7 dropped", "{}"),
+        ("body.7 renamed", r#"{"7_":""}"#),
+        ("body.7 retyped", r#"{"7":[""]}"#),
+        ("body.7 replaced", r#"{"7":"~ other ~"}"#),
+    ])]
+    fn each_part_is_wrong_in_each_way_that_it_can_be(
+        #[case] body: &str,
+        #[case] expected: &[(&str, &str)],
+    ) {
+        let expected: Vec<(String, String)> = expected
+            .iter()
+            .map(|(name, body)| ((*name).to_owned(), (*body).to_owned()))
+            .collect();
+        assert_eq!(bodies(body), expected);
+    }
+
+    #[test]
+    fn elements_in_another_order_are_another_list_unless_they_are_the_same() {
+        let reordered = |body: &str| {
+            let bodies = bodies(body).into_iter();
+            bodies
+                .filter(|(name, _)| name.ends_with(" reordered"))
+                .map(|(_, body)| body)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(reordered(r#"{"a":[1,2,3]}"#), [r#"{"a":[2,1,3]}"#]);
+        assert!(reordered(r#"{"a":[1,1,3]}"#).is_empty());
+    }
+
+    #[test]
+    fn no_mutant_is_the_answer_and_no_two_have_one_name() {
+        let body = r#"{"Type":"User","message":"a","n":null,"o":{"p":[1,2],"q":{}},"t":false}"#;
+        for status in [200, 403, 404, 500] {
+            let answer = answer(status, "content-type", body);
+            let mutants = mutants(&answer, &BTreeMap::new());
+            let mut names: Vec<String> = mutants.iter().map(Mutant::to_string).collect();
+            names.sort_unstable();
+            let all = names.len();
+            names.dedup();
+            assert_eq!(names.len(), all, "{names:?}");
+            for mutant in &mutants {
+                let same = mutant.answer.status == status
+                    && mutant.answer.headers == answer.headers
+                    && mutant.answer.json() == answer.json()
+                    && !mutant.to_string().ends_with("fractioned");
+                assert!(!same, "{mutant} is no mutant");
+            }
+            assert!(!names.iter().any(|name| name.contains("content-length")));
+        }
+    }
+
+    #[test]
+    fn a_member_that_has_no_value_is_given_that_of_another_answer() {
+        let other = answer(200, "date", r#"{"a":{"b":[7]},"c":null}"#);
+        let values = values([&other]);
+        assert_eq!(values.len(), 3, "{values:?}");
+        let wrong = mutants(&answer(200, "date", r#"{"a":null,"c":null}"#), &values);
+        let given: Vec<String> = wrong
+            .iter()
+            .filter(|mutant| mutant.mutation == Mutation::Given)
+            .map(|mutant| String::from_utf8_lossy(&mutant.answer.body).into_owned())
+            .collect();
+        assert_eq!(
+            given,
+            [
+                json!({"a": {"b": [7]}, "c": null}).to_string(),
+                json!({"a": null, "c": "other"}).to_string()
+            ]
+        );
+    }
+
+    #[rstest]
+    #[case("Active", "Activf")]
+    #[case("2025-04-09T10:11:27.009+0000", "2025-04-09T10:11:27.000+0000")]
+    #[case("0a1b2c3f", "0a1b2c3e")]
+    #[case("eotP9hGg=", "eotP9hGh=")]
+    #[case("Zzz", "Zzy")]
+    #[case("é1!", "é2!")]
+    fn an_altered_text_keeps_its_form(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(altered(text).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn every_word_is_used_once() {
+        let mut words: Vec<&str> = Mutation::ALL.iter().map(|one| one.name()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Mutation::ALL.len());
+    }
+}
