@@ -11,6 +11,8 @@
 //! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
 //! | report | [`report`] | events → terminal, JSON |
 //!
+//! [`mutant`] makes answers wrong, so that tests can see whether the judge notices.
+//!
 //! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
 //! that this crate could not do its own job.
 

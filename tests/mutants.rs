@@ -16,6 +16,7 @@ use std::{
 use answered::{Answered, answered};
 use lambda_conformance::{
     case::{Demand, Table, Want},
+    judge,
     level::Level,
     mutant::{self, Mutant, Mutation},
     path::{Path, Segment},
@@ -229,10 +230,6 @@ fn line<'j>(of: &str, judged: impl Iterator<Item = &'j Judged> + Clone) -> Strin
 }
 
 #[tokio::test]
-#[expect(
-    clippy::print_stdout,
-    reason = "the shares are the point; cargo shows them with --nocapture"
-)]
 async fn hardly_a_mutant_goes_unnoticed() {
     let library = world::library();
     let all = answered(&library).await;
@@ -301,4 +298,26 @@ async fn hardly_a_mutant_goes_unnoticed() {
     let share = share(noticed, wrong().count());
     assert!(share >= DUE, "only {share:.2} % are noticed");
     assert!(judged.len() > 40_000, "only {} mutants", judged.len());
+}
+
+/// A snapshot of a template that was written long ago would let through what one of today does not.
+#[tokio::test]
+async fn every_snapshot_is_what_would_be_written_today() {
+    let library = world::library();
+    let all = answered(&library).await;
+    let mut templates: BTreeMap<&str, bool> = BTreeMap::new();
+    for one in &all {
+        let text = judge::written(one.suite, one.case, &one.bindings, &one.exchanges);
+        let same = one.suite.snapshots[&one.case.template].text == text;
+        *templates.entry(&one.case.template).or_default() |= same;
+    }
+    let old: Vec<&str> = templates
+        .iter()
+        .filter(|(_, same)| !**same)
+        .map(|(template, _)| *template)
+        .collect();
+    assert!(
+        old.is_empty(),
+        "no record of these writes their snapshot: {old:#?}"
+    );
 }

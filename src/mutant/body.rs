@@ -48,13 +48,18 @@ pub(super) fn mutants(
         Bytes::from(json!({ "Body": body }).to_string()),
     );
     if answer.is_error() {
-        // SDKs read them where the header has no name
-        for member in ["__type", "code"] {
+        // SDKs read the first two where the header has no name; the third says whose fault it is
+        let given = [
+            ("__type", "OtherException"),
+            ("code", "OtherException"),
+            ("Type", "User"),
+        ];
+        for (member, value) in given {
             let mut wrong = body.clone();
             if let Value::Object(members) = &mut wrong
                 && !members.contains_key(member)
             {
-                members.insert(member.to_owned(), json!("OtherException"));
+                members.insert(member.to_owned(), json!(value));
                 out.push(with_body(answer, top.then(member), Mutation::Given, &wrong));
             }
         }
