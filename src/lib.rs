@@ -12,6 +12,8 @@
 //! | add up | [`coverage`] | outcomes × contract → what of it was decided |
 //! | report | [`report`] | events → terminal, JSON |
 //!
+//! [`mutant`] makes answers wrong, so that tests can see whether the judge notices.
+//!
 //! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
 //! that this crate could not do its own job.
 
@@ -30,6 +32,7 @@ pub mod level;
 pub mod load;
 #[cfg(feature = "mock")]
 pub mod mock;
+pub mod mutant;
 pub mod observation;
 pub mod operation;
 pub mod path;

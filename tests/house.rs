@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "fixture",
     "target",
     "observation",
+    "mutant",
     "verdict",
     "reference",
     "wire",
