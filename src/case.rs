@@ -233,7 +233,7 @@ impl Case {
 pub enum When {
     /// To every answer.
     Answer,
-    /// To answers with a status below 300.
+    /// To answers with a status below 300 that have a body.
     Success,
     /// To errors that are due in JSON.
     Error,

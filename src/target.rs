@@ -29,7 +29,7 @@ pub const CAPABILITIES: &[(&str, &str)] = &[
     ),
     (
         "state-control",
-        "functions can be put into the states `Inactive` and `Failed`",
+        "has `OverrideConfiguration`, which puts members straight into a configuration",
     ),
 ];
 

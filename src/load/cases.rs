@@ -185,6 +185,7 @@ fn case(
         }
     };
     unique_steps(&steps, out);
+    called(&steps, fixture.as_deref(), context, &mut requires);
     let relations = match reader.take("relation") {
         None => Vec::new(),
         Some(relations) => relations
@@ -250,13 +251,35 @@ fn demanding(node: &Node) -> bool {
     }
 }
 
+/// What the operations that a case and its fixture call ask of the target.
+fn called(
+    steps: &[Step],
+    fixture: Option<&str>,
+    context: &Context<'_>,
+    requires: &mut Vec<String>,
+) {
+    let arranged = fixture
+        .and_then(|name| context.fixtures.get(name))
+        .map_or(&[][..], |fixture| &fixture.steps);
+    let names = arranged.iter().map(|step| &step.operation);
+    for name in names.chain(steps.iter().map(|step| &step.operation)) {
+        if let Some(operation) = context.operations.get(name)
+            && let Some(capability) = &operation.requires
+        {
+            need(requires, capability);
+        }
+    }
+}
+
+fn need(requires: &mut Vec<String>, capability: &str) {
+    if !requires.iter().any(|known| known == capability) {
+        requires.push(capability.to_owned());
+    }
+}
+
 /// What a fault or a way to sign asks of the target.
 fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<String>) {
-    let mut need = |capability: &str| {
-        if !requires.iter().any(|known| known == capability) {
-            requires.push(capability.to_owned());
-        }
-    };
+    let mut need = |capability: &str| need(requires, capability);
     if fault.is_some() {
         need("fault-injection");
     }
