@@ -32,13 +32,15 @@ pub enum Auth {
     ExpiredToken,
     /// With credentials that may do nothing.
     Denied,
+    /// With credentials of another account.
+    OtherAccount,
     /// With an `Authorization` header that lacks its parts.
     Malformed,
 }
 
 impl Auth {
     /// All of them.
-    pub const ALL: [Auth; 8] = [
+    pub const ALL: [Auth; 9] = [
         Auth::Signed,
         Auth::Unsigned,
         Auth::UnknownKey,
@@ -46,6 +48,7 @@ impl Auth {
         Auth::Skewed,
         Auth::ExpiredToken,
         Auth::Denied,
+        Auth::OtherAccount,
         Auth::Malformed,
     ];
 
@@ -59,6 +62,7 @@ impl Auth {
             Auth::Skewed => "skewed",
             Auth::ExpiredToken => "expired-token",
             Auth::Denied => "denied",
+            Auth::OtherAccount => "other-account",
             Auth::Malformed => "malformed",
         }
     }

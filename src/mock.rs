@@ -20,13 +20,15 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use crate::{
     reference::{self, Identity, Settings, State, SystemEntropy},
     sign::{self, Verified},
-    target::{Credentials, Identities, Target},
+    target::{Credentials, Identities, Target, other_account},
 };
 
 /// The key id and the secret that the mock knows.
 const CALLER: &str = "test";
 /// A caller that may do nothing.
 const DENIED: &str = "AKIDDENIEDDENIED0000";
+/// A caller of another account.
+const OTHER: &str = "AKIDOTHEROTHEROTHER0";
 /// A caller whose session token is of yesterday.
 const EXPIRED: &str = "AKIDEXPIREDEXPIRED00";
 /// The largest body that is read: what AWS takes for a zip in a request, and its envelope.
@@ -86,6 +88,7 @@ impl Mock {
                 SystemEntropy::default(),
             )),
             auth: options.auth,
+            account: options.settings.account.clone(),
             authority: address.to_string(),
             deviation,
         });
@@ -121,13 +124,14 @@ impl Mock {
             target.capabilities.insert("state-control".to_owned());
         }
         if self.options.auth {
-            for capability in ["auth", "denied-identity", "expired-token"] {
+            for capability in ["auth", "denied-identity", "expired-token", "second-account"] {
                 target.capabilities.insert(capability.to_owned());
             }
             target.identities = Identities {
                 caller: Credentials::new(CALLER, CALLER),
                 denied: Some(Credentials::new(DENIED, DENIED)),
                 expired: Some(Credentials::new(EXPIRED, EXPIRED).with_token(EXPIRED)),
+                other: Some(Credentials::new(OTHER, OTHER)),
             };
         }
         target
@@ -149,6 +153,7 @@ impl Drop for Mock {
 struct Front {
     state: Mutex<(State, SystemEntropy)>,
     auth: bool,
+    account: String,
     authority: String,
     deviation: Arc<Deviation>,
 }
@@ -199,7 +204,7 @@ impl Front {
 
     fn identity(&self, request: &Request<Bytes>) -> Identity {
         let known = |key: &str| match key {
-            CALLER | DENIED => Some(Credentials::new(key, key)),
+            CALLER | DENIED | OTHER => Some(Credentials::new(key, key)),
             EXPIRED => Some(Credentials::new(key, key).with_token(key)),
             _ => None,
         };
@@ -210,6 +215,13 @@ impl Front {
             Verified::Good { access_key_id, .. } if access_key_id == DENIED => Identity::Denied {
                 arn: "arn:aws:iam::123456789012:user/denied".to_owned(),
             },
+            Verified::Good { access_key_id, .. } if access_key_id == OTHER => {
+                let account = other_account(&self.account).to_owned();
+                Identity::Foreign {
+                    arn: format!("arn:aws:iam::{account}:user/other"),
+                    account,
+                }
+            }
             Verified::Good { .. } => Identity::Trusted,
             Verified::Missing => Identity::Missing,
             Verified::Malformed { .. } => Identity::Malformed,

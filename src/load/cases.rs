@@ -286,6 +286,7 @@ fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<String>) {
     match auth {
         Auth::Signed => {}
         Auth::Denied => need("denied-identity"),
+        Auth::OtherAccount => need("second-account"),
         Auth::ExpiredToken => need("expired-token"),
         _ => need("auth"),
     }
