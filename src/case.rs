@@ -200,6 +200,8 @@ pub struct Case {
     pub summary: String,
     /// The clauses it tests, the most specific first.
     pub clauses: Vec<String>,
+    /// Public issues of implementations that got this wrong, as `owner/repository#number`.
+    pub issues: Vec<String>,
     /// The fixture that must stand on the target; none where nothing must exist.
     pub fixture: Option<String>,
     /// Whether the fixture is made for this case alone, because the case changes it.

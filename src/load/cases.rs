@@ -104,6 +104,11 @@ fn case(
         .unwrap_or_default()
         .to_owned();
     let clauses = clause_ids(&mut reader, context, out);
+    let issues = reader
+        .texts("issues", out)
+        .into_iter()
+        .filter_map(|(text, node)| issue(text, node, out))
+        .collect();
     let fixture = reader
         .take("fixture")
         .map_or(shared.map(str::to_owned), |node| {
@@ -213,6 +218,7 @@ fn case(
         id,
         summary,
         clauses,
+        issues,
         fixture,
         private,
         requires,
@@ -304,6 +310,30 @@ fn clause_ids(
         .iter()
         .filter_map(|item| known_clause(item, context.clauses, out))
         .collect()
+}
+
+/// An issue or a pull request on GitHub, as `owner/repository#number`.
+fn issue(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+    let word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    let good = text.split_once('#').is_some_and(|(repository, number)| {
+        number.parse::<u32>().is_ok_and(|number| number > 0)
+            && repository
+                .split_once('/')
+                .is_some_and(|(owner, name)| word(owner) && word(name))
+    });
+    if !good {
+        out.push(
+            Diagnostic::new(node.place.clone(), format!("`{text}` names no issue"))
+                .help("write it like `getmoto/moto#2733`: owner, repository, number"),
+        );
+        return None;
+    }
+    Some(text.to_owned())
 }
 
 /// A name that can stand in an id: words of lower-case letters and digits, joined by `-`. One that cannot is returned as
