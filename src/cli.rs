@@ -199,7 +199,14 @@ fn serve(options: &MockOptions) -> Result<u8, Failure> {
 }
 
 fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
-    let library = library(&options.files)?;
+    let mut library = library(&options.files)?;
+    for schema in library
+        .suites
+        .iter_mut()
+        .filter_map(|suite| suite.schema.as_mut())
+    {
+        schema.choose(options.edition);
+    }
     let items = plan::choose(&library.suites, &options.filters, options.partition)?;
     let stdout = io::stdout();
     let style = Style {

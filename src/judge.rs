@@ -18,6 +18,7 @@ use crate::{
     path::Path,
     presence::{Column, Mark},
     redact,
+    schema::Schema,
     snapshot::Snapshot,
     suite::Suite,
     text::{Bindings, Holes},
@@ -216,7 +217,11 @@ impl Judge<'_> {
         if !is_error && self.case.steps[exchange.step].operation != self.suite.operation {
             return;
         }
-        for flaw in schema.flaws(&redact::without_nulls(body), is_error) {
+        let body = redact::without_nulls(body);
+        if !is_error {
+            self.news(schema, &body);
+        }
+        for flaw in schema.flaws(&body, is_error) {
             let demand = Demand {
                 at: flaw.at.clone(),
                 want: Want::Readable,
@@ -235,6 +240,28 @@ impl Judge<'_> {
                 found: flaw.found,
             };
             self.miss(unmet, clause, &demand, exchange.step, For::Case);
+        }
+    }
+
+    /// What the edition of this run does not know: noted, with what the contract says of it, and no failure.
+    fn news(&mut self, schema: &Schema, body: &Value) {
+        for (flaw, clause) in schema.news(body) {
+            // the model is where AWS announces what is new, a recording where it never did
+            let says = clause
+                .and_then(|id| self.suite.clause(id))
+                .and_then(|clause| {
+                    let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
+                    let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
+                    Some(format!("; {}: {}", clause.id, says.says))
+                });
+            self.note(format!(
+                "unknown to {}: `{}`: {}{}",
+                schema.edition(),
+                flaw.at,
+                flaw.expected
+                    .replacen("it is", &format!("{} is", flaw.found), 1),
+                says.unwrap_or_default()
+            ));
         }
     }
 

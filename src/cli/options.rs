@@ -4,7 +4,11 @@ use std::{io::IsTerminal, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
-use crate::{level::Level, plan::Partition, run::TIMEOUT};
+use crate::{
+    level::{Edition, Level},
+    plan::Partition,
+    run::TIMEOUT,
+};
 
 const AFTER: &str = "\
 Exit codes:
@@ -94,6 +98,9 @@ pub(super) struct RunOptions {
     /// How strictly to judge: documented, observed or wire
     #[arg(long, default_value_t = Level::Observed)]
     pub(super) level: Level,
+    /// What is noted as new: what model-2026 or page-2024 does not know
+    #[arg(long, default_value_t = Edition::default())]
+    pub(super) edition: Edition,
     /// Also write a report: json=FILE; may be repeated
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(super) report: Vec<ReportFile>,
@@ -139,6 +146,7 @@ impl Default for RunOptions {
             target: None,
             region: None,
             level: Level::Observed,
+            edition: Edition::default(),
             report: Vec::new(),
             jobs: 8,
             partition: None,
