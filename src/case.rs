@@ -143,7 +143,7 @@ pub struct Step {
     pub demands: Vec<Demand>,
     /// How often it is sent; every answer is judged.
     pub repeat: usize,
-    /// Whether the repetitions are sent at the same time.
+    /// Whether the repetitions are sent at the same time, and with them those of the steps after it of which this holds as well.
     pub together: bool,
     /// Where it is written.
     pub place: Place,
