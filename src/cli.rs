@@ -229,7 +229,14 @@ fn serve(options: &MockOptions) -> Result<u8, Failure> {
 }
 
 fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
-    let library = library(&options.session.files)?;
+    let mut library = library(&options.session.files)?;
+    for schema in library
+        .suites
+        .iter_mut()
+        .filter_map(|suite| suite.schema.as_mut())
+    {
+        schema.choose(options.edition);
+    }
     let items = plan::choose(
         &library.suites,
         &options.session.filters,

@@ -405,7 +405,8 @@ fn json_due(demands: &[Demand]) -> bool {
 fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
     match when {
         When::Answer => true,
-        When::Success => answer.status < 300,
+        // a 204 has no body by HTTP, and so none in JSON
+        When::Success => answer.status < 300 && answer.status != 204,
         When::Error => answer.status >= 300 && json_due,
         When::Named(names) => {
             answer.status >= 300
