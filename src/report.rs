@@ -231,6 +231,8 @@ impl<'a> Tally<'a> {
                 .iter_mut()
                 .find(|cause| Cause::key(&cause.first) == key)
             {
+                // a case may show it for itself and for all cases
+                Some(cause) if cause.cases.last() == Some(&item.case.id) => {}
                 Some(cause) => cause.cases.push(item.case.id.clone()),
                 None => self.causes.push(Cause {
                     first: mismatch.clone(),
