@@ -181,12 +181,16 @@ impl Judge<'_> {
             place: demand.place.clone(),
             listed: Listed::No,
         };
+        let same = |known: &Mismatch| known.at == mismatch.at && known.clause == mismatch.clause;
+        // what the case has said already is not said again for all cases
+        let is_said = |known: &Mismatch| same(known) && known.level <= mismatch.level;
         let list = if whose == For::Case && self.case.clauses.contains(&mismatch.clause) {
             &mut self.out.own
+        } else if self.out.own.iter().any(is_said) {
+            return;
         } else {
             &mut self.out.common
         };
-        let same = |known: &Mismatch| known.at == mismatch.at && known.clause == mismatch.clause;
         match list.iter_mut().find(|known| same(known)) {
             None => list.push(mismatch),
             // the loosest level from which it counts is the one that holds

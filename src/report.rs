@@ -289,6 +289,8 @@ impl<'a> Tally<'a> {
                 .iter_mut()
                 .find(|cause| Cause::key(&cause.first) == key && cause.is_listed_as(mismatch))
             {
+                // a case may show it for itself and for all cases
+                Some(cause) if cause.cases.last() == Some(&item.case.id) => {}
                 Some(cause) => cause.cases.push(item.case.id.clone()),
                 None => causes.push(Cause {
                     first: mismatch.clone(),
