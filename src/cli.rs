@@ -1,6 +1,7 @@
 //! The command line: options, what they choose, and the exit code.
 
 mod options;
+mod reports;
 mod target;
 
 use std::{
@@ -22,7 +23,6 @@ use crate::{
     reference::Settings,
     report::{
         Class, Event, Header, Reporter, Tally,
-        json::Json,
         terminal::{Style, Terminal},
     },
     run,
@@ -31,9 +31,7 @@ use crate::{
 
 use target::target;
 
-use options::{
-    Cli, Colour, Command, FilesOptions, Format, ListOptions, MockOptions, ReportFile, RunOptions,
-};
+use options::{Cli, Colour, Command, FilesOptions, ListOptions, MockOptions, RunOptions};
 
 /// Runs the command line and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -88,6 +86,8 @@ enum Failure {
     Live(String),
     #[error("cannot write `{path}`: {error}")]
     Report { path: String, error: io::Error },
+    #[error("two reports go to `{0}`; give each one a place of its own")]
+    TwoReports(String),
     #[error("cannot listen on 127.0.0.1:{port}: {error}; choose another port, or 0 for a free one")]
     Listen { port: u16, error: io::Error },
     #[error("cannot write the report: {0}")]
@@ -212,16 +212,7 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         io::stderr(),
         style,
     ))];
-    for ReportFile { format, path } in &options.report {
-        let report = match format {
-            Format::Json => Json::create(path),
-        };
-        let report = report.map_err(|error| Failure::Report {
-            path: path.display().to_string(),
-            error,
-        })?;
-        reporters.push(Box::new(report));
-    }
+    reporters.extend(reports::open(&options.report)?);
     runtime()?.block_on(async {
         let chosen = target(options, &library.profiles, bare).await?;
         let target = chosen.target;

@@ -1,9 +1,14 @@
 //! What a run tells: [`Event`]s to [`Reporter`]s, a [`Tally`] of all of them, and the [`Exit`] it comes to.
 
+pub mod file;
+pub mod github;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod terminal;
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     io,
     time::Duration,
@@ -115,6 +120,15 @@ impl Exit {
     pub fn code(&self) -> u8 {
         self.classes.first().map_or(0, |class| class.code())
     }
+
+    /// What it comes to in a word or three.
+    pub fn words(&self) -> &'static str {
+        match self.classes.first() {
+            None => "conforms",
+            Some(Class::Mismatch) => "does not conform",
+            Some(class) => class.name(),
+        }
+    }
 }
 
 /// What many cases have in common: a clause that is checked on every answer.
@@ -209,6 +223,13 @@ impl Summary<'_> {
         self.counts.get(verdict).copied().unwrap_or(0)
     }
 
+    /// What differs and no baseline knows, those first that the firmest demands and the most cases show.
+    pub fn by_weight(&self) -> Vec<&Cause> {
+        let mut causes: Vec<&Cause> = self.causes.iter().collect();
+        causes.sort_by_key(|cause| (cause.first.level, Reverse(cause.cases.len())));
+        causes
+    }
+
     /// The number of all cases.
     pub fn total(&self) -> usize {
         self.counts.values().sum()
@@ -286,6 +307,7 @@ impl<'a> Tally<'a> {
                 .iter_mut()
                 .find(|cause| Cause::key(&cause.first) == key && cause.is_listed_as(mismatch))
             {
+                Some(cause) if cause.cases.last() == Some(&item.case.id) => {}
                 Some(cause) => cause.cases.push(item.case.id.clone()),
                 None => causes.push(Cause {
                     first: mismatch.clone(),
@@ -299,6 +321,7 @@ impl<'a> Tally<'a> {
                 .iter_mut()
                 .find(|stale| stale.entry == gone.entry && stale.what == gone.what);
             match known {
+                Some(stale) if stale.cases.last() == Some(&item.case.id) => {}
                 Some(stale) => stale.cases.push(item.case.id.clone()),
                 None => self.stale.push(Stale {
                     entry: gone.entry.clone(),

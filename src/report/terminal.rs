@@ -326,7 +326,7 @@ fn is_of(case: &str, path: &str, suite: &Suite) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn count(number: usize, word: &str) -> String {
+pub(super) fn count(number: usize, word: &str) -> String {
     if number == 1 {
         format!("1 {word}")
     } else {
@@ -335,7 +335,7 @@ fn count(number: usize, word: &str) -> String {
 }
 
 /// As much of a value as fits into a line.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     const LONGEST: usize = 160;
     let flat: String = text
         .chars()
@@ -360,7 +360,7 @@ fn answer(answer: &crate::observation::Observation) -> String {
 }
 
 /// What a clause states, and where that is from.
-fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
+pub(super) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
     for statement in &clause.statements {
         let mut from = statement.basis.name().to_owned();
         if let Some(on) = &statement.on {

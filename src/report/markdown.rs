@@ -1,0 +1,334 @@
+//! The report for a pull request or a job summary: Markdown, as GitHub and GitLab show it.
+//!
+//! Short enough for a comment: it counts what it does not list. Nothing that a target sends is read as Markdown or HTML.
+
+mod text;
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+use super::{Event, Reporter, Summary, terminal::count};
+use crate::verdict::{Cause, Listed, Outcome, Verdict};
+
+use text::{code, fenced, words};
+
+/// How many rows a table has before the rest is counted.
+const ROWS: usize = 50;
+
+/// How many requests are shown as lines for a shell.
+const REPLAYS: usize = 10;
+
+/// How many cases a row names.
+const NAMED: usize = 2;
+
+/// Writes the report when the run is over.
+pub struct Markdown<W> {
+    to: W,
+    /// Cases by the reason why they were not tested.
+    untested: BTreeMap<String, usize>,
+    unanswered: Vec<String>,
+    /// By clause, the first case that showed something unknown, and its request as a line for a shell.
+    replays: BTreeMap<String, (String, String)>,
+}
+
+impl<W: Write> Markdown<W> {
+    /// A report that is written to `to`.
+    pub fn new(to: W) -> Markdown<W> {
+        Markdown {
+            to,
+            untested: BTreeMap::new(),
+            unanswered: Vec::new(),
+            replays: BTreeMap::new(),
+        }
+    }
+
+    fn judged(&mut self, case: &str, outcome: &Outcome) {
+        match &outcome.verdict {
+            Verdict::NotTestable { .. } => {
+                let reason = outcome.verdict.reason().unwrap_or_default();
+                *self.untested.entry(reason).or_default() += 1;
+            }
+            Verdict::Inconclusive { reason } => self.unanswered.push(format!("{case}: {reason}")),
+            Verdict::Passed | Verdict::Failed | Verdict::Known { .. } | Verdict::Stale { .. } => {}
+        }
+        // the line shows the first mismatch of the case, so it stands for the clause of that one
+        let first = outcome.mismatches.first().or(outcome.common.first());
+        if let Some(first) = first.filter(|first| !first.listed.is_known())
+            && !self.replays.contains_key(&first.clause)
+            && !outcome.replay.is_empty()
+        {
+            let replay = (case.to_owned(), outcome.replay.clone());
+            self.replays.insert(first.clause.clone(), replay);
+        }
+    }
+
+    fn document(&self, summary: &Summary<'_>) -> String {
+        let mut out = String::new();
+        head(&mut out, summary);
+        if !summary.left.is_empty() {
+            out.push_str("\n### Left on the target, please remove by hand\n\n");
+            list(&mut out, &summary.left);
+        }
+        if !summary.causes.is_empty() {
+            let number = count(summary.causes.len(), "cause");
+            let _ = write!(out, "\n### What differs: {number}\n\n");
+            causes(&mut out, summary);
+        }
+        if !summary.unlisted.is_empty() {
+            let number = count(summary.unlisted.len(), "case");
+            let _ = write!(out, "\n### Newly not testable: {number}\n\n");
+            list(&mut out, &summary.unlisted);
+        }
+        if !self.unanswered.is_empty() {
+            let number = count(self.unanswered.len(), "case");
+            let _ = write!(out, "\n### No answer: {number}\n\n");
+            list(&mut out, &self.unanswered);
+        }
+        stale(&mut out, summary);
+        if !summary.known.is_empty() {
+            let title = format!("Known: {}", count(summary.known.len(), "cause"));
+            folded(&mut out, &title, |out| known(out, &summary.known));
+        }
+        let untested: usize = self.untested.values().sum();
+        if untested > 0 {
+            let title = format!("Not testable: {}", count(untested, "case"));
+            folded(&mut out, &title, |out| {
+                out.push_str("| reason | cases |\n|---|---:|\n");
+                let rows = self.untested.iter();
+                table(out, rows, |(reason, cases)| {
+                    format!("| {} | {cases} |", code(reason))
+                });
+            });
+        }
+        if !summary.coverage.unverified.is_empty() {
+            let number = count(summary.coverage.unverified.len(), "clause");
+            folded(&mut out, &format!("Not reached: {number}"), |out| {
+                let ids: Vec<String> = summary
+                    .coverage
+                    .unverified
+                    .iter()
+                    .map(|id| code(id))
+                    .collect();
+                let _ = writeln!(out, "{}", ids.join(", "));
+            });
+        }
+        folded(&mut out, "How to reproduce", |out| {
+            self.reproduce(out, summary);
+        });
+        out
+    }
+
+    fn reproduce(&self, out: &mut String, summary: &Summary<'_>) {
+        let header = summary.header;
+        let mut line = format!(
+            "lambda-conformance run --endpoint {} --region {} --level {}",
+            header.endpoint, header.region, header.level
+        );
+        // the name where only a URL was given
+        if header.target != "endpoint" {
+            let _ = write!(line, " --target {}", header.target);
+        }
+        fenced(out, &line);
+        let mut clauses: Vec<&String> = Vec::new();
+        for cause in summary.by_weight() {
+            if !clauses.contains(&&cause.first.clause) {
+                clauses.push(&cause.first.clause);
+            }
+        }
+        let replays = clauses
+            .iter()
+            .filter_map(|id| Some((id, self.replays.get(*id)?)));
+        for (number, (clause, (case, curl))) in replays.take(REPLAYS).enumerate() {
+            if number == 0 {
+                out.push_str("\nOne request for each clause; functions are removed at the end of a run, unless it has <code>--keep</code>:\n");
+            }
+            let _ = write!(out, "\n{}, {}\n\n", code(clause), code(case));
+            fenced(out, curl);
+        }
+    }
+}
+
+impl<W: Write> Reporter for Markdown<W> {
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match event {
+            Event::Started(_) => Ok(()),
+            Event::Judged(item, outcome) => {
+                self.judged(&item.case.id, outcome);
+                Ok(())
+            }
+            Event::Finished(summary) => {
+                let document = self.document(summary);
+                self.to.write_all(document.as_bytes())?;
+                self.to.flush()
+            }
+        }
+    }
+}
+
+fn head(out: &mut String, summary: &Summary<'_>) {
+    let header = summary.header;
+    let account = header.account.as_deref().unwrap_or("not known");
+    let _ = write!(
+        out,
+        "## {}: {}\n\n{} on {} ({}), region {}, account {}, level {}\n\n",
+        env!("CARGO_PKG_NAME"),
+        summary.exit.words(),
+        concat!("Version ", env!("CARGO_PKG_VERSION")),
+        code(&header.target),
+        code(&header.endpoint),
+        code(&header.region),
+        code(account),
+        code(header.level.name()),
+    );
+    out.push_str("| cases | passed | failed | known | stale | not testable | no answer |\n");
+    out.push_str("|---:|---:|---:|---:|---:|---:|---:|\n");
+    let _ = write!(out, "| {} |", summary.total());
+    for verdict in [
+        "passed",
+        "failed",
+        "known",
+        "stale",
+        "not-testable",
+        "inconclusive",
+    ] {
+        let _ = write!(out, " {} |", summary.count(verdict));
+    }
+    let classes: Vec<String> = summary
+        .exit
+        .classes
+        .iter()
+        .map(|class| code(class.name()))
+        .collect();
+    let why = if classes.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", classes.join(", "))
+    };
+    let coverage = &summary.coverage;
+    let _ = write!(
+        out,
+        "\n\nExit code {}{why}. Contract: {} of {} clauses verified, {} not testable, {} not reached. {:.2} s.\n",
+        summary.exit.code(),
+        coverage.verified,
+        coverage.clauses,
+        coverage.not_testable,
+        coverage.unverified.len(),
+        summary.duration.as_secs_f64(),
+    );
+}
+
+fn causes(out: &mut String, summary: &Summary<'_>) {
+    out.push_str("| clause | how | part | expected | found | basis | cases |\n");
+    out.push_str("|---|---|---|---|---|---|---|\n");
+    table(out, summary.by_weight().into_iter(), |cause| {
+        let first = &cause.first;
+        let listed = match &first.listed {
+            Listed::No | Listed::Known { .. } => String::new(),
+            Listed::Expired { entry, on } => {
+                format!("<br>known until {} at {}", words(on), place(entry))
+            }
+            Listed::Otherwise { entry, pinned } => {
+                format!("<br>known with {} at {}", code(pinned), place(entry))
+            }
+        };
+        format!(
+            "| {} | {} | {} | {} | {}{listed} | {} | {} |",
+            code(&first.clause),
+            first.kind.name(),
+            code(&first.at.to_string()),
+            code(&first.expected),
+            code(&first.found),
+            first.basis,
+            cases(&cause.cases),
+        )
+    });
+}
+
+fn known(out: &mut String, causes: &[Cause]) {
+    out.push_str("| clause | how | part | why | cases |\n|---|---|---|---|---:|\n");
+    table(out, causes.iter(), |cause| {
+        let first = &cause.first;
+        let reason = match &first.listed {
+            Listed::Known { reason, .. } => reason.as_str(),
+            _ => "",
+        };
+        format!(
+            "| {} | {} | {} | {} | {} |",
+            code(&first.clause),
+            first.kind.name(),
+            code(&first.at.to_string()),
+            words(reason),
+            cause.cases.len(),
+        )
+    });
+}
+
+fn stale(out: &mut String, summary: &Summary<'_>) {
+    if summary.stale.is_empty() {
+        return;
+    }
+    let number = match summary.stale.len() {
+        1 => "1 entry".to_owned(),
+        number => format!("{number} entries"),
+    };
+    let _ = write!(out, "\n### Listed and no longer so: {number}\n\n");
+    out.push_str("| entry | what it lists | cases |\n|---|---|---|\n");
+    table(out, summary.stale.iter(), |stale| {
+        format!(
+            "| {} | {} | {} |",
+            place(&stale.entry),
+            code(&stale.what),
+            cases(&stale.cases)
+        )
+    });
+}
+
+fn table<T>(out: &mut String, rows: impl ExactSizeIterator<Item = T>, row: impl Fn(T) -> String) {
+    let more = rows.len().saturating_sub(ROWS);
+    for item in rows.take(ROWS) {
+        out.push_str(&row(item));
+        out.push('\n');
+    }
+    rest(out, more);
+}
+
+fn list(out: &mut String, items: &[String]) {
+    for item in items.iter().take(ROWS) {
+        let _ = writeln!(out, "- {}", code(item));
+    }
+    rest(out, items.len().saturating_sub(ROWS));
+}
+
+fn rest(out: &mut String, more: usize) {
+    if more > 0 {
+        let _ = write!(
+            out,
+            "\nand {more} more; the other reports have all of them\n"
+        );
+    }
+}
+
+fn folded(out: &mut String, title: &str, inside: impl FnOnce(&mut String)) {
+    // without the empty lines the inside would be taken for HTML
+    let _ = write!(out, "\n<details>\n<summary>{title}</summary>\n\n");
+    inside(out);
+    out.push_str("\n</details>\n");
+}
+
+fn cases(cases: &[String]) -> String {
+    let named: Vec<String> = cases.iter().take(NAMED).map(|case| code(case)).collect();
+    let more = cases.len().saturating_sub(NAMED);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{}{more}", named.join(", "))
+}
+
+fn place(place: &crate::span::Place) -> String {
+    code(&format!("{}:{}", place.source.path, place.line()))
+}
