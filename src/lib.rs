@@ -9,7 +9,7 @@
 //! | arrange | [`arrange`] | target → the values of `<account>` and other bindings |
 //! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
 //! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
-//! | report | [`report`] | events → terminal, JSON |
+//! | report | [`report`] | events → terminal, JSON, JUnit, Markdown, GitHub |
 //!
 //! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
 //! that this crate could not do its own job.

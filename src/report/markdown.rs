@@ -2,6 +2,7 @@
 //!
 //! Short enough for a comment: it counts what it does not list. Nothing that a target sends is read as Markdown or HTML.
 
+mod table;
 mod text;
 
 use std::{
@@ -11,18 +12,13 @@ use std::{
 };
 
 use super::{Event, Reporter, Summary, terminal::count};
-use crate::verdict::{Cause, Listed, Outcome, Verdict};
+use crate::verdict::{Outcome, Verdict};
 
-use text::{code, fenced, words};
-
-/// How many rows a table has before the rest is counted.
-const ROWS: usize = 50;
+use table::{FULL, causes, known, list, stale, table};
+use text::{code, fenced};
 
 /// How many requests are shown as lines for a shell.
 const REPLAYS: usize = 10;
-
-/// How many cases a row names.
-const NAMED: usize = 2;
 
 /// Writes the report when the run is over.
 pub struct Markdown<W> {
@@ -145,6 +141,9 @@ impl<W: Write> Markdown<W> {
             if number == 0 {
                 out.push_str("\nOne request for each clause; functions are removed at the end of a run, unless it has <code>--keep</code>:\n");
             }
+            if out.len() + curl.len() > FULL {
+                break;
+            }
             let _ = write!(out, "\n{}, {}\n\n", code(clause), code(case));
             fenced(out, curl);
         }
@@ -220,115 +219,9 @@ fn head(out: &mut String, summary: &Summary<'_>) {
     );
 }
 
-fn causes(out: &mut String, summary: &Summary<'_>) {
-    out.push_str("| clause | how | part | expected | found | basis | cases |\n");
-    out.push_str("|---|---|---|---|---|---|---|\n");
-    table(out, summary.by_weight().into_iter(), |cause| {
-        let first = &cause.first;
-        let listed = match &first.listed {
-            Listed::No | Listed::Known { .. } => String::new(),
-            Listed::Expired { entry, on } => {
-                format!("<br>known until {} at {}", words(on), place(entry))
-            }
-            Listed::Otherwise { entry, pinned } => {
-                format!("<br>known with {} at {}", code(pinned), place(entry))
-            }
-        };
-        format!(
-            "| {} | {} | {} | {} | {}{listed} | {} | {} |",
-            code(&first.clause),
-            first.kind.name(),
-            code(&first.at.to_string()),
-            code(&first.expected),
-            code(&first.found),
-            first.basis,
-            cases(&cause.cases),
-        )
-    });
-}
-
-fn known(out: &mut String, causes: &[Cause]) {
-    out.push_str("| clause | how | part | why | cases |\n|---|---|---|---|---:|\n");
-    table(out, causes.iter(), |cause| {
-        let first = &cause.first;
-        let reason = match &first.listed {
-            Listed::Known { reason, .. } => reason.as_str(),
-            _ => "",
-        };
-        format!(
-            "| {} | {} | {} | {} | {} |",
-            code(&first.clause),
-            first.kind.name(),
-            code(&first.at.to_string()),
-            words(reason),
-            cause.cases.len(),
-        )
-    });
-}
-
-fn stale(out: &mut String, summary: &Summary<'_>) {
-    if summary.stale.is_empty() {
-        return;
-    }
-    let number = match summary.stale.len() {
-        1 => "1 entry".to_owned(),
-        number => format!("{number} entries"),
-    };
-    let _ = write!(out, "\n### Listed and no longer so: {number}\n\n");
-    out.push_str("| entry | what it lists | cases |\n|---|---|---|\n");
-    table(out, summary.stale.iter(), |stale| {
-        format!(
-            "| {} | {} | {} |",
-            place(&stale.entry),
-            code(&stale.what),
-            cases(&stale.cases)
-        )
-    });
-}
-
-fn table<T>(out: &mut String, rows: impl ExactSizeIterator<Item = T>, row: impl Fn(T) -> String) {
-    let more = rows.len().saturating_sub(ROWS);
-    for item in rows.take(ROWS) {
-        out.push_str(&row(item));
-        out.push('\n');
-    }
-    rest(out, more);
-}
-
-fn list(out: &mut String, items: &[String]) {
-    for item in items.iter().take(ROWS) {
-        let _ = writeln!(out, "- {}", code(item));
-    }
-    rest(out, items.len().saturating_sub(ROWS));
-}
-
-fn rest(out: &mut String, more: usize) {
-    if more > 0 {
-        let _ = write!(
-            out,
-            "\nand {more} more; the other reports have all of them\n"
-        );
-    }
-}
-
 fn folded(out: &mut String, title: &str, inside: impl FnOnce(&mut String)) {
     // without the empty lines the inside would be taken for HTML
     let _ = write!(out, "\n<details>\n<summary>{title}</summary>\n\n");
     inside(out);
     out.push_str("\n</details>\n");
-}
-
-fn cases(cases: &[String]) -> String {
-    let named: Vec<String> = cases.iter().take(NAMED).map(|case| code(case)).collect();
-    let more = cases.len().saturating_sub(NAMED);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!("{}{more}", named.join(", "))
-}
-
-fn place(place: &crate::span::Place) -> String {
-    code(&format!("{}:{}", place.source.path, place.line()))
 }
