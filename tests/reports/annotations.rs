@@ -205,3 +205,23 @@ fn what_ends_a_run_is_an_error_or_a_warning_and_what_conforms_says_nothing() {
         );
     }
 }
+
+/// A case of several steps may show one cause more than once.
+#[test]
+fn a_cause_names_each_of_its_cases_once() {
+    let twice = |number: usize| {
+        let one = mismatch(case(number), "status", "2", Listed::No);
+        let mut outcome = failed(vec![one.clone(), one]);
+        for mismatch in &mut outcome.mismatches {
+            mismatch.clause = "SAME".to_owned();
+        }
+        outcome.gone = vec![gone("GONE"), gone("GONE")];
+        outcome
+    };
+    let run = Run::of(vec![twice(0), twice(1)]);
+    let due = [case(0).id.clone(), case(1).id.clone()];
+    run.tell(&mut Github::new(Vec::new()), |summary| {
+        assert_eq!(summary.causes[0].cases, due);
+        assert_eq!(summary.stale[0].cases, due);
+    });
+}
