@@ -1,35 +1,39 @@
 //! The command line: options, what they choose, and the exit code.
 
+mod coverage;
+mod explain;
 mod options;
+mod page;
 mod reports;
+mod session;
 mod target;
 
 use std::{
     ffi::OsString,
     io::{self, BufWriter, IsTerminal, Write},
     process::ExitCode,
-    time::{Instant, SystemTime},
 };
 
 use clap::Parser;
+use serde_json::{Value, json};
 
 use crate::{
-    arrange::{self, Journal, Line},
-    client::{self, Client},
-    credentials,
+    arrange,
+    baseline::{Baseline, BaselineError, Unknown},
+    case::Case,
+    client, credentials,
     load::{self, Files, Library},
     mock::{self, Mock},
     plan,
     reference::Settings,
     report::{
-        Class, Event, Header, Reporter, Tally,
+        Class, Reporter,
         terminal::{Style, Terminal},
     },
-    run,
     span::Diagnostic,
 };
 
-use target::target;
+use session::Session;
 
 use options::{Cli, Colour, Command, FilesOptions, ListOptions, MockOptions, RunOptions};
 
@@ -47,6 +51,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         None => run(&RunOptions::default(), colour, true),
         Some(Command::Run(options)) => run(&options, colour, false),
+        Some(Command::Coverage(options)) => coverage::coverage(&options, colour),
+        Some(Command::Explain(options)) => explain::explain(&options, colour),
         Some(Command::List(options)) => list(&options),
         Some(Command::Mock(options)) => serve(&options),
     };
@@ -65,6 +71,8 @@ enum Failure {
     #[error("{} in the case files", count(.0.len(), "error"))]
     CaseFiles(Vec<Diagnostic>),
     #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    #[error(transparent)]
     Files(#[from] load::FilesError),
     #[error(transparent)]
     Plan(#[from] plan::PlanError),
@@ -78,6 +86,10 @@ enum Failure {
     Arrange(#[from] arrange::ArrangeError),
     #[error("no target is called `{name}`; {hint}")]
     NoTarget { name: String, hint: String },
+    #[error("nothing has the id `{word}`; {hint}")]
+    Unknown { word: String, hint: String },
+    #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), explain::listed(.ids))]
+    Ambiguous { word: String, ids: Vec<String> },
     #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
     NoEndpoint(String),
     #[error(
@@ -112,7 +124,9 @@ impl Failure {
         {
             return Ok(());
         }
-        if let Failure::CaseFiles(diagnostics) = self {
+        if let Failure::CaseFiles(diagnostics)
+        | Failure::Baseline(BaselineError::Wrong(diagnostics)) = self
+        {
             for diagnostic in diagnostics {
                 writeln!(to, "{}\n", diagnostic.render(colour.on(&io::stderr())))?;
             }
@@ -146,6 +160,12 @@ fn list(options: &ListOptions) -> Result<u8, Failure> {
     let items = plan::choose(&library.suites, &options.filters, None)?;
     let mut to = BufWriter::new(io::stdout().lock());
     let mut write = || {
+        if options.json {
+            let cases: Vec<Value> = items.iter().map(|item| listed(item.case)).collect();
+            serde_json::to_writer_pretty(&mut to, &cases)?;
+            writeln!(to)?;
+            return to.flush();
+        }
         for item in &items {
             writeln!(
                 to,
@@ -158,11 +178,21 @@ fn list(options: &ListOptions) -> Result<u8, Failure> {
         writeln!(to, "{}", count(items.len(), "case"))?;
         to.flush()
     };
-    match write() {
-        // a reader that has gone away has seen enough
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
-        written => written.map(|()| 0).map_err(Failure::Output),
-    }
+    page::seen(write()).map(|()| 0).map_err(Failure::Output)
+}
+
+/// A case as a program is told of it.
+fn listed(case: &Case) -> Value {
+    json!({
+        "id": case.id,
+        "template": case.template,
+        "summary": case.summary,
+        "clauses": case.clauses,
+        "fixture": case.fixture,
+        "requires": case.requires,
+        "file": case.place.source.path,
+        "line": case.place.line(),
+    })
 }
 
 fn serve(options: &MockOptions) -> Result<u8, Failure> {
@@ -199,8 +229,23 @@ fn serve(options: &MockOptions) -> Result<u8, Failure> {
 }
 
 fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
-    let library = library(&options.files)?;
-    let items = plan::choose(&library.suites, &options.filters, options.partition)?;
+    let library = library(&options.session.files)?;
+    let items = plan::choose(
+        &library.suites,
+        &options.session.filters,
+        options.session.partition,
+    )?;
+    let unknown = if options.update_baseline {
+        Unknown::Drop
+    } else {
+        Unknown::Refuse
+    };
+    let today = time::OffsetDateTime::now_utc().date();
+    let baseline = options
+        .baseline
+        .as_deref()
+        .map(|path| Baseline::open(path, &library.suites, today, unknown))
+        .transpose()?;
     let stdout = io::stdout();
     let style = Style {
         colour: colour.on(&stdout),
@@ -213,125 +258,18 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         style,
     ))];
     reporters.extend(reports::open(&options.report)?);
-    runtime()?.block_on(async {
-        let chosen = target(options, &library.profiles, bare).await?;
-        let target = chosen.target;
-        let client = Client::new(
-            &target,
-            client::Options {
-                timeout: options.timeout,
-                ..client::Options::default()
-            },
-        )?;
-        let run_id = options.run_id.clone().unwrap_or_else(run_id);
-        let suite = &library.suites[0];
-        let operation = &suite.operations[&suite.operation];
-        let journal = Journal::default();
-        let started = Instant::now();
-        let set_up = async {
-            let mut line = Line::open(target, client, operation, &run_id).await?;
-            if chosen.create_role {
-                line.make_role().await?;
-            }
-            Ok::<_, Failure>(line)
-        };
-        let mut line = tokio::select! {
-            line = set_up => line?,
-            _ = tokio::signal::ctrl_c() => return Ok(Class::Interrupted.code()),
-        };
-        let wanted = plan::fixtures(&items, &line.target);
-        let fixtures = tokio::select! {
-            made = line.arrange(&suite.operations, wanted, &journal, options.jobs) => Some(made),
-            _ = tokio::signal::ctrl_c() => None,
-        };
-        let header = Header {
-            target: line.target.name.clone(),
-            endpoint: line.target.endpoint.to_string(),
-            region: line.target.region.clone(),
-            account: line.account().map(str::to_owned),
-            capabilities: line.target.capabilities.iter().cloned().collect(),
-            level: options.level,
-            cases: items.len(),
-        };
-        let plan = plan::plan(items, &line.target, options.level);
-        let interrupted = fixtures.is_none();
-        let blocked = fixtures.iter().flatten().any(|(_, made)| made.is_err());
-        let gone = blocked && !line.answers(operation).await;
-        let world = run::World {
-            line,
-            fixtures: fixtures.unwrap_or_default(),
-            journal,
-            level: options.level,
-        };
-        let mut tally = Tally::new(&header);
-        let mut told = tell(&mut reporters, &Event::Started(&header));
-        let ended = if interrupted {
-            None
-        } else if gone {
-            Some(true)
-        } else {
-            tokio::select! {
-                vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
-                    tally.add(item, outcome);
-                    if told.is_ok() {
-                        told = tell(&mut reporters, &Event::Judged(item, outcome));
-                    }
-                    told.is_ok()
-                }) => Some(vanished),
-                _ = tokio::signal::ctrl_c() => None,
-            }
-        };
-        match ended {
-            Some(true) => tally.vanish(),
-            Some(false) => {}
-            None => tally.interrupt(),
-        }
-        let names = world.journal.names();
-        if options.keep {
-            told = told.and_then(|()| kept(&names));
-        } else {
-            tally.leave(tokio::select! {
-                left = world.journal.clear(&world.line, &suite.operations, options.jobs) => left,
-                _ = tokio::signal::ctrl_c() => {
-                    names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
-                }
-            });
-        }
-        told?;
-        let summary = tally.finish(started.elapsed());
-        tell(&mut reporters, &Event::Finished(&summary))?;
-        Ok(summary.exit.code())
-    })
-}
-
-fn kept(names: &[String]) -> Result<(), Failure> {
-    let mut to = io::stderr().lock();
-    names
-        .iter()
-        .try_for_each(|name| writeln!(to, "kept: {name}"))
-        .map_err(Failure::Output)
-}
-
-fn tell(reporters: &mut [Box<dyn Reporter>], event: &Event<'_>) -> Result<(), Failure> {
-    reporters
-        .iter_mut()
-        .try_for_each(|reporter| reporter.event(event))
-        .map_err(Failure::Output)
-}
-
-/// Eight letters and digits that no other run of this minute has.
-fn run_id() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let mut random = fastrand::Rng::with_seed(seconds ^ u64::from(std::process::id()) << 32);
-    (0..8)
-        .map(|_| {
-            if random.bool() {
-                random.lowercase()
-            } else {
-                random.digit(10)
-            }
-        })
-        .collect()
+    let session = Session {
+        options: &options.session,
+        level: options.level,
+        library: &library,
+        items,
+        baseline,
+        update: options
+            .baseline
+            .as_deref()
+            .filter(|_| options.update_baseline),
+        bare,
+        thorough: false,
+    };
+    Ok(session.run(&mut reporters)?.code())
 }

@@ -3,9 +3,11 @@
 //! The only module that knows reqwest (and hyper's error, which is the cause inside reqwest's). Signs nothing, follows no
 //! redirect, obeys no `Retry-After`, and repeats nothing but what [`Client::send`] says.
 
+#[cfg(feature = "tls")]
+mod tls;
+
 use std::{
     io,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -46,6 +48,14 @@ impl Default for Options {
 /// Why there is no client for a target.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
+    /// The feature `tls` is off.
+    #[error(
+        "no TLS for `{endpoint}` in this build; switch on the feature `tls` of lambda-conformance"
+    )]
+    NoTls {
+        /// The endpoint.
+        endpoint: String,
+    },
     /// Connections to the endpoint could not be secured.
     #[error(
         "no TLS for `{endpoint}`: {reason}; install the system's CA certificates, or name a bundle in `SSL_CERT_FILE`"
@@ -90,10 +100,16 @@ impl Client {
     pub fn new(target: &Target, options: Options) -> Result<Client, ClientError> {
         let endpoint = target.endpoint.clone();
         check(&endpoint)?;
-        let tls = tls(&endpoint)?;
+        #[cfg(feature = "tls")]
+        let tls = tls::configuration(&endpoint)?;
+        #[cfg(not(feature = "tls"))]
+        if endpoint.is_secure() {
+            return Err(ClientError::NoTls {
+                endpoint: endpoint.to_string(),
+            });
+        }
         let built = |connections_kept: usize| {
             let mut builder = reqwest::Client::builder()
-                .tls_backend_preconfigured(tls.clone())
                 .http1_only()
                 .redirect(redirect::Policy::none())
                 .retry(retry::never())
@@ -103,6 +119,10 @@ impl Client {
                 .timeout(options.timeout)
                 .pool_idle_timeout(IDLE)
                 .pool_max_idle_per_host(connections_kept);
+            #[cfg(feature = "tls")]
+            {
+                builder = builder.tls_backend_preconfigured(tls.clone());
+            }
             if endpoint.is_loopback() {
                 builder = builder.no_proxy();
             }
@@ -260,32 +280,6 @@ fn check(endpoint: &Endpoint) -> Result<(), ClientError> {
             used: used.as_str().trim_end_matches('/').to_owned(),
         })
     }
-}
-
-/// TLS with the system's CA certificates. An endpoint without TLS gets a configuration that trusts nobody, because reqwest
-/// wants one, and reading certificates takes time and may fail.
-fn tls(endpoint: &Endpoint) -> Result<rustls::ClientConfig, ClientError> {
-    let failed = |error: rustls::Error| ClientError::Tls {
-        endpoint: endpoint.to_string(),
-        reason: error.to_string(),
-    };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?;
-    let mut config = if endpoint.is_secure() {
-        let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(failed)?;
-        builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth()
-    } else {
-        builder
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth()
-    };
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(config)
 }
 
 /// The causes of an error, without the words of the layers that only pass it on.

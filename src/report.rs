@@ -3,18 +3,15 @@
 pub mod file;
 pub mod github;
 pub mod json;
+#[cfg(feature = "junit")]
 pub mod junit;
 pub mod markdown;
 pub mod terminal;
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-    io,
-    time::Duration,
-};
+use std::{cmp::Reverse, collections::BTreeMap, io, time::Duration};
 
 use crate::{
+    coverage::{Coverage, Covered, Status},
     level::Level,
     plan::Item,
     span::Place,
@@ -39,6 +36,8 @@ pub struct Header {
     pub level: Level,
     /// How many cases there are.
     pub cases: usize,
+    /// The file of what is known to differ.
+    pub baseline: Option<String>,
 }
 
 /// Something that happened, in the order of the plan.
@@ -69,6 +68,8 @@ pub enum Class {
     Unreachable,
     /// At least one mismatch, or case that cannot be tested any more, of which no baseline knows.
     Mismatch,
+    /// A clause was not decided, where all had to be.
+    Unverified,
     /// Nothing was verified.
     NothingVerified,
     /// Something that the run made is still there.
@@ -86,7 +87,7 @@ impl Class {
             Class::Interrupted => 130,
             Class::Usage => 2,
             Class::Unreachable => 3,
-            Class::Mismatch => 1,
+            Class::Mismatch | Class::Unverified => 1,
             Class::NothingVerified => 4,
             Class::CleanUp => 6,
             Class::Stale | Class::Expired => 5,
@@ -100,6 +101,7 @@ impl Class {
             Class::Usage => "usage",
             Class::Unreachable => "unreachable",
             Class::Mismatch => "mismatch",
+            Class::Unverified => "unverified",
             Class::NothingVerified => "nothing-verified",
             Class::CleanUp => "clean-up-incomplete",
             Class::Stale => "baseline-stale",
@@ -175,19 +177,6 @@ pub struct Stale {
     pub cases: Vec<String>,
 }
 
-/// How much of the contract a run decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// The clauses of the suites that were run.
-    pub clauses: usize,
-    /// Of those, how many had a demand decided.
-    pub verified: usize,
-    /// Of those, how many no case can test.
-    pub not_testable: usize,
-    /// The rest, by id.
-    pub unverified: Vec<String>,
-}
-
 /// What a run came to.
 #[derive(Debug)]
 pub struct Summary<'a> {
@@ -205,10 +194,12 @@ pub struct Summary<'a> {
     pub stale: Vec<Stale>,
     /// The cases that cannot be tested and of which the baseline does not say so, each with the reason.
     pub unlisted: Vec<String>,
+    /// What a new baseline has, if one was written.
+    pub written: Option<String>,
     /// What was checked on every answer.
     pub common: Vec<Common>,
     /// How much was decided.
-    pub coverage: Coverage,
+    pub coverage: Coverage<'a>,
     /// What the run made and could not take away, each with the target's answer.
     pub left: Vec<String>,
     /// What it all comes to.
@@ -246,8 +237,10 @@ pub struct Tally<'a> {
     known: Vec<Cause>,
     stale: Vec<Stale>,
     unlisted: Vec<String>,
+    written: Option<String>,
     common: Vec<Common>,
-    decided: BTreeSet<(String, String)>,
+    coverage: Coverage<'a>,
+    thorough: bool,
     interrupted: bool,
     vanished: bool,
     left: Vec<String>,
@@ -264,12 +257,19 @@ impl<'a> Tally<'a> {
             known: Vec::new(),
             stale: Vec::new(),
             unlisted: Vec::new(),
+            written: None,
             common: Vec::new(),
-            decided: BTreeSet::new(),
+            coverage: Coverage::default(),
+            thorough: false,
             interrupted: false,
             vanished: false,
             left: Vec::new(),
         }
+    }
+
+    /// Has clauses that nothing decides count against the run.
+    pub fn all_clauses(&mut self) {
+        self.thorough = true;
     }
 
     /// Notes that the user ended the run.
@@ -280,6 +280,11 @@ impl<'a> Tally<'a> {
     /// Notes that the target is gone.
     pub fn vanish(&mut self) {
         self.vanished = true;
+    }
+
+    /// Notes that what differs is now in the baseline; `written` says what that has.
+    pub fn accept(&mut self, written: String) {
+        self.written = Some(written);
     }
 
     /// Notes what could not be taken away.
@@ -293,9 +298,7 @@ impl<'a> Tally<'a> {
             self.suites.push(item.suite);
         }
         *self.counts.entry(outcome.verdict.name()).or_default() += 1;
-        for clause in &outcome.decided {
-            self.decided.insert((item.suite.id.clone(), clause.clone()));
-        }
+        self.coverage.add(item, outcome);
         for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
             let key = Cause::key(mismatch);
             let causes = if mismatch.listed.is_known() {
@@ -385,22 +388,6 @@ impl<'a> Tally<'a> {
         for common in &self.common {
             *self.counts.entry(common.verdict().name()).or_default() += 1;
         }
-        let mut coverage = Coverage::default();
-        for suite in &self.suites {
-            for clause in &suite.clauses {
-                coverage.clauses += 1;
-                if self
-                    .decided
-                    .contains(&(suite.id.clone(), clause.id.clone()))
-                {
-                    coverage.verified += 1;
-                } else if clause.untested.is_some() {
-                    coverage.not_testable += 1;
-                } else {
-                    coverage.unverified.push(clause.id.clone());
-                }
-            }
-        }
         let inconclusive = self.counts.get("inconclusive").copied().unwrap_or(0);
         let mut classes = Vec::new();
         if self.interrupted {
@@ -411,20 +398,26 @@ impl<'a> Tally<'a> {
             .into_iter()
             .filter(|_| inconclusive > 0 || self.vanished);
         let expired = |cause: &Cause| matches!(cause.first.listed, Listed::Expired { .. });
+        let accepted = self.written.is_some();
         let unexpected = !self.unlisted.is_empty() || !self.causes.iter().all(expired);
-        let mismatch = [Class::Mismatch].into_iter().filter(|_| unexpected);
+        let mismatch = [Class::Mismatch]
+            .into_iter()
+            .filter(|_| unexpected && !accepted);
         if self.vanished {
             classes.extend(unreachable.chain(mismatch));
         } else {
             classes.extend(mismatch.chain(unreachable));
         }
-        if coverage.verified == 0 {
+        let missed = |covered: &Covered<'_>| covered.status() == Status::Unverified;
+        if self.coverage.decided() == 0 {
             classes.push(Class::NothingVerified);
+        } else if self.thorough && self.coverage.due().any(missed) {
+            classes.push(Class::Unverified);
         }
         if !self.left.is_empty() {
             classes.push(Class::CleanUp);
         }
-        if !self.stale.is_empty() {
+        if !self.stale.is_empty() && !accepted {
             classes.push(Class::Stale);
         }
         if self.causes.iter().any(expired) {
@@ -439,8 +432,9 @@ impl<'a> Tally<'a> {
             known: self.known,
             stale: self.stale,
             unlisted: self.unlisted,
+            written: self.written,
             common: self.common,
-            coverage,
+            coverage: self.coverage,
             left: self.left,
             exit: Exit { classes },
             duration,

@@ -4,15 +4,17 @@ use std::{io::IsTerminal, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
+use super::{coverage, explain};
 use crate::{level::Level, plan::Partition, run::TIMEOUT};
 
 const AFTER: &str = "\
 Exit codes:
   0    every demand at the level of the run is met
-  1    something differs
+  1    something differs, or cannot be tested any more, and no baseline knows it
   2    options, configuration or case files are wrong
   3    could not connect, the target vanished, or cases got no answer
   4    nothing was verified
+  5    the baseline lists what is no longer so, or what has expired
   6    something that the run made could not be removed
   130  interrupted
 
@@ -61,7 +63,13 @@ impl Colour {
 pub(super) enum Command {
     /// Run the cases against a target and report what differs
     #[command(after_help = AFTER)]
-    Run(RunOptions),
+    Run(Box<RunOptions>),
+    /// Run the cases and tell of each clause of the contract whether they decided it
+    #[command(after_help = coverage::HELP)]
+    Coverage(Box<coverage::Options>),
+    /// Tell all that is known of a case or of a clause; sends nothing
+    #[command(after_help = explain::HELP)]
+    Explain(explain::Options),
     /// List the cases with what each demands
     List(ListOptions),
     /// Serve the mock on 127.0.0.1 until Ctrl-C
@@ -78,8 +86,9 @@ pub(super) struct FilesOptions {
     pub(super) snapshots: Option<PathBuf>,
 }
 
+/// What every run on a target takes, whatever it is for.
 #[derive(Debug, Args)]
-pub(super) struct RunOptions {
+pub(super) struct SessionOptions {
     /// Only cases whose id contains one of these; `*` stands for any text
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
@@ -92,12 +101,6 @@ pub(super) struct RunOptions {
     /// The region to sign for and to expect in ARNs [default: us-east-1]
     #[arg(long)]
     pub(super) region: Option<String>,
-    /// How strictly to judge: documented, observed or wire
-    #[arg(long, default_value_t = Level::Observed)]
-    pub(super) level: Level,
-    /// Also report to json=FILE, junit=FILE, markdown=FILE, or github for annotations and a step summary; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub(super) report: Vec<Report>,
     /// How many cases run at the same time
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
     pub(super) jobs: usize,
@@ -110,9 +113,6 @@ pub(super) struct RunOptions {
     /// How long to wait for one answer, such as 30s or 500ms
     #[arg(long, default_value = "30s", value_parser = duration, value_name = "TIME")]
     pub(super) timeout: Duration,
-    /// List every case with its verdict and its notes
-    #[arg(long, short)]
-    pub(super) verbose: bool,
     /// Take the credentials from the environment and invent none
     #[arg(long = "credentials", value_parser = ["chain"], value_name = "SOURCE")]
     credentials: Option<String>,
@@ -132,20 +132,17 @@ pub(super) struct RunOptions {
     pub(super) files: FilesOptions,
 }
 
-impl Default for RunOptions {
-    fn default() -> RunOptions {
-        RunOptions {
+impl Default for SessionOptions {
+    fn default() -> SessionOptions {
+        SessionOptions {
             filters: Vec::new(),
             endpoint: None,
             target: None,
             region: None,
-            level: Level::Observed,
-            report: Vec::new(),
             jobs: 8,
             partition: None,
             run_id: None,
             timeout: TIMEOUT,
-            verbose: false,
             credentials: None,
             send_session_token: false,
             create_role: false,
@@ -156,11 +153,32 @@ impl Default for RunOptions {
     }
 }
 
-impl RunOptions {
+impl SessionOptions {
     /// Whether credentials are only taken from where the user has them.
     pub(super) fn chain(&self) -> bool {
         self.credentials.is_some()
     }
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct RunOptions {
+    /// How strictly to judge: documented, observed or wire
+    #[arg(long, default_value_t = Level::Observed)]
+    pub(super) level: Level,
+    /// What is known to differ on this target, in a TOML file: it fails nothing while it stays so
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what differs now to the file of --baseline; reasons, links and comments in it stay
+    #[arg(long, requires = "baseline")]
+    pub(super) update_baseline: bool,
+    /// Also report to json=FILE, junit=FILE, markdown=FILE, or github for annotations and a step summary; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(super) report: Vec<Report>,
+    /// List every case with its verdict and its notes
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) session: SessionOptions,
 }
 
 #[derive(Debug, Args)]
@@ -168,6 +186,9 @@ pub(super) struct ListOptions {
     /// Only cases whose id contains one of these; `*` stands for any text
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
+    /// As JSON: an array with an object for each case
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     pub(super) files: FilesOptions,
 }

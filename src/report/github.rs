@@ -12,6 +12,7 @@ use super::{
     terminal::{count, short},
 };
 use crate::{
+    coverage::Status,
     span::Place,
     verdict::{Cause, Listed},
 };
@@ -106,6 +107,10 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
                 count(summary.count("inconclusive"), "case")
             ),
             Class::NothingVerified => "nothing was verified".to_owned(),
+            Class::Unverified => format!(
+                "nothing was decided of {}",
+                count(summary.coverage.count(Status::Unverified), "clause")
+            ),
             Class::CleanUp => format!("left on the target: {}", summary.left.join("\n")),
             Class::Usage | Class::Mismatch | Class::Stale | Class::Expired => continue,
         };

@@ -16,7 +16,7 @@ use std::{
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Class, Common, Event, Reporter, Summary};
-use crate::{plan::Item, suite::Suite, verdict::Outcome};
+use crate::{coverage::Status, plan::Item, suite::Suite, verdict::Outcome};
 
 use found::{Found, line_of, non_success};
 use text::{line, text};
@@ -187,9 +187,11 @@ impl<W: Write> Junit<W> {
     /// What no case shows: that the run ended early, verified nothing or left something; and anything else, if all is green.
     fn run(&mut self, class: Class, summary: &Summary<'_>) {
         let shown = match class {
-            Class::Interrupted | Class::Unreachable | Class::NothingVerified | Class::CleanUp => {
-                false
-            }
+            Class::Interrupted
+            | Class::Unreachable
+            | Class::NothingVerified
+            | Class::Unverified
+            | Class::CleanUp => false,
             Class::Usage | Class::Mismatch | Class::Stale | Class::Expired => self
                 .suites
                 .iter()
@@ -235,6 +237,10 @@ fn properties(summary: &Summary<'_>) -> Vec<(&'static str, String)> {
         .iter()
         .map(|class| class.name())
         .collect();
+    let unverified: Vec<&str> = coverage
+        .of(Status::Unverified)
+        .map(|covered| covered.clause.id.as_str())
+        .collect();
     vec![
         ("tool", format!("{NAME} {}", env!("CARGO_PKG_VERSION"))),
         ("target", header.target.clone()),
@@ -246,9 +252,12 @@ fn properties(summary: &Summary<'_>) -> Vec<(&'static str, String)> {
         ("exit-code", summary.exit.code().to_string()),
         ("exit-classes", classes.join(", ")),
         ("causes", summary.causes.len().to_string()),
-        ("clauses", coverage.clauses.to_string()),
-        ("clauses-verified", coverage.verified.to_string()),
-        ("clauses-not-testable", coverage.not_testable.to_string()),
-        ("clauses-not-reached", coverage.unverified.join(", ")),
+        ("clauses", coverage.clauses.len().to_string()),
+        ("clauses-verified", coverage.decided().to_string()),
+        (
+            "clauses-not-testable",
+            coverage.count(Status::NotTestable).to_string(),
+        ),
+        ("clauses-not-reached", unverified.join(", ")),
     ]
 }

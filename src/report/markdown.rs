@@ -12,7 +12,10 @@ use std::{
 };
 
 use super::{Event, Reporter, Summary, terminal::count};
-use crate::verdict::{Outcome, Verdict};
+use crate::{
+    coverage::Status,
+    verdict::{Outcome, Verdict},
+};
 
 use table::{FULL, causes, known, list, stale, table};
 use text::{code, fenced};
@@ -99,16 +102,12 @@ impl<W: Write> Markdown<W> {
                 });
             });
         }
-        if !summary.coverage.unverified.is_empty() {
-            let number = count(summary.coverage.unverified.len(), "clause");
+        let unverified = summary.coverage.of(Status::Unverified);
+        let unverified: Vec<String> = unverified.map(|covered| code(&covered.clause.id)).collect();
+        if !unverified.is_empty() {
+            let number = count(unverified.len(), "clause");
             folded(&mut out, &format!("Not reached: {number}"), |out| {
-                let ids: Vec<String> = summary
-                    .coverage
-                    .unverified
-                    .iter()
-                    .map(|id| code(id))
-                    .collect();
-                let _ = writeln!(out, "{}", ids.join(", "));
+                let _ = writeln!(out, "{}", unverified.join(", "));
             });
         }
         folded(&mut out, "How to reproduce", |out| {
@@ -211,10 +210,10 @@ fn head(out: &mut String, summary: &Summary<'_>) {
         out,
         "\n\nExit code {}{why}. Contract: {} of {} clauses verified, {} not testable, {} not reached. {:.2} s.\n",
         summary.exit.code(),
-        coverage.verified,
-        coverage.clauses,
-        coverage.not_testable,
-        coverage.unverified.len(),
+        coverage.decided(),
+        coverage.clauses.len(),
+        coverage.count(Status::NotTestable),
+        coverage.count(Status::Unverified),
         summary.duration.as_secs_f64(),
     );
 }

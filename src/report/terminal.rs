@@ -1,7 +1,7 @@
 //! The report for a person: quiet while all is well, precise when not. One block for each clause that is not met.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
@@ -9,9 +9,10 @@ use super::{Event, Header, Reporter, Summary};
 use crate::{
     case::Case,
     clause::Clause,
+    coverage::Status,
     span::Diagnostic,
     suite::Suite,
-    verdict::{Cause, Verdict},
+    verdict::{Cause, Listed, Verdict},
 };
 
 /// How the report looks.
@@ -28,10 +29,8 @@ pub struct Style {
 /// Writes the report while the run goes on.
 pub struct Terminal<W, P> {
     to: W,
-    progress: P,
+    progress: Progress<P>,
     style: Style,
-    planned: usize,
-    done: usize,
     untested: BTreeMap<String, usize>,
     unanswered: Vec<String>,
     notes: usize,
@@ -53,10 +52,8 @@ impl<W: Write, P: Write> Terminal<W, P> {
     pub fn new(to: W, progress: P, style: Style) -> Terminal<W, P> {
         Terminal {
             to,
-            progress,
+            progress: Progress::new(progress, style.progress),
             style,
-            planned: 0,
-            done: 0,
             untested: BTreeMap::new(),
             unanswered: Vec::new(),
             notes: 0,
@@ -64,46 +61,8 @@ impl<W: Write, P: Write> Terminal<W, P> {
         }
     }
 
-    fn header(&mut self, header: &Header) -> io::Result<()> {
-        self.planned = header.cases;
-        let account = header.account.as_deref().unwrap_or("not known");
-        writeln!(
-            self.to,
-            "{} {} on {} ({}), region {}, account {account}, level {}",
-            env!("CARGO_PKG_NAME"),
-            env!("CARGO_PKG_VERSION"),
-            header.target,
-            header.endpoint,
-            header.region,
-            header.level,
-        )?;
-        let capabilities = if header.capabilities.is_empty() {
-            "none beyond the basics".to_owned()
-        } else {
-            header.capabilities.join(", ")
-        };
-        writeln!(
-            self.to,
-            "{}; capabilities: {capabilities}",
-            count(header.cases, "case")
-        )
-    }
-
-    fn progress(&mut self) -> io::Result<()> {
-        if !self.style.progress {
-            return Ok(());
-        }
-        if self.done == self.planned {
-            write!(self.progress, "\r\x1b[K")?;
-        } else {
-            write!(self.progress, "\r\x1b[K{}/{}", self.done, self.planned)?;
-        }
-        self.progress.flush()
-    }
-
     fn judged(&mut self, case: &Case, outcome: &crate::verdict::Outcome) -> io::Result<()> {
-        self.done += 1;
-        self.progress()?;
+        self.progress.step()?;
         self.notes += outcome.notes.len();
         match &outcome.verdict {
             Verdict::NotTestable { .. } => {
@@ -150,6 +109,10 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 clauses.push(&cause.first.clause);
             }
         }
+        // what was accepted just now is told by the new baseline
+        if summary.written.is_some() {
+            clauses.clear();
+        }
         for id in clauses {
             let causes: Vec<&Cause> = summary
                 .causes
@@ -158,6 +121,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 .collect();
             self.block(id, &causes, summary)?;
         }
+        self.baseline(summary)?;
         if !self.untested.is_empty() || !self.unanswered.is_empty() {
             writeln!(self.to)?;
         }
@@ -184,6 +148,37 @@ impl<W: Write, P: Write> Terminal<W, P> {
             )?;
         }
         self.last_lines(summary)
+    }
+
+    /// What the baseline has that was not to be seen, and what it has not and should.
+    fn baseline(&mut self, summary: &Summary<'_>) -> io::Result<()> {
+        let Some(path) = &summary.header.baseline else {
+            return Ok(());
+        };
+        if summary.written.is_some() {
+            return Ok(());
+        }
+        if !summary.unlisted.is_empty() {
+            writeln!(self.to, "\nnot testable, and {path} does not say so:")?;
+            named(&mut self.to, &summary.unlisted)?;
+        }
+        if !summary.stale.is_empty() {
+            writeln!(
+                self.to,
+                "\nno longer so; `--update-baseline` takes it out of {path}:"
+            )?;
+        }
+        for stale in &summary.stale {
+            writeln!(
+                self.to,
+                "  {}:{} {}",
+                path,
+                stale.entry.line(),
+                short(&stale.what)
+            )?;
+            named(&mut self.to, &stale.cases)?;
+        }
+        Ok(())
     }
 
     /// Everything that is known of one clause that is not met.
@@ -233,6 +228,22 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 cause.first.basis,
                 count(cause.cases.len(), "case"),
             )?;
+            match &cause.first.listed {
+                Listed::Expired { entry, on } => writeln!(
+                    self.to,
+                    "  expired    {}:{} lists it until {on}",
+                    entry.source.path,
+                    entry.line()
+                )?,
+                Listed::Otherwise { entry, pinned } => writeln!(
+                    self.to,
+                    "  pinned     {}:{} lists it with {}",
+                    entry.source.path,
+                    entry.line(),
+                    short(pinned)
+                )?,
+                Listed::No | Listed::Known { .. } => {}
+            }
         }
         if let Some(clause) = suite.clause(id) {
             says(&mut self.to, clause, suite)?;
@@ -243,12 +254,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 cases.push(case);
             }
         }
-        for case in cases.iter().take(NAMED) {
-            writeln!(self.to, "  case       {case}")?;
-        }
-        if cases.len() > NAMED {
-            writeln!(self.to, "             and {} more", cases.len() - NAMED)?;
-        }
+        named(&mut self.to, &cases)?;
         if let Some(replay) = replay {
             writeln!(self.to, "  answer     {}", replay.answer)?;
             writeln!(self.to, "  replay     {}", replay.curl)?;
@@ -268,15 +274,41 @@ impl<W: Write, P: Write> Terminal<W, P> {
         writeln!(
             self.to,
             "contract: {} of {} clauses verified, {} not testable, {} not reached",
-            coverage.verified,
-            coverage.clauses,
-            coverage.not_testable,
-            coverage.unverified.len(),
+            coverage.decided(),
+            coverage.clauses.len(),
+            coverage.count(Status::NotTestable),
+            coverage.count(Status::Unverified),
         )?;
+        if !summary.known.is_empty() && summary.written.is_none() {
+            let cases: BTreeSet<&String> = summary
+                .known
+                .iter()
+                .flat_map(|known| &known.cases)
+                .collect();
+            writeln!(
+                self.to,
+                "known: {} in {}, as {} has it",
+                count(summary.known.len(), "cause"),
+                count(cases.len(), "case"),
+                summary.header.baseline.as_deref().unwrap_or_default()
+            )?;
+        }
+        match (&summary.written, &summary.header.baseline) {
+            (Some(written), _) => writeln!(self.to, "{written}")?,
+            (None, None) if !summary.causes.is_empty() => writeln!(
+                self.to,
+                "to go on from here: `--baseline FILE --update-baseline` notes all this as known"
+            )?,
+            _ => {}
+        }
         let mut line = format!(
             "{}:",
-            if summary.exit.code() == 0 {
+            if summary.written.is_some() {
+                "noted"
+            } else if summary.exit.code() == 0 && summary.known.is_empty() {
                 "conforms"
+            } else if summary.exit.code() == 0 {
+                "as known"
             } else {
                 "does not conform"
             }
@@ -288,7 +320,14 @@ impl<W: Write, P: Write> Terminal<W, P> {
             }
         }
         write!(self.to, "{line}")?;
-        let words = ["passed", "failed", "not-testable", "inconclusive"];
+        let words = [
+            "passed",
+            "failed",
+            "known",
+            "stale",
+            "not-testable",
+            "inconclusive",
+        ];
         let parts: Vec<String> = words
             .iter()
             .filter(|word| summary.count(word) > 0 || **word == "passed" || **word == "failed")
@@ -309,11 +348,85 @@ impl<W: Write, P: Write> Terminal<W, P> {
 impl<W: Write, P: Write> Reporter for Terminal<W, P> {
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Started(header) => self.header(header),
+            Event::Started(started) => {
+                self.progress.planned = started.cases;
+                header(&mut self.to, started)
+            }
             Event::Judged(item, outcome) => self.judged(item.case, outcome),
             Event::Finished(summary) => self.finished(summary),
         }
     }
+}
+
+/// The first of these cases, and how many more.
+fn named(to: &mut impl Write, cases: &[impl AsRef<str>]) -> io::Result<()> {
+    for case in cases.iter().take(NAMED) {
+        writeln!(to, "  case       {}", short(case.as_ref()))?;
+    }
+    if cases.len() > NAMED {
+        writeln!(to, "             and {} more", cases.len() - NAMED)?;
+    }
+    Ok(())
+}
+
+/// One line that says how far a run is, for a person who looks at it.
+pub(crate) struct Progress<P> {
+    to: P,
+    on: bool,
+    /// The number of cases.
+    pub(crate) planned: usize,
+    done: usize,
+}
+
+impl<P: Write> Progress<P> {
+    /// Nothing is done yet. Where nobody looks, nothing is written.
+    pub(crate) fn new(to: P, on: bool) -> Progress<P> {
+        Progress {
+            to,
+            on,
+            planned: 0,
+            done: 0,
+        }
+    }
+
+    /// One more case is done. After the last one, the line is empty.
+    pub(crate) fn step(&mut self) -> io::Result<()> {
+        self.done += 1;
+        if !self.on {
+            return Ok(());
+        }
+        if self.done == self.planned {
+            write!(self.to, "\r\x1b[K")?;
+        } else {
+            write!(self.to, "\r\x1b[K{}/{}", self.done, self.planned)?;
+        }
+        self.to.flush()
+    }
+}
+
+/// Who is tested, and how, in two lines.
+pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
+    let account = header.account.as_deref().unwrap_or("not known");
+    writeln!(
+        to,
+        "{} {} on {} ({}), region {}, account {account}, level {}",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        header.target,
+        header.endpoint,
+        header.region,
+        header.level,
+    )?;
+    let capabilities = if header.capabilities.is_empty() {
+        "none beyond the basics".to_owned()
+    } else {
+        header.capabilities.join(", ")
+    };
+    writeln!(
+        to,
+        "{}; capabilities: {capabilities}",
+        count(header.cases, "case")
+    )
 }
 
 /// Whether a file is the topic or the snapshot of a case.
@@ -335,7 +448,7 @@ pub(super) fn count(number: usize, word: &str) -> String {
 }
 
 /// As much of a value as fits into a line.
-pub(super) fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     const LONGEST: usize = 160;
     let flat: String = text
         .chars()
@@ -360,7 +473,7 @@ fn answer(answer: &crate::observation::Observation) -> String {
 }
 
 /// What a clause states, and where that is from.
-pub(super) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
+pub(crate) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
     for statement in &clause.statements {
         let mut from = statement.basis.name().to_owned();
         if let Some(on) = &statement.on {
@@ -372,11 +485,14 @@ pub(super) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::R
         writeln!(to, "  contract   {} ({from})", statement.says)?;
         for evidence in &statement.evidence {
             let key = evidence.split_whitespace().next().unwrap_or_default();
-            let source = suite
-                .evidence
-                .get(key)
-                .map_or("", |evidence| evidence.source.as_str());
-            writeln!(to, "  evidence   {evidence}: {source}")?;
+            let (mut source, mut day) = ("", String::new());
+            if let Some(known) = suite.evidence.get(key) {
+                source = &known.source;
+                if let Some(date) = &known.date {
+                    day = format!(" ({date}{})", age(date));
+                }
+            }
+            writeln!(to, "  evidence   {evidence}: {source}{day}")?;
         }
     }
     Ok(())

@@ -183,6 +183,7 @@ impl Run {
             capabilities: vec!["auth".to_owned(), "wings".to_owned()],
             level: Level::Observed,
             cases: self.outcomes.len(),
+            baseline: None,
         };
         let mut tally = Tally::new(&header);
         let mut told = |event: &Event<'_>| reporter.event(event).expect("memory takes it all");
