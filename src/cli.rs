@@ -1,35 +1,32 @@
 //! The command line: options, what they choose, and the exit code.
 
 mod options;
+mod session;
 mod target;
 
 use std::{
     ffi::OsString,
     io::{self, BufWriter, IsTerminal, Write},
     process::ExitCode,
-    time::{Instant, SystemTime},
 };
 
 use clap::Parser;
 
 use crate::{
-    arrange::{self, Journal, Line},
-    client::{self, Client},
-    credentials,
+    arrange, client, credentials,
     load::{self, Files, Library},
     mock::{self, Mock},
     plan,
     reference::Settings,
     report::{
-        Class, Event, Header, Reporter, Tally,
+        Class, Reporter,
         json::Json,
         terminal::{Style, Terminal},
     },
-    run,
     span::Diagnostic,
 };
 
-use target::target;
+use session::Session;
 
 use options::{
     Cli, Colour, Command, FilesOptions, Format, ListOptions, MockOptions, ReportFile, RunOptions,
@@ -199,8 +196,12 @@ fn serve(options: &MockOptions) -> Result<u8, Failure> {
 }
 
 fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
-    let library = library(&options.files)?;
-    let items = plan::choose(&library.suites, &options.filters, options.partition)?;
+    let library = library(&options.session.files)?;
+    let items = plan::choose(
+        &library.suites,
+        &options.session.filters,
+        options.session.partition,
+    )?;
     let stdout = io::stdout();
     let style = Style {
         colour: colour.on(&stdout),
@@ -222,125 +223,12 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         })?;
         reporters.push(Box::new(report));
     }
-    runtime()?.block_on(async {
-        let chosen = target(options, &library.profiles, bare).await?;
-        let target = chosen.target;
-        let client = Client::new(
-            &target,
-            client::Options {
-                timeout: options.timeout,
-                ..client::Options::default()
-            },
-        )?;
-        let run_id = options.run_id.clone().unwrap_or_else(run_id);
-        let suite = &library.suites[0];
-        let operation = &suite.operations[&suite.operation];
-        let journal = Journal::default();
-        let started = Instant::now();
-        let set_up = async {
-            let mut line = Line::open(target, client, operation, &run_id).await?;
-            if chosen.create_role {
-                line.make_role().await?;
-            }
-            Ok::<_, Failure>(line)
-        };
-        let mut line = tokio::select! {
-            line = set_up => line?,
-            _ = tokio::signal::ctrl_c() => return Ok(Class::Interrupted.code()),
-        };
-        let wanted = plan::fixtures(&items, &line.target);
-        let fixtures = tokio::select! {
-            made = line.arrange(&suite.operations, wanted, &journal, options.jobs) => Some(made),
-            _ = tokio::signal::ctrl_c() => None,
-        };
-        let header = Header {
-            target: line.target.name.clone(),
-            endpoint: line.target.endpoint.to_string(),
-            region: line.target.region.clone(),
-            account: line.account().map(str::to_owned),
-            capabilities: line.target.capabilities.iter().cloned().collect(),
-            level: options.level,
-            cases: items.len(),
-        };
-        let plan = plan::plan(items, &line.target, options.level);
-        let interrupted = fixtures.is_none();
-        let blocked = fixtures.iter().flatten().any(|(_, made)| made.is_err());
-        let gone = blocked && !line.answers(operation).await;
-        let world = run::World {
-            line,
-            fixtures: fixtures.unwrap_or_default(),
-            journal,
-            level: options.level,
-        };
-        let mut tally = Tally::new(&header);
-        let mut told = tell(&mut reporters, &Event::Started(&header));
-        let ended = if interrupted {
-            None
-        } else if gone {
-            Some(true)
-        } else {
-            tokio::select! {
-                vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
-                    tally.add(item, outcome);
-                    if told.is_ok() {
-                        told = tell(&mut reporters, &Event::Judged(item, outcome));
-                    }
-                    told.is_ok()
-                }) => Some(vanished),
-                _ = tokio::signal::ctrl_c() => None,
-            }
-        };
-        match ended {
-            Some(true) => tally.vanish(),
-            Some(false) => {}
-            None => tally.interrupt(),
-        }
-        let names = world.journal.names();
-        if options.keep {
-            told = told.and_then(|()| kept(&names));
-        } else {
-            tally.leave(tokio::select! {
-                left = world.journal.clear(&world.line, &suite.operations, options.jobs) => left,
-                _ = tokio::signal::ctrl_c() => {
-                    names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
-                }
-            });
-        }
-        told?;
-        let summary = tally.finish(started.elapsed());
-        tell(&mut reporters, &Event::Finished(&summary))?;
-        Ok(summary.exit.code())
-    })
-}
-
-fn kept(names: &[String]) -> Result<(), Failure> {
-    let mut to = io::stderr().lock();
-    names
-        .iter()
-        .try_for_each(|name| writeln!(to, "kept: {name}"))
-        .map_err(Failure::Output)
-}
-
-fn tell(reporters: &mut [Box<dyn Reporter>], event: &Event<'_>) -> Result<(), Failure> {
-    reporters
-        .iter_mut()
-        .try_for_each(|reporter| reporter.event(event))
-        .map_err(Failure::Output)
-}
-
-/// Eight letters and digits that no other run of this minute has.
-fn run_id() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let mut random = fastrand::Rng::with_seed(seconds ^ u64::from(std::process::id()) << 32);
-    (0..8)
-        .map(|_| {
-            if random.bool() {
-                random.lowercase()
-            } else {
-                random.digit(10)
-            }
-        })
-        .collect()
+    let session = Session {
+        options: &options.session,
+        level: options.level,
+        library: &library,
+        items,
+        bare,
+    };
+    Ok(session.run(&mut reporters)?.code())
 }

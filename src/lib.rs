@@ -15,6 +15,7 @@
 //! that this crate could not do its own job.
 
 pub mod arrange;
+pub mod baseline;
 pub mod case;
 pub mod clause;
 #[cfg(feature = "cli")]

@@ -1,7 +1,12 @@
 //! [`Plan`]: the cases of a run, and those that cannot be tried with the reason.
 
 use crate::{
-    case::Case, fixture::Fixture, level::Level, suite::Suite, target::Target, text::suggestion,
+    case::Case,
+    fixture::Fixture,
+    level::Level,
+    suite::Suite,
+    target::Target,
+    text::{glob, suggestion},
     verdict::Class,
 };
 
@@ -79,21 +84,7 @@ pub fn matches(filter: &str, id: &str) -> bool {
     if !filter.contains('*') {
         return id.contains(filter);
     }
-    let mut pieces = filter.split('*');
-    let Some(mut rest) = id.strip_prefix(pieces.next().unwrap_or_default()) else {
-        return false;
-    };
-    let pieces: Vec<&str> = pieces.collect();
-    let Some((last, middle)) = pieces.split_last() else {
-        return rest.is_empty();
-    };
-    for piece in middle {
-        match rest.find(piece) {
-            Some(at) => rest = &rest[at + piece.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
+    glob(filter, "*", id)
 }
 
 /// Chooses the cases; no filter chooses all.

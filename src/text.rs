@@ -13,10 +13,12 @@
 //!
 //! Comparing expands the expectation and never touches the answer. There are no regular expressions.
 
+mod glob;
 mod kind;
 
 use std::{collections::BTreeMap, fmt, ops::Range};
 
+pub use glob::glob;
 pub use kind::Kind;
 
 /// The names that stand for a value of the run, with what each is.

@@ -28,6 +28,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 5] = [
+        Kind::Missing,
+        Kind::Changed,
+        Kind::Unexpected,
+        Kind::Added,
+        Kind::Unreadable,
+    ];
+
     /// The word for it in reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -124,6 +133,9 @@ pub enum Class {
 }
 
 impl Class {
+    /// All classes.
+    pub const ALL: [Class; 3] = [Class::Capability, Class::SetUp, Class::Level];
+
     /// The word for it in reports.
     pub fn name(self) -> &'static str {
         match self {

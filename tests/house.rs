@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "suite",
     "sign",
     "judge",
+    "baseline",
     "plan",
     "report",
     "load",
@@ -45,6 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("jsonschema::", &["schema.rs"]),
     ("annotate_snippets", &["span.rs"]),
     ("toml::", &["tree.rs"]),
+    ("toml_edit", &["baseline/write.rs"]),
     ("clap::", &["cli.rs", "cli/"]),
     // the client asks hyper's error whether a connection was closed, because reqwest does not tell
     ("hyper::", &["mock/server.rs", "client.rs", "client/"]),
@@ -53,7 +55,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rustls", &["client/tls.rs"]),
     ("libtest_mimic", &["harness.rs", "harness/"]),
     ("insta::", &[]),
-    ("std::fs", &["load/files.rs", "report/json.rs"]),
+    (
+        "std::fs",
+        &[
+            "load/files.rs",
+            "report/json.rs",
+            "baseline.rs",
+            "baseline/",
+        ],
+    ),
     ("fs::File", &["report/json.rs"]),
     ("stdout()", &["cli.rs", "cli/"]),
     ("stderr()", &["cli.rs", "cli/"]),

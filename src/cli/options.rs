@@ -60,7 +60,7 @@ impl Colour {
 pub(super) enum Command {
     /// Run the cases against a target and report what differs
     #[command(after_help = AFTER)]
-    Run(RunOptions),
+    Run(Box<RunOptions>),
     /// List the cases with what each demands
     List(ListOptions),
     /// Serve the mock on 127.0.0.1 until Ctrl-C
@@ -77,8 +77,9 @@ pub(super) struct FilesOptions {
     pub(super) snapshots: Option<PathBuf>,
 }
 
+/// What every run on a target takes, whatever it is for.
 #[derive(Debug, Args)]
-pub(super) struct RunOptions {
+pub(super) struct SessionOptions {
     /// Only cases whose id contains one of these; `*` stands for any text
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
@@ -91,12 +92,6 @@ pub(super) struct RunOptions {
     /// The region to sign for and to expect in ARNs [default: us-east-1]
     #[arg(long)]
     pub(super) region: Option<String>,
-    /// How strictly to judge: documented, observed or wire
-    #[arg(long, default_value_t = Level::Observed)]
-    pub(super) level: Level,
-    /// Also write a report: json=FILE; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub(super) report: Vec<ReportFile>,
     /// How many cases run at the same time
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
     pub(super) jobs: usize,
@@ -109,9 +104,6 @@ pub(super) struct RunOptions {
     /// How long to wait for one answer, such as 30s or 500ms
     #[arg(long, default_value = "30s", value_parser = duration, value_name = "TIME")]
     pub(super) timeout: Duration,
-    /// List every case with its verdict and its notes
-    #[arg(long, short)]
-    pub(super) verbose: bool,
     /// Take the credentials from the environment and invent none
     #[arg(long = "credentials", value_parser = ["chain"], value_name = "SOURCE")]
     credentials: Option<String>,
@@ -131,20 +123,17 @@ pub(super) struct RunOptions {
     pub(super) files: FilesOptions,
 }
 
-impl Default for RunOptions {
-    fn default() -> RunOptions {
-        RunOptions {
+impl Default for SessionOptions {
+    fn default() -> SessionOptions {
+        SessionOptions {
             filters: Vec::new(),
             endpoint: None,
             target: None,
             region: None,
-            level: Level::Observed,
-            report: Vec::new(),
             jobs: 8,
             partition: None,
             run_id: None,
             timeout: TIMEOUT,
-            verbose: false,
             credentials: None,
             send_session_token: false,
             create_role: false,
@@ -155,11 +144,26 @@ impl Default for RunOptions {
     }
 }
 
-impl RunOptions {
+impl SessionOptions {
     /// Whether credentials are only taken from where the user has them.
     pub(super) fn chain(&self) -> bool {
         self.credentials.is_some()
     }
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct RunOptions {
+    /// How strictly to judge: documented, observed or wire
+    #[arg(long, default_value_t = Level::Observed)]
+    pub(super) level: Level,
+    /// Also write a report: json=FILE; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(super) report: Vec<ReportFile>,
+    /// List every case with its verdict and its notes
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) session: SessionOptions,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Failure, options::RunOptions};
+use super::{Failure, options::SessionOptions};
 use crate::{
     credentials,
     mock::{self, Mock},
@@ -19,7 +19,7 @@ pub(super) struct Chosen {
 }
 
 pub(super) async fn target(
-    options: &RunOptions,
+    options: &SessionOptions,
     profiles: &[Profile],
     bare: bool,
 ) -> Result<Chosen, Failure> {

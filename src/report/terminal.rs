@@ -144,20 +144,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
     }
 
     fn finished(&mut self, summary: &Summary<'_>) -> io::Result<()> {
-        let mut clauses: Vec<&str> = Vec::new();
-        for cause in &summary.causes {
-            if !clauses.contains(&cause.first.clause.as_str()) {
-                clauses.push(&cause.first.clause);
-            }
-        }
-        for id in clauses {
-            let causes: Vec<&Cause> = summary
-                .causes
-                .iter()
-                .filter(|cause| cause.first.clause == id)
-                .collect();
-            self.block(id, &causes, summary)?;
-        }
+        self.blocks(summary)?;
         if !self.untested.is_empty() || !self.unanswered.is_empty() {
             writeln!(self.to)?;
         }
@@ -184,6 +171,25 @@ impl<W: Write, P: Write> Terminal<W, P> {
             )?;
         }
         self.last_lines(summary)
+    }
+
+    /// One block for each clause that is not met.
+    pub fn blocks(&mut self, summary: &Summary<'_>) -> io::Result<()> {
+        let mut clauses: Vec<&str> = Vec::new();
+        for cause in &summary.causes {
+            if !clauses.contains(&cause.first.clause.as_str()) {
+                clauses.push(&cause.first.clause);
+            }
+        }
+        for id in clauses {
+            let causes: Vec<&Cause> = summary
+                .causes
+                .iter()
+                .filter(|cause| cause.first.clause == id)
+                .collect();
+            self.block(id, &causes, summary)?;
+        }
+        Ok(())
     }
 
     /// Everything that is known of one clause that is not met.

@@ -1,0 +1,313 @@
+//! [`Baseline`]: what is known to differ on one target, as its maintainers keep it in a TOML file of their own.
+//!
+//! Says of each mismatch whether it is known, and of each entry whether it is still so. Has no opinion about a target.
+
+mod pin;
+mod read;
+mod write;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+    sync::Arc,
+};
+
+use time::Date;
+
+use crate::{
+    case::Case,
+    span::{Diagnostic, Place, Source},
+    suite::Suite,
+    verdict::{Class, Gone, Listed, Mismatch, Outcome, Verdict},
+};
+
+use pin::Pin;
+pub use write::{Changes, Record};
+
+/// A file of known causes.
+#[derive(Debug)]
+pub struct Baseline {
+    source: Arc<Source>,
+    known: Vec<Known>,
+    untested: Vec<Untested>,
+    /// For each case, which pins of which entries may show in it.
+    listing: BTreeMap<String, Vec<(usize, usize)>>,
+    today: Date,
+}
+
+/// What makes mismatches one cause, as it is written.
+type Key = (String, String, &'static str);
+
+/// A cause.
+#[derive(Debug)]
+struct Known {
+    key: Key,
+    reason: String,
+    expires: Option<Date>,
+    pins: Vec<Pinned>,
+    place: Place,
+}
+
+/// A value and the cases that show it.
+#[derive(Debug)]
+struct Pinned {
+    value: String,
+    cases: BTreeSet<String>,
+    /// Whether a run may go without it.
+    sometimes: bool,
+}
+
+/// Cases that cannot be tested.
+#[derive(Debug)]
+struct Untested {
+    class: Class,
+    reason: String,
+    cases: BTreeSet<String>,
+    place: Place,
+}
+
+/// Why there is no baseline.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file cannot be read.
+    #[error("cannot read the baseline `{path}`: {error}; `--update-baseline` writes a new one")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("cannot write the baseline `{path}`: {error}")]
+    Write {
+        /// The file.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("the baseline has errors")]
+    Wrong(Vec<Diagnostic>),
+}
+
+/// What to do with entries that name a clause or a case that the suites do not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// They are errors.
+    Refuse,
+    /// They are left out, because the file will be written anew.
+    Drop,
+}
+
+impl Baseline {
+    /// Reads a file; `today` decides what has expired.
+    pub fn open(
+        path: &Path,
+        suites: &[Suite],
+        today: Date,
+        unknown: Unknown,
+    ) -> Result<Baseline, BaselineError> {
+        let shown = path.display().to_string();
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && unknown == Unknown::Drop => {
+                String::new()
+            }
+            Err(error) => return Err(BaselineError::Read { path: shown, error }),
+        };
+        Baseline::parse(&Source::new(shown, text), suites, today, unknown)
+            .map_err(BaselineError::Wrong)
+    }
+
+    /// Reads a text.
+    pub fn parse(
+        source: &Arc<Source>,
+        suites: &[Suite],
+        today: Date,
+        unknown: Unknown,
+    ) -> Result<Baseline, Vec<Diagnostic>> {
+        let (known, untested) = read::read(source, suites, unknown)?;
+        let mut listing: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+        for (entry, cause) in known.iter().enumerate() {
+            for (pin, pinned) in cause.pins.iter().enumerate() {
+                for case in &pinned.cases {
+                    listing.entry(case.clone()).or_default().push((entry, pin));
+                }
+            }
+        }
+        Ok(Baseline {
+            source: Arc::clone(source),
+            known,
+            untested,
+            listing,
+            today,
+        })
+    }
+
+    /// The file as it is shown.
+    pub fn path(&self) -> &str {
+        &self.source.path
+    }
+
+    /// How many causes it has, and how many of them say why.
+    pub fn reasons(&self) -> (usize, usize) {
+        let given = self.known.iter().filter(|known| !known.reason.is_empty());
+        (self.known.len(), given.count())
+    }
+
+    /// Says of an outcome what is known of it, and lets its verdict follow.
+    pub fn apply(&self, case: &Case, outcome: &mut Outcome) {
+        match &outcome.verdict {
+            Verdict::NotTestable { class, .. } => {
+                let listed = self
+                    .untested
+                    .iter()
+                    .any(|untested| untested.cases.contains(&case.id));
+                outcome.unlisted = !listed && *class != Class::Level;
+                return;
+            }
+            Verdict::Inconclusive { .. } => {
+                self.mark(case, outcome);
+                return;
+            }
+            _ => self.mark(case, outcome),
+        }
+        outcome.gone = self.gone(case, outcome);
+        let own = &outcome.mismatches;
+        let stale: Vec<&str> = outcome
+            .gone
+            .iter()
+            .filter(|gone| {
+                gone.clause
+                    .as_ref()
+                    .is_none_or(|clause| case.clauses.contains(clause))
+            })
+            .map(|gone| gone.what.as_str())
+            .collect();
+        if own.iter().any(|mismatch| !mismatch.listed.is_known()) {
+            outcome.verdict = Verdict::Failed;
+        } else if !stale.is_empty() {
+            outcome.verdict = Verdict::Stale {
+                reason: format!("no longer so: {}", stale.join("; ")),
+            };
+        } else if !own.is_empty() {
+            let mut reasons: Vec<&str> = Vec::new();
+            for mismatch in own {
+                if let Listed::Known { reason, .. } = &mismatch.listed
+                    && !reasons.contains(&reason.as_str())
+                {
+                    reasons.push(reason);
+                }
+            }
+            outcome.verdict = Verdict::Known {
+                reason: reasons.join("; "),
+            };
+        }
+    }
+
+    fn mark(&self, case: &Case, outcome: &mut Outcome) {
+        let pin = Pin::new(&outcome.bindings, self.today);
+        for mismatch in outcome.mismatches.iter_mut().chain(&mut outcome.common) {
+            mismatch.listed = self.listed(case, mismatch, &pin);
+        }
+    }
+
+    fn listed(&self, case: &Case, mismatch: &Mismatch, pin: &Pin) -> Listed {
+        let mut otherwise = Listed::No;
+        for (known, pinned) in self.of(&case.id) {
+            if !known.is_for(mismatch) {
+                continue;
+            }
+            let entry = known.place.clone();
+            if !pin.holds(&pinned.value, mismatch) {
+                otherwise = Listed::Otherwise {
+                    entry,
+                    pinned: pinned.value.clone(),
+                };
+                continue;
+            }
+            return match known.expires {
+                Some(day) if day < self.today => Listed::Expired {
+                    entry,
+                    on: day.to_string(),
+                },
+                _ => Listed::Known {
+                    reason: known.why(),
+                    entry,
+                },
+            };
+        }
+        otherwise
+    }
+
+    /// What is listed of a case that was judged, and is no longer so. A case that fails otherwise says nothing of that:
+    /// of an answer that is wrong altogether the rest is not judged.
+    fn gone(&self, case: &Case, outcome: &Outcome) -> Vec<Gone> {
+        let mut gone = Vec::new();
+        for untested in &self.untested {
+            if untested.cases.contains(&case.id) {
+                gone.push(Gone {
+                    entry: untested.place.clone(),
+                    clause: None,
+                    what: format!("not testable, {}", untested.class.name()),
+                });
+            }
+        }
+        let shown = || outcome.mismatches.iter().chain(&outcome.common);
+        let expected = |mismatch: &Mismatch| {
+            matches!(
+                mismatch.listed,
+                Listed::Known { .. } | Listed::Expired { .. }
+            )
+        };
+        if !shown().all(expected) {
+            return gone;
+        }
+        let pin = Pin::new(&outcome.bindings, self.today);
+        for (known, pinned) in self.of(&case.id) {
+            let holds = |found: &Mismatch| known.is_for(found) && pin.holds(&pinned.value, found);
+            if pinned.sometimes || shown().chain(&outcome.beyond).any(holds) {
+                continue;
+            }
+            let (clause, at, kind) = &known.key;
+            gone.push(Gone {
+                entry: known.place.clone(),
+                clause: Some(clause.clone()),
+                what: format!("{clause} {at} {kind}"),
+            });
+        }
+        gone
+    }
+
+    /// What may show in a case.
+    fn of(&self, case: &str) -> impl Iterator<Item = (&Known, &Pinned)> {
+        self.listing
+            .get(case)
+            .into_iter()
+            .flatten()
+            .map(|(entry, pin)| (&self.known[*entry], &self.known[*entry].pins[*pin]))
+    }
+}
+
+impl Known {
+    fn is_for(&self, mismatch: &Mismatch) -> bool {
+        self.key == key(mismatch)
+    }
+
+    fn why(&self) -> String {
+        if self.reason.is_empty() {
+            format!("{}:{}", self.place.source.path, self.place.line())
+        } else {
+            self.reason.clone()
+        }
+    }
+}
+
+fn key(mismatch: &Mismatch) -> Key {
+    (
+        mismatch.clause.clone(),
+        mismatch.at.to_string(),
+        mismatch.kind.name(),
+    )
+}

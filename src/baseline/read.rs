@@ -1,0 +1,264 @@
+//! The file as it is read: every mistake with its place.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use time::{Date, macros::format_description};
+
+use super::{Known, Pinned, Unknown, Untested};
+use crate::{
+    span::{Diagnostic, Source},
+    suite::Suite,
+    text::suggestion,
+    tree::{self, Node, Reader},
+    verdict::{Class, Kind},
+};
+
+/// The version of the file that is read and written.
+pub(super) const VERSION: i64 = 1;
+
+/// Reads the entries of a file; an empty file has none.
+pub(super) fn read(
+    source: &Arc<Source>,
+    suites: &[Suite],
+    unknown: Unknown,
+) -> Result<(Vec<Known>, Vec<Untested>), Vec<Diagnostic>> {
+    let mut out = Vec::new();
+    let root = tree::parse(source, &mut out);
+    let mut file = File {
+        suites,
+        unknown,
+        out,
+    };
+    let mut reader = Reader::new(&root, "the file", &mut file.out);
+    if !source.text.is_empty()
+        && let Some(version) = reader.need("version", &mut file.out)
+    {
+        version.integer("version", VERSION..VERSION + 1, &mut file.out);
+    }
+    let known = reader.take("known").map_or(Vec::new(), |node| {
+        let tables = node.array("known", &mut file.out).iter();
+        tables.filter_map(|node| file.known(node)).collect()
+    });
+    let untested = reader.take("not-testable").map_or(Vec::new(), |node| {
+        let tables = node.array("not-testable", &mut file.out).iter();
+        tables.filter_map(|node| file.untested(node)).collect()
+    });
+    reader.finish(&mut file.out);
+    file.once(&known);
+    if file.out.is_empty() {
+        return Ok((known, untested));
+    }
+    file.out.sort_by_key(|diagnostic| {
+        let place = diagnostic.labels.first();
+        place.map_or(0, |(place, _)| place.span.start)
+    });
+    Err(file.out)
+}
+
+struct File<'s> {
+    suites: &'s [Suite],
+    unknown: Unknown,
+    out: Vec<Diagnostic>,
+}
+
+impl File<'_> {
+    fn known(&mut self, node: &Node) -> Option<Known> {
+        let mut reader = Reader::new(node, "known", &mut self.out);
+        let place = reader.place();
+        let clause = self.clause(&mut reader);
+        let at = reader.need_text("at", &mut self.out);
+        let kind = reader.need("kind", &mut self.out);
+        let kind = kind.and_then(|node| self.kind(node));
+        let reason = reader.text("reason", &mut self.out).unwrap_or_default();
+        self.link(&mut reader);
+        self.day(&mut reader, "since");
+        let expires = self.day(&mut reader, "expires");
+        let pins: Vec<Pinned> = reader
+            .need("found", &mut self.out)
+            .map_or(Vec::new(), |node| {
+                let found = node.array("found", &mut self.out);
+                if found.is_empty() {
+                    self.out.push(
+                        Diagnostic::new(node.place.clone(), "`found` has no value")
+                            .help("write `{ value = …, cases = […] }`, or take the entry out"),
+                    );
+                }
+                found.iter().filter_map(|node| self.pinned(node)).collect()
+            });
+        reader.finish(&mut self.out);
+        Some(Known {
+            key: (clause??, at?.to_owned(), kind?.name()),
+            reason: reason.to_owned(),
+            expires,
+            pins,
+            place,
+        })
+    }
+
+    /// The clause; nothing within if it is one that no suite has and that is left out.
+    fn clause(&mut self, reader: &mut Reader<'_>) -> Option<Option<String>> {
+        let node = reader.need("clause", &mut self.out)?;
+        let id = node.text("clause", &mut self.out)?;
+        let ids = || {
+            let clauses = self.suites.iter().flat_map(|suite| &suite.clauses);
+            clauses.map(|clause| clause.id.as_str())
+        };
+        if ids().any(|known| known == id) {
+            return Some(Some(id.to_owned()));
+        }
+        if self.unknown == Unknown::Refuse {
+            let help = suggestion(id, ids()).unwrap_or_else(|| {
+                "take the entry out; `--update-baseline` does it for all such entries".to_owned()
+            });
+            self.out.push(
+                Diagnostic::new(node.place.clone(), format!("no clause is called `{id}`"))
+                    .help(help),
+            );
+        }
+        Some(None)
+    }
+
+    fn kind(&mut self, node: &Node) -> Option<Kind> {
+        let name = node.text("kind", &mut self.out)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
+        if kind.is_none() {
+            self.one_of(node, "kind", name, &Kind::ALL.map(Kind::name));
+        }
+        kind
+    }
+
+    fn one_of(&mut self, node: &Node, key: &str, name: &str, words: &[&str]) {
+        let help = suggestion(name, words.iter().copied())
+            .unwrap_or_else(|| format!("it is one of `{}`", words.join("`, `")));
+        self.out.push(
+            Diagnostic::new(node.place.clone(), format!("`{key}` cannot be `{name}`")).help(help),
+        );
+    }
+
+    fn link(&mut self, reader: &mut Reader<'_>) {
+        let Some(node) = reader.take("issue") else {
+            return;
+        };
+        if let Some(link) = node.text("issue", &mut self.out)
+            && !link.starts_with("https://")
+            && !link.starts_with("http://")
+        {
+            self.out.push(
+                Diagnostic::new(node.place.clone(), format!("`{link}` is not a link"))
+                    .help("write the whole URL, with `https://`"),
+            );
+        }
+    }
+
+    fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Date> {
+        let node = reader.take(key)?;
+        let text = node.text(key, &mut self.out)?;
+        let day = Date::parse(text, format_description!("[year]-[month]-[day]"));
+        if day.is_err() {
+            self.out.push(
+                Diagnostic::new(node.place.clone(), format!("`{text}` is not a day"))
+                    .help("write it like \"2027-01-31\""),
+            );
+        }
+        day.ok()
+    }
+
+    fn pinned(&mut self, node: &Node) -> Option<Pinned> {
+        let mut reader = Reader::new(node, "found", &mut self.out);
+        let value = reader
+            .need("value", &mut self.out)
+            .and_then(|node| node.text("value", &mut self.out));
+        let cases = self.cases(&mut reader);
+        let sometimes = reader
+            .take("sometimes")
+            .and_then(|node| node.boolean("sometimes", &mut self.out))
+            .unwrap_or(false);
+        reader.finish(&mut self.out);
+        Some(Pinned {
+            value: value?.to_owned(),
+            cases,
+            sometimes,
+        })
+    }
+
+    fn untested(&mut self, node: &Node) -> Option<Untested> {
+        let mut reader = Reader::new(node, "not-testable", &mut self.out);
+        let place = reader.place();
+        let class = reader.need("class", &mut self.out).and_then(|node| {
+            let name = node.text("class", &mut self.out)?;
+            let listed = [Class::Capability, Class::SetUp];
+            let class = listed.into_iter().find(|class| class.name() == name);
+            if class.is_none() {
+                self.one_of(node, "class", name, &listed.map(Class::name));
+            }
+            class
+        });
+        let reason = reader.text("reason", &mut self.out).unwrap_or_default();
+        self.link(&mut reader);
+        self.day(&mut reader, "since");
+        let cases = self.cases(&mut reader);
+        reader.finish(&mut self.out);
+        Some(Untested {
+            class: class?,
+            reason: reason.to_owned(),
+            cases,
+            place,
+        })
+    }
+
+    /// The cases that a list names, `*` at the end of a name standing for all that begin so.
+    fn cases(&mut self, reader: &mut Reader<'_>) -> BTreeSet<String> {
+        let mut cases = BTreeSet::new();
+        let Some(node) = reader.need("cases", &mut self.out) else {
+            return cases;
+        };
+        let listed = node.array("cases", &mut self.out);
+        if listed.is_empty() {
+            self.out.push(
+                Diagnostic::new(node.place.clone(), "`cases` is empty")
+                    .help("name the cases that show it, or take the entry out"),
+            );
+        }
+        for node in listed {
+            let Some(pattern) = node.text("cases", &mut self.out) else {
+                continue;
+            };
+            let ids = || {
+                let all = self.suites.iter().flat_map(|suite| &suite.cases);
+                all.map(|case| case.id.as_str())
+            };
+            let named: Vec<&str> = match pattern.strip_suffix('*') {
+                Some(start) => ids().filter(|id| id.starts_with(start)).collect(),
+                None => ids().filter(|id| *id == pattern).collect(),
+            };
+            if named.is_empty() && self.unknown == Unknown::Refuse {
+                let help = suggestion(pattern, ids()).unwrap_or_else(|| {
+                    "`lambda-conformance list` shows the ids; `--update-baseline` takes out what is gone".to_owned()
+                });
+                self.out.push(
+                    Diagnostic::new(node.place.clone(), format!("no case is called `{pattern}`"))
+                        .help(help),
+                );
+            }
+            cases.extend(named.into_iter().map(str::to_owned));
+        }
+        cases
+    }
+
+    /// A cause has one entry, and of a cause a case shows one value.
+    fn once(&mut self, known: &[Known]) {
+        for (at, entry) in known.iter().enumerate() {
+            if let Some(first) = known[..at].iter().find(|first| first.key == entry.key) {
+                let (clause, path, kind) = &entry.key;
+                self.out.push(
+                    Diagnostic::new(
+                        entry.place.clone(),
+                        format!("`{clause}`, `{path}`, `{kind}` has an entry already"),
+                    )
+                    .also(first.place.clone(), "the first one")
+                    .help("put what was found into one entry"),
+                );
+            }
+        }
+    }
+}

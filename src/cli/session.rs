@@ -1,0 +1,143 @@
+//! [`Session`]: the cases on a target, from its options to what the run comes to. What is told on the way is up to the
+//! reporters.
+
+use std::{
+    io::{self, Write},
+    time::Instant,
+};
+
+use super::{Failure, options::SessionOptions, runtime, target::target};
+use crate::{
+    arrange::{self, Journal, Line},
+    client::{self, Client},
+    level::Level,
+    load::Library,
+    plan::{self, Item},
+    report::{Class, Event, Exit, Header, Reporter, Tally},
+    run,
+};
+
+/// The cases of a run, and on whom.
+pub(super) struct Session<'a> {
+    pub(super) options: &'a SessionOptions,
+    pub(super) level: Level,
+    pub(super) library: &'a Library,
+    pub(super) items: Vec<Item<'a>>,
+    /// Whether no command was given, so that the environment chooses no target.
+    pub(super) bare: bool,
+}
+
+impl Session<'_> {
+    /// Arranges, runs the cases, tells the reporters, and takes away what was made, also after Ctrl-C.
+    pub(super) fn run(self, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Exit, Failure> {
+        let Session {
+            options,
+            level,
+            library,
+            items,
+            bare,
+        } = self;
+        runtime()?.block_on(async {
+            let chosen = target(options, &library.profiles, bare).await?;
+            let target = chosen.target;
+            let client = Client::new(
+                &target,
+                client::Options {
+                    timeout: options.timeout,
+                    ..client::Options::default()
+                },
+            )?;
+            let run_id = options.run_id.clone().unwrap_or_else(arrange::run_id);
+            let suite = &library.suites[0];
+            let operation = &suite.operations[&suite.operation];
+            let journal = Journal::default();
+            let started = Instant::now();
+            let set_up = async {
+                let mut line = Line::open(target, client, operation, &run_id).await?;
+                if chosen.create_role {
+                    line.make_role().await?;
+                }
+                Ok::<_, Failure>(line)
+            };
+            let mut line = tokio::select! {
+                line = set_up => line?,
+                _ = tokio::signal::ctrl_c() => return Ok(interrupted()),
+            };
+            let wanted = plan::fixtures(&items, &line.target);
+            let fixtures = tokio::select! {
+                made = line.arrange(&suite.operations, wanted, &journal, options.jobs) => Some(made),
+                _ = tokio::signal::ctrl_c() => None,
+            };
+            let header = Header::new(&line.target, line.account(), level, items.len());
+            let plan = plan::plan(items, &line.target, level);
+            let interrupted = fixtures.is_none();
+            let blocked = fixtures.iter().flatten().any(|(_, made)| made.is_err());
+            let gone = blocked && !line.answers(operation).await;
+            let world = run::World {
+                line,
+                fixtures: fixtures.unwrap_or_default(),
+                journal,
+                level,
+            };
+            let mut tally = Tally::new(&header);
+            let mut told = tell(reporters, &Event::Started(&header));
+            let ended = if interrupted {
+                None
+            } else if gone {
+                Some(true)
+            } else {
+                tokio::select! {
+                    vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
+                        tally.add(item, outcome);
+                        if told.is_ok() {
+                            told = tell(reporters, &Event::Judged(item, outcome));
+                        }
+                        told.is_ok()
+                    }) => Some(vanished),
+                    _ = tokio::signal::ctrl_c() => None,
+                }
+            };
+            match ended {
+                Some(true) => tally.vanish(),
+                Some(false) => {}
+                None => tally.interrupt(),
+            }
+            let names = world.journal.names();
+            if options.keep {
+                told = told.and_then(|()| kept(&names));
+            } else {
+                tally.leave(tokio::select! {
+                    left = world.journal.clear(&world.line, &suite.operations, options.jobs) => left,
+                    _ = tokio::signal::ctrl_c() => {
+                        names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
+                    }
+                });
+            }
+            told?;
+            let summary = tally.finish(started.elapsed());
+            tell(reporters, &Event::Finished(&summary))?;
+            Ok(summary.exit)
+        })
+    }
+}
+
+fn interrupted() -> Exit {
+    Exit {
+        classes: vec![Class::Interrupted],
+    }
+}
+
+fn kept(names: &[String]) -> Result<(), Failure> {
+    let mut to = io::stderr().lock();
+    names
+        .iter()
+        .try_for_each(|name| writeln!(to, "kept: {name}"))
+        .map_err(Failure::Output)
+}
+
+fn tell(reporters: &mut [Box<dyn Reporter + '_>], event: &Event<'_>) -> Result<(), Failure> {
+    reporters
+        .iter_mut()
+        .try_for_each(|reporter| reporter.event(event))
+        .map_err(Failure::Output)
+}
