@@ -23,6 +23,8 @@ pub mod cli;
 pub mod client;
 pub mod credentials;
 pub mod fixture;
+#[cfg(feature = "harness")]
+pub mod harness;
 pub mod judge;
 pub mod level;
 pub mod load;

@@ -35,6 +35,7 @@ const ORDER: &[&str] = &[
     "arrange",
     "mock",
     "run",
+    "harness",
     "cli",
 ];
 
@@ -66,7 +67,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("fs::File", &["report/json.rs"]),
     ("stdout()", &["cli.rs", "cli/"]),
-    ("stderr()", &["cli.rs", "cli/"]),
+    ("stderr()", &["cli.rs", "cli/", "harness.rs", "harness/"]),
     ("println!", &[]),
     (
         "async fn",
@@ -77,6 +78,8 @@ const OWNERS: &[(&str, &[&str])] = &[
             "arrange/",
             "mock/",
             "run.rs",
+            "harness.rs",
+            "harness/",
             "cli.rs",
             "cli/",
         ],
