@@ -4,6 +4,7 @@
 
 mod pin;
 mod read;
+#[cfg(feature = "baseline")]
 mod write;
 
 use std::{
@@ -23,6 +24,7 @@ use crate::{
 };
 
 use pin::Pin;
+#[cfg(feature = "baseline")]
 pub use write::{Changes, Record};
 
 /// A file of known causes.
@@ -250,7 +252,11 @@ impl Baseline {
                 gone.push(Gone {
                     entry: untested.place.clone(),
                     clause: None,
-                    what: format!("not testable, {}", untested.class.name()),
+                    what: format!(
+                        "not testable, {}: {}",
+                        untested.class.name(),
+                        untested.reason
+                    ),
                 });
             }
         }

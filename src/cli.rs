@@ -13,7 +13,9 @@ use std::{
 use clap::Parser;
 
 use crate::{
-    arrange, client, credentials,
+    arrange,
+    baseline::{Baseline, BaselineError, Unknown},
+    client, credentials,
     load::{self, Files, Library},
     mock::{self, Mock},
     plan,
@@ -64,6 +66,8 @@ enum Failure {
     #[error("{} in the case files", count(.0.len(), "error"))]
     CaseFiles(Vec<Diagnostic>),
     #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    #[error(transparent)]
     Files(#[from] load::FilesError),
     #[error(transparent)]
     Plan(#[from] plan::PlanError),
@@ -109,7 +113,9 @@ impl Failure {
         {
             return Ok(());
         }
-        if let Failure::CaseFiles(diagnostics) = self {
+        if let Failure::CaseFiles(diagnostics)
+        | Failure::Baseline(BaselineError::Wrong(diagnostics)) = self
+        {
             for diagnostic in diagnostics {
                 writeln!(to, "{}\n", diagnostic.render(colour.on(&io::stderr())))?;
             }
@@ -202,6 +208,17 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         &options.session.filters,
         options.session.partition,
     )?;
+    let unknown = if options.update_baseline {
+        Unknown::Drop
+    } else {
+        Unknown::Refuse
+    };
+    let today = time::OffsetDateTime::now_utc().date();
+    let baseline = options
+        .baseline
+        .as_deref()
+        .map(|path| Baseline::open(path, &library.suites, today, unknown))
+        .transpose()?;
     let stdout = io::stdout();
     let style = Style {
         colour: colour.on(&stdout),
@@ -228,6 +245,11 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         level: options.level,
         library: &library,
         items,
+        baseline,
+        update: options
+            .baseline
+            .as_deref()
+            .filter(|_| options.update_baseline),
         bare,
     };
     Ok(session.run(&mut reporters)?.code())

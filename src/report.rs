@@ -35,6 +35,8 @@ pub struct Header {
     pub level: Level,
     /// How many cases there are.
     pub cases: usize,
+    /// The file of what is known to differ.
+    pub baseline: Option<String>,
 }
 
 impl Header {
@@ -48,6 +50,7 @@ impl Header {
             capabilities: target.capabilities.iter().cloned().collect(),
             level,
             cases,
+            baseline: None,
         }
     }
 }
@@ -207,6 +210,8 @@ pub struct Summary<'a> {
     pub stale: Vec<Stale>,
     /// The cases that cannot be tested and of which the baseline does not say so, each with the reason.
     pub unlisted: Vec<String>,
+    /// What a new baseline has, if one was written.
+    pub written: Option<String>,
     /// What was checked on every answer.
     pub common: Vec<Common>,
     /// How much was decided.
@@ -241,6 +246,7 @@ pub struct Tally<'a> {
     known: Vec<Cause>,
     stale: Vec<Stale>,
     unlisted: Vec<String>,
+    written: Option<String>,
     common: Vec<Common>,
     decided: BTreeSet<(String, String)>,
     interrupted: bool,
@@ -259,6 +265,7 @@ impl<'a> Tally<'a> {
             known: Vec::new(),
             stale: Vec::new(),
             unlisted: Vec::new(),
+            written: None,
             common: Vec::new(),
             decided: BTreeSet::new(),
             interrupted: false,
@@ -275,6 +282,11 @@ impl<'a> Tally<'a> {
     /// Notes that the target is gone.
     pub fn vanish(&mut self) {
         self.vanished = true;
+    }
+
+    /// Notes that what differs is now in the baseline; `written` says what that has.
+    pub fn accept(&mut self, written: String) {
+        self.written = Some(written);
     }
 
     /// Notes what could not be taken away.
@@ -404,8 +416,11 @@ impl<'a> Tally<'a> {
             .into_iter()
             .filter(|_| inconclusive > 0 || self.vanished);
         let expired = |cause: &Cause| matches!(cause.first.listed, Listed::Expired { .. });
+        let accepted = self.written.is_some();
         let unexpected = !self.unlisted.is_empty() || !self.causes.iter().all(expired);
-        let mismatch = [Class::Mismatch].into_iter().filter(|_| unexpected);
+        let mismatch = [Class::Mismatch]
+            .into_iter()
+            .filter(|_| unexpected && !accepted);
         if self.vanished {
             classes.extend(unreachable.chain(mismatch));
         } else {
@@ -417,7 +432,7 @@ impl<'a> Tally<'a> {
         if !self.left.is_empty() {
             classes.push(Class::CleanUp);
         }
-        if !self.stale.is_empty() {
+        if !self.stale.is_empty() && !accepted {
             classes.push(Class::Stale);
         }
         if self.causes.iter().any(expired) {
@@ -432,6 +447,7 @@ impl<'a> Tally<'a> {
             known: self.known,
             stale: self.stale,
             unlisted: self.unlisted,
+            written: self.written,
             common: self.common,
             coverage,
             left: self.left,

@@ -13,6 +13,7 @@ use http::HeaderValue;
 
 use crate::{
     arrange::{self, Arranged, Blocked, Journal, Line},
+    baseline::Baseline,
     case::{Action, Auth, Case, Step},
     judge,
     level::{Basis, Level},
@@ -37,6 +38,27 @@ pub struct World {
     pub journal: Journal,
     /// How strictly to judge.
     pub level: Level,
+    /// What is known to differ.
+    pub baseline: Option<Baseline>,
+}
+
+impl World {
+    /// The outcome of a case that is not tried.
+    pub fn untried(&self, case: &Case, class: Class, reason: &str) -> Outcome {
+        let reason = reason.to_owned();
+        self.known(
+            case,
+            Outcome::unjudged(Verdict::NotTestable { class, reason }),
+        )
+    }
+
+    /// The outcome, with what the baseline says of it.
+    fn known(&self, case: &Case, mut outcome: Outcome) -> Outcome {
+        if let Some(baseline) = &self.baseline {
+            baseline.apply(case, &mut outcome);
+        }
+        outcome
+    }
 }
 
 /// Runs the cases of a plan, `jobs` at a time, and hands out the outcomes in the order of the plan.
@@ -53,10 +75,7 @@ pub async fn run<'s>(
     let mut outcomes = stream::iter(&plan.items)
         .map(|(item, obstacle)| async move {
             let outcome = match obstacle {
-                Some((class, reason)) => Outcome::unjudged(Verdict::NotTestable {
-                    class: *class,
-                    reason: reason.clone(),
-                }),
+                Some((class, reason)) => world.untried(item.case, *class, reason),
                 None => one(item.suite, item.case, world).await,
             };
             (*item, outcome)
@@ -94,7 +113,7 @@ impl From<WireError> for Obstacle {
 
 /// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
 pub async fn one(suite: &Suite, case: &Case, world: &World) -> Outcome {
-    match AssertUnwindSafe(try_one(suite, case, world))
+    let outcome = match AssertUnwindSafe(try_one(suite, case, world))
         .catch_unwind()
         .await
     {
@@ -104,7 +123,8 @@ pub async fn one(suite: &Suite, case: &Case, world: &World) -> Outcome {
                 "lambda-conformance panicked on this case; its message is above, please report it"
                     .to_owned(),
         }),
-    }
+    };
+    world.known(case, outcome)
 }
 
 async fn try_one(suite: &Suite, case: &Case, world: &World) -> Outcome {

@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// Where every answer may have a value of its own, by contract: there even an unknown form is held by its shape.
+#[cfg(feature = "baseline")]
 const VOLATILE: [&str; 2] = ["headers.x-amzn-requestid", "body.RevisionId"];
 
 /// In a pinned value: whatever comes.
@@ -54,6 +55,7 @@ impl Pin {
     }
 
     /// What a baseline holds of a mismatch.
+    #[cfg(feature = "baseline")]
     pub(super) fn value(&self, mismatch: &Mismatch) -> String {
         let pinned = self.strict(&mismatch.found);
         if VOLATILE.contains(&mismatch.at.to_string().as_str()) {
@@ -69,6 +71,7 @@ impl Pin {
         pinned == strict || pinned == loose(&strict) || glob(pinned, ANY, &strict)
     }
 
+    #[cfg(feature = "baseline")]
     /// The value that holds for what was pinned and for what was found now, if they differ only in what looks random.
     pub(super) fn both(&self, pinned: &str, mismatch: &Mismatch) -> Option<String> {
         let loose_now = loose(&self.strict(&mismatch.found));

@@ -9,10 +9,11 @@ use crate::{level::Level, plan::Partition, run::TIMEOUT};
 const AFTER: &str = "\
 Exit codes:
   0    every demand at the level of the run is met
-  1    something differs
+  1    something differs, or cannot be tested any more, and no baseline knows it
   2    options, configuration or case files are wrong
   3    could not connect, the target vanished, or cases got no answer
   4    nothing was verified
+  5    the baseline lists what is no longer so, or what has expired
   6    something that the run made could not be removed
   130  interrupted
 
@@ -156,6 +157,12 @@ pub(super) struct RunOptions {
     /// How strictly to judge: documented, observed or wire
     #[arg(long, default_value_t = Level::Observed)]
     pub(super) level: Level,
+    /// What is known to differ on this target, in a TOML file: it fails nothing while it stays so
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what differs now to the file of --baseline; reasons, links and comments in it stay
+    #[arg(long, requires = "baseline")]
+    pub(super) update_baseline: bool,
     /// Also write a report: json=FILE; may be repeated
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(super) report: Vec<ReportFile>,

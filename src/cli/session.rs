@@ -3,12 +3,14 @@
 
 use std::{
     io::{self, Write},
+    path::Path,
     time::Instant,
 };
 
 use super::{Failure, options::SessionOptions, runtime, target::target};
 use crate::{
     arrange::{self, Journal, Line},
+    baseline::{Baseline, Record},
     client::{self, Client},
     level::Level,
     load::Library,
@@ -23,6 +25,9 @@ pub(super) struct Session<'a> {
     pub(super) level: Level,
     pub(super) library: &'a Library,
     pub(super) items: Vec<Item<'a>>,
+    /// What is known to differ, and the file to write it to anew.
+    pub(super) baseline: Option<Baseline>,
+    pub(super) update: Option<&'a Path>,
     /// Whether no command was given, so that the environment chooses no target.
     pub(super) bare: bool,
 }
@@ -35,6 +40,8 @@ impl Session<'_> {
             level,
             library,
             items,
+            baseline,
+            update,
             bare,
         } = self;
         runtime()?.block_on(async {
@@ -68,7 +75,10 @@ impl Session<'_> {
                 made = line.arrange(&suite.operations, wanted, &journal, options.jobs) => Some(made),
                 _ = tokio::signal::ctrl_c() => None,
             };
-            let header = Header::new(&line.target, line.account(), level, items.len());
+            let header = Header {
+                baseline: baseline.as_ref().map(|known| known.path().to_owned()),
+                ..Header::new(&line.target, line.account(), level, items.len())
+            };
             let plan = plan::plan(items, &line.target, level);
             let interrupted = fixtures.is_none();
             let blocked = fixtures.iter().flatten().any(|(_, made)| made.is_err());
@@ -78,7 +88,9 @@ impl Session<'_> {
                 fixtures: fixtures.unwrap_or_default(),
                 journal,
                 level,
+                baseline,
             };
+            let mut record = Record::default();
             let mut tally = Tally::new(&header);
             let mut told = tell(reporters, &Event::Started(&header));
             let ended = if interrupted {
@@ -89,6 +101,9 @@ impl Session<'_> {
                 tokio::select! {
                     vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
                         tally.add(item, outcome);
+                        if let (Some(baseline), Some(_)) = (&world.baseline, update) {
+                            record.add(&item.case.id, outcome, baseline);
+                        }
                         if told.is_ok() {
                             told = tell(reporters, &Event::Judged(item, outcome));
                         }
@@ -114,6 +129,10 @@ impl Session<'_> {
                 });
             }
             told?;
+            if let (Some(baseline), Some(path), Some(false)) = (&world.baseline, update, ended) {
+                let changes = baseline.update(path, &record, &library.suites)?;
+                tally.accept(format!("baseline {}: {changes}", path.display()));
+            }
             let summary = tally.finish(started.elapsed());
             tell(reporters, &Event::Finished(&summary))?;
             Ok(summary.exit)

@@ -71,7 +71,9 @@ pub(super) struct Shared {
     pub(super) common: Vec<(String, Run)>,
     chosen: OnceLock<BTreeSet<usize>>,
     pub(super) level: Level,
-    pub(super) baseline: Option<Baseline>,
+    /// Whether a baseline says what is known.
+    pub(super) has_baseline: bool,
+    baseline: Mutex<Option<Baseline>>,
     /// Whether what cannot be tested fails.
     pub(super) complete: bool,
     pub(super) also: Option<Box<Also>>,
@@ -96,7 +98,8 @@ impl Shared {
             items,
             chosen: OnceLock::new(),
             level: settings.level,
-            baseline: settings.baseline,
+            has_baseline: settings.baseline.is_some(),
+            baseline: Mutex::new(settings.baseline),
             complete: settings.complete,
             also: settings.also,
             profile: settings.profile,
@@ -164,11 +167,7 @@ impl Shared {
                     true
                 })
                 .await;
-                let mut outcome = judged.expect("invariant: a plan of one case has one outcome");
-                if let Some(baseline) = &self.baseline {
-                    baseline.apply(item.case, &mut outcome);
-                }
-                outcome
+                judged.expect("invariant: a plan of one case has one outcome")
             })
             .await;
         Ok(outcome)
@@ -225,6 +224,7 @@ impl Shared {
             fixtures,
             journal: self.journal.clone(),
             level: self.level,
+            baseline: locked(&self.baseline).take(),
         })
     }
 

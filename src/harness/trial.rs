@@ -81,11 +81,11 @@ fn untested(shared: &Shared, reason: &str, unlisted: bool) -> Result<Completion,
     if shared.complete {
         return Err(format!("not testable, {reason}; on this target every case has to be").into());
     }
-    if shared.baseline.is_some() && unlisted {
+    if shared.has_baseline && unlisted {
         return Err(format!("not testable, {reason}; the baseline does not list it").into());
     }
     // what a baseline lists is known
-    if alone() && (shared.baseline.is_none() || unlisted) {
+    if alone() && (!shared.has_baseline || unlisted) {
         return Err(format!(
             "not testable, {reason}; nextest would count it as passed, so it fails: leave the case out with a filter, or \
              list it in a baseline (`lambda-conformance run --baseline FILE --update-baseline`)"
@@ -144,18 +144,36 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
         let mut always = suite.always.iter();
         always.any(|always| always.clause == clause && counts(always, shared.level))
     };
-    if found.is_empty() && clause.is_some_and(demanded) {
-        return untested(shared, "no answer came of which this is demanded", false);
+    let decides = |clause: &str| {
+        outcomes
+            .iter()
+            .any(|(_, outcome)| outcome.decided.contains(clause))
+    };
+    match clause {
+        Some(clause) if found.is_empty() && !decides(clause) => {
+            let reason = "no answer came of which this is demanded";
+            if demanded(clause) {
+                untested(shared, reason, false)
+            } else if shared.complete {
+                // some clauses are of answers that no case can get
+                Ok(Completion::Completed)
+            } else {
+                Ok(Completion::ignored_with(reason))
+            }
+        }
+        _ => Ok(Completion::Completed),
     }
-    Ok(Completion::Completed)
 }
 
 fn header(shared: &Shared, cases: usize) -> Header {
-    let line = &shared
+    let world = shared
         .world()
-        .expect("invariant: what was judged has a world")
-        .line;
-    Header::new(&line.target, line.account(), shared.level, cases)
+        .expect("invariant: what was judged has a world");
+    let line = &world.line;
+    Header {
+        baseline: world.baseline.as_ref().map(|known| known.path().to_owned()),
+        ..Header::new(&line.target, line.account(), shared.level, cases)
+    }
 }
 
 fn tallied<'a, 'o>(

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Event, Reporter, Summary};
 use crate::{
     case::Case,
-    verdict::{Cause, Mismatch, Outcome},
+    verdict::{Cause, Listed, Mismatch, Outcome},
 };
 
 /// The version of the report's keys; a key is never renamed within one.
@@ -101,6 +101,7 @@ fn mismatch(mismatch: &Mismatch) -> Value {
         "kind": mismatch.kind.name(),
         "expected": mismatch.expected,
         "found": mismatch.found,
+        "baseline": listed(&mismatch.listed),
         "clause": mismatch.clause,
         "basis": mismatch.basis.name(),
         "level": mismatch.level.name(),
@@ -116,17 +117,29 @@ fn cause(cause: &Cause) -> Value {
         "kind": cause.first.kind.name(),
         "expected": cause.first.expected,
         "found": cause.first.found,
+        "known": cause.first.listed.is_known(),
         "cases": cause.cases,
     })
+}
+
+/// What the baseline says of a mismatch, in a word.
+fn listed(listed: &Listed) -> Option<&'static str> {
+    match listed {
+        Listed::No => None,
+        Listed::Known { .. } => Some("known"),
+        Listed::Expired { .. } => Some("expired"),
+        Listed::Otherwise { .. } => Some("changed"),
+    }
 }
 
 fn document(summary: &Summary<'_>, mut cases: Vec<Value>) -> Value {
     for common in &summary.common {
         let failed = !common.mismatches.is_empty();
+        let verdict = common.verdict();
         cases.push(json!({
             "id": common.id,
-            "verdict": if failed { "failed" } else { "passed" },
-            "reason": failed.then(|| format!("seen in {} cases", common.seen.len())),
+            "verdict": verdict.name(),
+            "reason": verdict.reason().or_else(|| failed.then(|| format!("seen in {} cases", common.seen.len()))),
             "clauses": [common.clause],
             "duration_ms": 0,
             "notes": common.seen,
@@ -157,10 +170,21 @@ fn document(summary: &Summary<'_>, mut cases: Vec<Value>) -> Value {
             "stale": summary.count("stale"),
             "not_testable": summary.count("not-testable"),
             "inconclusive": summary.count("inconclusive"),
-            "causes": summary.causes.len(),
+            "causes": summary.causes.len() + summary.known.len(),
+            "known_causes": summary.known.len(),
         },
         "left": summary.left,
-        "causes": summary.causes.iter().map(cause).collect::<Vec<_>>(),
+        "baseline": summary.header.baseline.as_ref().map(|path| json!({
+            "file": path,
+            "stale": summary.stale.iter().map(|stale| json!({
+                "line": stale.entry.line(),
+                "what": stale.what,
+                "cases": stale.cases,
+            })).collect::<Vec<_>>(),
+            "not_testable": summary.unlisted,
+            "written": summary.written,
+        })),
+        "causes": summary.causes.iter().chain(&summary.known).map(cause).collect::<Vec<_>>(),
         "cases": cases,
         "coverage": {
             "clauses": summary.coverage.clauses,

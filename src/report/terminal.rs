@@ -1,7 +1,7 @@
 //! The report for a person: quiet while all is well, precise when not. One block for each clause that is not met.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
@@ -11,7 +11,7 @@ use crate::{
     clause::Clause,
     span::Diagnostic,
     suite::Suite,
-    verdict::{Cause, Verdict},
+    verdict::{Cause, Listed, Verdict},
 };
 
 /// How the report looks.
@@ -144,7 +144,11 @@ impl<W: Write, P: Write> Terminal<W, P> {
     }
 
     fn finished(&mut self, summary: &Summary<'_>) -> io::Result<()> {
-        self.blocks(summary)?;
+        // what was accepted just now is told by the new baseline
+        if summary.written.is_none() {
+            self.blocks(summary)?;
+        }
+        self.baseline(summary)?;
         if !self.untested.is_empty() || !self.unanswered.is_empty() {
             writeln!(self.to)?;
         }
@@ -188,6 +192,37 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 .filter(|cause| cause.first.clause == id)
                 .collect();
             self.block(id, &causes, summary)?;
+        }
+        Ok(())
+    }
+
+    /// What the baseline has that was not to be seen, and what it has not and should.
+    fn baseline(&mut self, summary: &Summary<'_>) -> io::Result<()> {
+        let Some(path) = &summary.header.baseline else {
+            return Ok(());
+        };
+        if summary.written.is_some() {
+            return Ok(());
+        }
+        if !summary.unlisted.is_empty() {
+            writeln!(self.to, "\nnot testable, and {path} does not say so:")?;
+            named(&mut self.to, &summary.unlisted)?;
+        }
+        if !summary.stale.is_empty() {
+            writeln!(
+                self.to,
+                "\nno longer so; `--update-baseline` takes it out of {path}:"
+            )?;
+        }
+        for stale in &summary.stale {
+            writeln!(
+                self.to,
+                "  {}:{} {}",
+                path,
+                stale.entry.line(),
+                short(&stale.what)
+            )?;
+            named(&mut self.to, &stale.cases)?;
         }
         Ok(())
     }
@@ -239,6 +274,22 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 cause.first.basis,
                 count(cause.cases.len(), "case"),
             )?;
+            match &cause.first.listed {
+                Listed::Expired { entry, on } => writeln!(
+                    self.to,
+                    "  expired    {}:{} lists it until {on}",
+                    entry.source.path,
+                    entry.line()
+                )?,
+                Listed::Otherwise { entry, pinned } => writeln!(
+                    self.to,
+                    "  pinned     {}:{} lists it with {}",
+                    entry.source.path,
+                    entry.line(),
+                    short(pinned)
+                )?,
+                Listed::No | Listed::Known { .. } => {}
+            }
         }
         if let Some(clause) = suite.clause(id) {
             says(&mut self.to, clause, suite)?;
@@ -249,12 +300,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
                 cases.push(case);
             }
         }
-        for case in cases.iter().take(NAMED) {
-            writeln!(self.to, "  case       {case}")?;
-        }
-        if cases.len() > NAMED {
-            writeln!(self.to, "             and {} more", cases.len() - NAMED)?;
-        }
+        named(&mut self.to, &cases)?;
         if let Some(replay) = replay {
             writeln!(self.to, "  answer     {}", replay.answer)?;
             writeln!(self.to, "  replay     {}", replay.curl)?;
@@ -279,10 +325,36 @@ impl<W: Write, P: Write> Terminal<W, P> {
             coverage.not_testable,
             coverage.unverified.len(),
         )?;
+        if !summary.known.is_empty() && summary.written.is_none() {
+            let cases: BTreeSet<&String> = summary
+                .known
+                .iter()
+                .flat_map(|known| &known.cases)
+                .collect();
+            writeln!(
+                self.to,
+                "known: {} in {}, as {} has it",
+                count(summary.known.len(), "cause"),
+                count(cases.len(), "case"),
+                summary.header.baseline.as_deref().unwrap_or_default()
+            )?;
+        }
+        match (&summary.written, &summary.header.baseline) {
+            (Some(written), _) => writeln!(self.to, "{written}")?,
+            (None, None) if !summary.causes.is_empty() => writeln!(
+                self.to,
+                "to go on from here: `--baseline FILE --update-baseline` notes all this as known"
+            )?,
+            _ => {}
+        }
         let mut line = format!(
             "{}:",
-            if summary.exit.code() == 0 {
+            if summary.written.is_some() {
+                "noted"
+            } else if summary.exit.code() == 0 && summary.known.is_empty() {
                 "conforms"
+            } else if summary.exit.code() == 0 {
+                "as known"
             } else {
                 "does not conform"
             }
@@ -294,7 +366,14 @@ impl<W: Write, P: Write> Terminal<W, P> {
             }
         }
         write!(self.to, "{line}")?;
-        let words = ["passed", "failed", "not-testable", "inconclusive"];
+        let words = [
+            "passed",
+            "failed",
+            "known",
+            "stale",
+            "not-testable",
+            "inconclusive",
+        ];
         let parts: Vec<String> = words
             .iter()
             .filter(|word| summary.count(word) > 0 || **word == "passed" || **word == "failed")
@@ -320,6 +399,17 @@ impl<W: Write, P: Write> Reporter for Terminal<W, P> {
             Event::Finished(summary) => self.finished(summary),
         }
     }
+}
+
+/// The first of these cases, and how many more.
+fn named(to: &mut impl Write, cases: &[impl AsRef<str>]) -> io::Result<()> {
+    for case in cases.iter().take(NAMED) {
+        writeln!(to, "  case       {}", short(case.as_ref()))?;
+    }
+    if cases.len() > NAMED {
+        writeln!(to, "             and {} more", cases.len() - NAMED)?;
+    }
+    Ok(())
 }
 
 /// Whether a file is the topic or the snapshot of a case.

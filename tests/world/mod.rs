@@ -54,6 +54,7 @@ pub(crate) async fn deviating(
         fixtures,
         journal,
         level,
+        baseline: None,
     };
     (mock, world)
 }
