@@ -31,11 +31,12 @@
 //! **What all cases have in common.** A demand that is not a case's own, such as the content type of every answer, fails no
 //! case. It has a trial of its own, `SUITE/always/CLAUSE`, over the answers to all cases, those of the builder's filters:
 //! it takes from the other trials what they know, and runs what was not run. So it is free in a whole run, and alone it
-//! takes as long as a whole run.
+//! takes as long as a whole run. `SUITE/always` stands for all clauses that have no trial: with a filter those of the members
+//! of an answer, without one none.
 //!
-//! **nextest** runs each trial in a process of its own, so one trial `SUITE/always` stands there for all of these. An
-//! ignored trial would count as passed there, so a case that cannot be tested fails instead, unless a baseline lists it.
-//! Leave such cases out with [`Harness::filter`], or list them.
+//! **nextest** runs each trial in a process of its own, so `SUITE/always` stands there for all clauses. An ignored trial
+//! would count as passed there, so a case that cannot be tested fails instead, unless a baseline lists it. Leave such cases
+//! out with [`Harness::filter`], or list them.
 //!
 //! **Processes.** Listing touches no target. A process makes the fixtures that its trials need, under names of its own,
 //! and removes them at its end, after failures and Ctrl-C too; what it cannot remove it names, and it fails.
@@ -286,6 +287,7 @@ impl Harness {
             shared::Settings {
                 start: self.start,
                 profile: self.profile,
+                whole: self.filters.is_empty(),
                 level: self.level,
                 baseline,
                 complete: self.complete,

@@ -13,7 +13,7 @@ const CONFIGURATION: &str = "^/2015-03-31/functions/[^/]+/configuration$";
 pub(crate) async fn start() -> (String, MockServer) {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
-        .and(path_regex("-absent/configuration$"))
+        .and(path_regex("-absent[^/]*/configuration$"))
         .respond_with(not_found)
         .mount(&server)
         .await;

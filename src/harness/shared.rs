@@ -56,6 +56,8 @@ impl Item {
 pub(super) struct Settings {
     pub(super) start: Start,
     pub(super) profile: Option<String>,
+    /// Whether all cases are wanted.
+    pub(super) whole: bool,
     pub(super) level: Level,
     pub(super) baseline: Option<Baseline>,
     pub(super) complete: bool,
@@ -93,7 +95,7 @@ impl Shared {
     pub(super) fn new(library: Library, items: Vec<Item>, settings: Settings) -> Shared {
         Shared {
             outcomes: items.iter().map(|_| OnceCell::new()).collect(),
-            common: common(&library, &items, settings.level),
+            common: common(&library, &items, settings.level, settings.whole),
             library,
             items,
             chosen: OnceLock::new(),
@@ -273,21 +275,29 @@ pub(super) fn alone() -> bool {
     std::env::var_os("NEXTEST").is_some()
 }
 
-/// The trials of what cases have in common, by id: for each clause one, and for each suite one where every trial has a
-/// process of its own, in which it would have to run all cases.
-fn common(library: &Library, items: &[Item], level: Level) -> Vec<(String, Run)> {
+/// The trials of what cases have in common, by id: for each clause one, and one for all that have none.
+///
+/// Where every trial has a process of its own, each would have to run all cases, so there is only the last. In a part of the
+/// suite most clauses of members are of no answer, so that one stands for them.
+fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(String, Run)> {
     let mut common = Vec::new();
     for (number, suite) in library.suites.iter().enumerate() {
         if !items.iter().any(|item| item.suite == number) {
             continue;
         }
+        let always = suite.always.iter().filter(|always| counts(always, level));
+        let mut clauses: Vec<String> = always.map(|always| always.clause.clone()).collect();
         if alone() {
-            common.push((format!("{}/always", suite.id), Run::Common(number, None)));
-            continue;
+            clauses.clear();
+        } else if whole {
+            clauses.extend(common_clauses(suite));
         }
-        for clause in common_clauses(suite, level) {
+        let mut seen = BTreeSet::new();
+        clauses.retain(|clause| seen.insert(clause.clone()));
+        for clause in clauses {
             common.push((suite.common(&clause), Run::Common(number, Some(clause))));
         }
+        common.push((format!("{}/always", suite.id), Run::Common(number, None)));
     }
     common
 }
@@ -298,24 +308,15 @@ pub(super) fn counts(always: &Always, level: Level) -> bool {
     levels.any(|from| from.is_some_and(|from| from <= level))
 }
 
-/// The clauses that can be missed by a case that is not about them: those of `always.toml`, those of the presence table,
-/// and those that a part of an answer counts for if no clause of the case governs it.
-fn common_clauses(suite: &Suite, level: Level) -> Vec<String> {
-    let always = suite.always.iter().filter(|always| counts(always, level));
+/// The clauses beside those of `always.toml` that can be missed by a case that is not about them: those of the presence
+/// table, and those that a part of an answer counts for if no clause of the case governs it.
+fn common_clauses(suite: &Suite) -> impl Iterator<Item = String> {
     let presence = suite.presence.iter().flat_map(|presence| &presence.members);
     let paths = suite.clauses.iter().flat_map(|clause| &clause.governs);
     let governing = |at: &Path| suite.governing(&[], at).map(|clause| clause.id.clone());
-    let mut clauses: Vec<String> = Vec::new();
-    for clause in always
-        .map(|always| always.clause.clone())
-        .chain(presence.map(|member| member.clause.clone()))
+    presence
+        .map(|member| member.clause.clone())
         .chain(paths.filter_map(governing))
-    {
-        if !clauses.contains(&clause) {
-            clauses.push(clause);
-        }
-    }
-    clauses
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -11,7 +11,7 @@ use crate::{
         Common, Event, Header, Reporter, Summary, Tally,
         terminal::{Style, Terminal},
     },
-    verdict::{Class, Mismatch, Outcome, Verdict},
+    verdict::{Class, Outcome, Verdict},
 };
 
 /// What one trial does.
@@ -19,7 +19,7 @@ use crate::{
 pub(super) enum Run {
     /// Judges a case, by its number.
     Case(usize),
-    /// Judges what the cases of a suite, by its number, have in common: one clause, or all of them.
+    /// Judges what the cases of a suite, by its number, have in common: one clause, or all that have no trial.
     Common(usize, Option<String>),
 }
 
@@ -35,20 +35,8 @@ impl Run {
 async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
     let item = shared.item(number);
     let mut outcome = shared.outcome(number).await?.clone();
-    // what has a trial of its own fails there; nothing may get lost between the two
-    let has_trial = |mismatch: &Mismatch| {
-        shared.common.iter().any(|(_, run)| match run {
-            Run::Common(_, clause) => clause
-                .as_ref()
-                .is_none_or(|clause| *clause == mismatch.clause),
-            Run::Case(_) => false,
-        })
-    };
-    outcome.common.retain(|mismatch| !has_trial(mismatch));
-    let lost = outcome
-        .common
-        .iter()
-        .any(|mismatch| !mismatch.listed.is_known());
+    // fails in the trials of what cases have in common
+    outcome.common.clear();
     match &outcome.verdict {
         Verdict::Failed => return Err(told(shared, &[(item, outcome)]).into()),
         Verdict::NotTestable { class, reason } if *class == Class::Level => {
@@ -63,9 +51,6 @@ async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
         }
         Verdict::Stale { reason } => return Err(format!("stale: {reason}").into()),
         Verdict::Passed | Verdict::Known { .. } => {}
-    }
-    if lost {
-        return Err(told(shared, &[(item, outcome)]).into());
     }
     if let Some(also) = &shared.also {
         also(item.suite, item.case, &outcome)?;
@@ -108,7 +93,14 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
         .iter()
         .map(|(number, outcome)| (shared.item(*number), *outcome));
     let summary = tallied(&header, all.clone());
-    let wanted = |common: &&Common| clause.is_none_or(|clause| common.clause == clause);
+    let has_trial = |wanted: &str| {
+        let mut trials = shared.common.iter();
+        trials.any(|(_, run)| matches!(run, Run::Common(of, Some(clause)) if *of == suite && clause == wanted))
+    };
+    let wanted = |common: &&Common| match clause {
+        Some(clause) => common.clause == clause,
+        None => !has_trial(&common.clause),
+    };
     let found: Vec<&Common> = summary.common.iter().filter(wanted).collect();
     let mut failed = Vec::new();
     let mut known = Vec::new();
