@@ -209,7 +209,7 @@ impl Harness {
         self
     }
 
-    /// Asks something else of the outcome of every case that was judged and did not fail. An error fails its trial.
+    /// Asks something else of the outcome of every case that was judged. An error fails its trial.
     #[must_use]
     pub fn also(
         mut self,

@@ -37,8 +37,22 @@ async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
     let mut outcome = shared.outcome(number).await?.clone();
     // fails in the trials of what cases have in common
     outcome.common.clear();
+    let judged = matches!(
+        outcome.verdict,
+        Verdict::Passed | Verdict::Failed | Verdict::Known { .. }
+    );
+    let also = match &shared.also {
+        Some(also) if judged => also(item.suite, item.case, &outcome).err(),
+        _ => None,
+    };
     match &outcome.verdict {
-        Verdict::Failed => return Err(told(shared, &[(item, outcome)]).into()),
+        Verdict::Failed => {
+            let mut text = told(shared, &[(item, outcome)]);
+            if let Some(also) = also {
+                text = format!("{text}\n\n{also}");
+            }
+            return Err(text.into());
+        }
         Verdict::NotTestable { class, reason } if *class == Class::Level => {
             return Ok(Completion::ignored_with(reason));
         }
@@ -52,8 +66,8 @@ async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
         Verdict::Stale { reason } => return Err(format!("stale: {reason}").into()),
         Verdict::Passed | Verdict::Known { .. } => {}
     }
-    if let Some(also) = &shared.also {
-        also(item.suite, item.case, &outcome)?;
+    if let Some(also) = also {
+        return Err(also.into());
     }
     Ok(match outcome.verdict {
         Verdict::Known { reason } => Completion::ignored_with(format!("known: {reason}")),
