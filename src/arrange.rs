@@ -457,7 +457,7 @@ pub fn plain_read(
 }
 
 /// The placeholders that need no answer of the target.
-fn bindings(target: &Target, run: &str) -> Bindings {
+pub fn bindings(target: &Target, run: &str) -> Bindings {
     let mut bindings = Bindings::default();
     bindings.set("run", run);
     bindings.set("region", target.region.as_str());

@@ -111,6 +111,20 @@ impl Baseline {
         unknown: Unknown,
     ) -> Result<Baseline, BaselineError> {
         let shown = path.display().to_string();
+        // a file that cannot be written is better known before a long run than after it
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder
+            && unknown == Unknown::Drop
+            && !folder.is_dir()
+        {
+            let error = io::Error::new(
+                io::ErrorKind::NotFound,
+                format!("there is no folder `{}`", folder.display()),
+            );
+            return Err(BaselineError::Write { path: shown, error });
+        }
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound && unknown == Unknown::Drop => {

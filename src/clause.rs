@@ -24,6 +24,9 @@ pub struct Clause {
     pub id: String,
     /// The parts of an answer that it speaks about.
     pub governs: Vec<Path>,
+    /// The keywords of the schema that hold it at the paths that it governs, such as `pattern`; none where the schema
+    /// says nothing of it.
+    pub form: Vec<String>,
     /// What each source says, the firmest first.
     pub statements: Vec<Statement>,
     /// Why no case tests it, if none does.

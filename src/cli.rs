@@ -1,6 +1,9 @@
 //! The command line: options, what they choose, and the exit code.
 
+mod coverage;
+mod explain;
 mod options;
+mod page;
 mod session;
 mod target;
 
@@ -11,10 +14,12 @@ use std::{
 };
 
 use clap::Parser;
+use serde_json::{Value, json};
 
 use crate::{
     arrange,
     baseline::{Baseline, BaselineError, Unknown},
+    case::Case,
     client, credentials,
     load::{self, Files, Library},
     mock::{self, Mock},
@@ -48,6 +53,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         None => run(&RunOptions::default(), colour, true),
         Some(Command::Run(options)) => run(&options, colour, false),
+        Some(Command::Coverage(options)) => coverage::coverage(&options, colour),
+        Some(Command::Explain(options)) => explain::explain(&options, colour),
         Some(Command::List(options)) => list(&options),
         Some(Command::Mock(options)) => serve(&options),
     };
@@ -81,6 +88,10 @@ enum Failure {
     Arrange(#[from] arrange::ArrangeError),
     #[error("no target is called `{name}`; {hint}")]
     NoTarget { name: String, hint: String },
+    #[error("nothing has the id `{word}`; {hint}")]
+    Unknown { word: String, hint: String },
+    #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), explain::listed(.ids))]
+    Ambiguous { word: String, ids: Vec<String> },
     #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
     NoEndpoint(String),
     #[error(
@@ -149,6 +160,12 @@ fn list(options: &ListOptions) -> Result<u8, Failure> {
     let items = plan::choose(&library.suites, &options.filters, None)?;
     let mut to = BufWriter::new(io::stdout().lock());
     let mut write = || {
+        if options.json {
+            let cases: Vec<Value> = items.iter().map(|item| listed(item.case)).collect();
+            serde_json::to_writer_pretty(&mut to, &cases)?;
+            writeln!(to)?;
+            return to.flush();
+        }
         for item in &items {
             writeln!(
                 to,
@@ -161,11 +178,21 @@ fn list(options: &ListOptions) -> Result<u8, Failure> {
         writeln!(to, "{}", count(items.len(), "case"))?;
         to.flush()
     };
-    match write() {
-        // a reader that has gone away has seen enough
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
-        written => written.map(|()| 0).map_err(Failure::Output),
-    }
+    page::seen(write()).map(|()| 0).map_err(Failure::Output)
+}
+
+/// A case as a program is told of it.
+fn listed(case: &Case) -> Value {
+    json!({
+        "id": case.id,
+        "template": case.template,
+        "summary": case.summary,
+        "clauses": case.clauses,
+        "fixture": case.fixture,
+        "requires": case.requires,
+        "file": case.place.source.path,
+        "line": case.place.line(),
+    })
 }
 
 fn serve(options: &MockOptions) -> Result<u8, Failure> {
@@ -230,16 +257,7 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         io::stderr(),
         style,
     ))];
-    for ReportFile { format, path } in &options.report {
-        let report = match format {
-            Format::Json => Json::create(path),
-        };
-        let report = report.map_err(|error| Failure::Report {
-            path: path.display().to_string(),
-            error,
-        })?;
-        reporters.push(Box::new(report));
-    }
+    reporters.extend(reports(&options.report)?);
     let session = Session {
         options: &options.session,
         level: options.level,
@@ -251,6 +269,23 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
             .as_deref()
             .filter(|_| options.update_baseline),
         bare,
+        thorough: false,
     };
     Ok(session.run(&mut reporters)?.code())
+}
+
+/// The reports that go to files.
+fn reports(files: &[ReportFile]) -> Result<Vec<Box<dyn Reporter>>, Failure> {
+    let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
+    for ReportFile { format, path } in files {
+        let report = match format {
+            Format::Json => Json::create(path),
+        };
+        let report = report.map_err(|error| Failure::Report {
+            path: path.display().to_string(),
+            error,
+        })?;
+        reporters.push(Box::new(report));
+    }
+    Ok(reporters)
 }

@@ -3,6 +3,7 @@
 //! Judges at every level at once; a run keeps what counts at its own. So a stricter level can only ever see more.
 
 mod check;
+mod form;
 mod found;
 mod written;
 
@@ -15,8 +16,7 @@ use crate::{
     clause::Clause,
     level::{Basis, Level},
     observation::Observation,
-    path::Path,
-    presence::{Column, Mark},
+    path::{Path, Segment},
     redact,
     snapshot::Snapshot,
     suite::Suite,
@@ -122,7 +122,7 @@ impl Judge<'_> {
                 self.miss(unmet, clause, demand, exchange.step, For::Case);
             }
         }
-        let json_due = !step.demands.iter().any(|demand| demand.at.root() == "text");
+        let json_due = json_due(&step.demands);
         for always in &self.suite.always {
             if !applies(&always.when, answer, json_due) {
                 continue;
@@ -144,93 +144,6 @@ impl Judge<'_> {
         if json_due {
             self.form(exchange);
             self.presence(exchange);
-        }
-    }
-
-    /// Which members have a value, by the presence table.
-    fn presence(&mut self, exchange: &Exchange) {
-        let step = &self.case.steps[exchange.step];
-        let (Some(presence), Ok(body), true) = (
-            &self.suite.presence,
-            exchange.answer.json(),
-            exchange.answer.status < 300,
-        ) else {
-            return;
-        };
-        if step.operation != self.suite.operation {
-            return;
-        }
-        let column = Column::of(body);
-        for member in &presence.members {
-            let at = Path::key("body").then(&member.name);
-            let value = body.get(&member.name).filter(|value| !value.is_null());
-            let unmet = match (member.mark(column), value) {
-                (Mark::Value, None) => Unmet {
-                    at: at.clone(),
-                    kind: Kind::Missing,
-                    expected: format!("a value ({})", column.name()),
-                    found: "nothing".to_owned(),
-                },
-                (Mark::None, Some(value)) => Unmet {
-                    at: at.clone(),
-                    kind: Kind::Unexpected,
-                    expected: format!("nothing ({})", column.name()),
-                    found: value.to_string(),
-                },
-                _ => {
-                    self.out
-                        .decided
-                        .insert((member.clause.clone(), Level::Observed));
-                    continue;
-                }
-            };
-            self.out
-                .decided
-                .insert((member.clause.clone(), Level::Observed));
-            let demand = Demand {
-                at,
-                want: Want::Readable,
-                table: Table::Observed,
-                place: member.place.clone(),
-            };
-            self.miss(
-                unmet,
-                self.suite.clause(&member.clause),
-                &demand,
-                exchange.step,
-                For::Case,
-            );
-        }
-    }
-
-    /// The form of the body, by the schema.
-    fn form(&mut self, exchange: &Exchange) {
-        let (Some(schema), Ok(body)) = (&self.suite.schema, exchange.answer.json()) else {
-            return;
-        };
-        let is_error = exchange.answer.status >= 300;
-        if !is_error && self.case.steps[exchange.step].operation != self.suite.operation {
-            return;
-        }
-        for flaw in schema.flaws(&redact::without_nulls(body), is_error) {
-            let demand = Demand {
-                at: flaw.at.clone(),
-                want: Want::Readable,
-                table: if is_error {
-                    Table::Observed
-                } else {
-                    Table::Expect
-                },
-                place: self.case.place.clone(),
-            };
-            let clause = self.suite.governing(&self.case.clauses, &flaw.at);
-            let unmet = Unmet {
-                at: flaw.at,
-                kind: Kind::Changed,
-                expected: flaw.expected,
-                found: flaw.found,
-            };
-            self.miss(unmet, clause, &demand, exchange.step, For::Case);
         }
     }
 
@@ -371,16 +284,22 @@ impl Judge<'_> {
         let answer = canonical(self.suite, self.case, exchanges);
         for difference in snapshot.differences(&answer, self.bindings) {
             let (step, at) = self.step_of(difference.at);
-            if difference.kind == Kind::Added {
+            let mut kind = difference.kind;
+            if kind == Kind::Added {
                 // what a snapshot of an error leaves out was left open on purpose
                 if at.root() != "body" {
                     continue;
                 }
-                self.note(format!(
-                    "`{at}` is {}, of which nothing is said",
-                    difference.found
-                ));
-                continue;
+                // a member that the page knows was left out because it had no value, and nobody knows the others
+                if self.is_known(&at) {
+                    kind = Kind::Unexpected;
+                } else {
+                    self.note(format!(
+                        "`{at}` is {}, of which nothing is said",
+                        difference.found
+                    ));
+                    continue;
+                }
             }
             if self.is_open(step, &at) || self.is_told(step, &at) {
                 continue;
@@ -406,13 +325,26 @@ impl Judge<'_> {
             };
             let unmet = Unmet {
                 at,
-                kind: difference.kind,
+                kind,
                 expected: difference.expected,
                 found: difference.found,
             };
             let whose = if at_demanded { For::Case } else { For::All };
             self.miss(unmet, Some(clause), &demand, step, whose);
         }
+    }
+
+    /// Whether the page knows a part of a body: it is in a member that has a row in the presence table, and in the schema.
+    fn is_known(&self, at: &Path) -> bool {
+        let member = at.0.get(1);
+        let rows = self.suite.presence.iter().flat_map(|table| &table.members);
+        let mut rows = rows.map(|row| Segment::Key(row.name.clone()));
+        rows.any(|row| Some(&row) == member)
+            && self
+                .suite
+                .schema
+                .as_ref()
+                .is_some_and(|schema| schema.of(at).is_some())
     }
 
     /// Whether a case leaves a part of its answer open: the snapshot holds what our own mock says there, which binds nobody.
@@ -463,6 +395,11 @@ pub fn paths(demand: &Demand) -> Vec<&Path> {
         Want::Any(groups) => groups.iter().flatten().flat_map(paths).collect(),
         _ => vec![&demand.at],
     }
+}
+
+/// Whether an answer is due in JSON: unless its text is demanded as it is.
+fn json_due(demands: &[Demand]) -> bool {
+    !demands.iter().any(|demand| demand.at.root() == "text")
 }
 
 fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {

@@ -9,7 +9,10 @@
 //! | arrange | [`arrange`] | target → the values of `<account>` and other bindings |
 //! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
 //! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
+//! | add up | [`coverage`] | outcomes × contract → what of it was decided |
 //! | report | [`report`] | events → terminal, JSON |
+//!
+//! [`mutant`] makes answers wrong, so that tests can see whether the judge notices.
 //!
 //! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
 //! that this crate could not do its own job.
@@ -50,6 +53,7 @@ pub mod clause;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
+pub mod coverage;
 pub mod credentials;
 pub mod fixture;
 #[cfg(feature = "harness")]
@@ -59,6 +63,7 @@ pub mod level;
 pub mod load;
 #[cfg(feature = "mock")]
 pub mod mock;
+pub mod mutant;
 pub mod observation;
 pub mod operation;
 pub mod path;

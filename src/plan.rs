@@ -100,7 +100,7 @@ pub fn choose<'s>(
     };
     for filter in filters {
         if !all().any(|item| matches(filter, &item.case.id)) {
-            let hint = suggestion(filter, all().map(|item| item.case.id.as_str()))
+            let hint = meant(suites, filter)
                 .unwrap_or_else(|| "`lambda-conformance list` shows the ids".to_owned());
             return Err(PlanError::NoMatch {
                 filter: filter.clone(),
@@ -114,6 +114,30 @@ pub fn choose<'s>(
         })
         .filter(|item| partition.is_none_or(|partition| partition.holds(&item.case.id)))
         .collect())
+}
+
+/// The topic, the case or the part of an id that is closest to a word, as a "did you mean".
+pub fn meant(suites: &[Suite], word: &str) -> Option<String> {
+    suites.iter().find_map(|suite| {
+        let ids = suite.cases.iter().map(|case| case.id.as_str());
+        closest(&suite.id, ids, word)
+    })
+}
+
+fn closest<'i>(suite: &str, ids: impl IntoIterator<Item = &'i str>, word: &str) -> Option<String> {
+    let parts = ids.into_iter().flat_map(|id| {
+        let below = id.strip_prefix(suite).unwrap_or(id);
+        let below = below.trim_start_matches('/');
+        let (topic, name) = below.split_once('/').unwrap_or((below, ""));
+        let (first, row) = name.split_once('/').unwrap_or((name, ""));
+        let template = below.strip_suffix(row).unwrap_or(below);
+        let template = template.trim_end_matches('/');
+        [id, topic, below, template, name, first, row]
+    });
+    let word = word.trim_matches(['/', '*']);
+    // parts of ids are short, and every short word is a little like many others
+    let close = |part: &&str| strsim::normalized_damerau_levenshtein(word, part) > 0.7;
+    suggestion(word, parts.filter(close))
 }
 
 /// The fixtures that the cases share, each once; not those of cases that the target cannot be asked anyway.
@@ -192,6 +216,23 @@ mod tests {
     #[case("lambda/*y*x", "lambda/x/y", false)]
     fn filters(#[case] filter: &str, #[case] id: &str, #[case] chosen: bool) {
         assert_eq!(matches(filter, id), chosen);
+    }
+
+    #[rstest]
+    #[case("topci", Some("topic"))]
+    #[case("/topci/", Some("topic"))]
+    #[case("topic/nmae", Some("topic/name"))]
+    #[case(
+        "lambda/operation/topic/name/rwo",
+        Some("lambda/operation/topic/name/row")
+    )]
+    #[case("name/rov", Some("name/row"))]
+    #[case("nothing-like-it", None)]
+    #[case("op", None)]
+    fn the_part_of_an_id_that_was_meant(#[case] word: &str, #[case] meant: Option<&str>) {
+        let ids = ["lambda/operation/topic/name/row", "lambda/operation/other"];
+        let due = meant.map(|part| format!("did you mean `{part}`?"));
+        assert_eq!(closest("lambda/operation", ids, word), due);
     }
 
     #[test]

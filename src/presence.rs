@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::{case::Json, span::Place};
+use crate::{case::Json, path::Path, span::Place};
 
 /// The states that the table tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,9 +116,23 @@ impl Member {
     }
 }
 
+/// Which members stand on the wire even where they have no value: as `null`.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The clause that says so.
+    pub clause: String,
+    /// Members of members for which it holds wherever the outer one has a value, as paths below `body`. For the rows of the
+    /// table it holds always.
+    pub within: Vec<Path>,
+    /// Where it is written.
+    pub place: Place,
+}
+
 /// The table.
 #[derive(Clone, Debug, Default)]
 pub struct Presence {
+    /// What stands on the wire without a value, if that is known.
+    pub written: Option<Written>,
     /// Its rows.
     pub members: Vec<Member>,
 }

@@ -144,12 +144,8 @@ fn walk(value: &Value, at: &Path, known: &Known<'_>, values: &[(String, String)]
 const PATTERN: &str = "regular expression pattern: ";
 
 fn collapse_text(text: &str, known: &[(String, String)]) -> String {
-    for kind in [
-        Kind::Uuid,
-        Kind::Timestamp,
-        Kind::Sha256Base64,
-        Kind::Sha256Hex,
-    ] {
+    // the digest of a zip is none of them: cases upload zips whose digests are known
+    for kind in [Kind::Uuid, Kind::Timestamp, Kind::Sha256Hex] {
         if kind.accepts(text) {
             return format!("<{}>", kind.name());
         }

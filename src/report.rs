@@ -3,13 +3,10 @@
 pub mod json;
 pub mod terminal;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-    time::Duration,
-};
+use std::{collections::BTreeMap, io, time::Duration};
 
 use crate::{
+    coverage::{Coverage, Covered, Status},
     level::Level,
     plan::Item,
     span::Place,
@@ -83,6 +80,8 @@ pub enum Class {
     Unreachable,
     /// At least one mismatch, or case that cannot be tested any more, of which no baseline knows.
     Mismatch,
+    /// A clause was not decided, where all had to be.
+    Unverified,
     /// Nothing was verified.
     NothingVerified,
     /// Something that the run made is still there.
@@ -100,7 +99,7 @@ impl Class {
             Class::Interrupted => 130,
             Class::Usage => 2,
             Class::Unreachable => 3,
-            Class::Mismatch => 1,
+            Class::Mismatch | Class::Unverified => 1,
             Class::NothingVerified => 4,
             Class::CleanUp => 6,
             Class::Stale | Class::Expired => 5,
@@ -114,6 +113,7 @@ impl Class {
             Class::Usage => "usage",
             Class::Unreachable => "unreachable",
             Class::Mismatch => "mismatch",
+            Class::Unverified => "unverified",
             Class::NothingVerified => "nothing-verified",
             Class::CleanUp => "clean-up-incomplete",
             Class::Stale => "baseline-stale",
@@ -180,19 +180,6 @@ pub struct Stale {
     pub cases: Vec<String>,
 }
 
-/// How much of the contract a run decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// The clauses of the suites that were run.
-    pub clauses: usize,
-    /// Of those, how many had a demand decided.
-    pub verified: usize,
-    /// Of those, how many no case can test.
-    pub not_testable: usize,
-    /// The rest, by id.
-    pub unverified: Vec<String>,
-}
-
 /// What a run came to.
 #[derive(Debug)]
 pub struct Summary<'a> {
@@ -215,7 +202,7 @@ pub struct Summary<'a> {
     /// What was checked on every answer.
     pub common: Vec<Common>,
     /// How much was decided.
-    pub coverage: Coverage,
+    pub coverage: Coverage<'a>,
     /// What the run made and could not take away, each with the target's answer.
     pub left: Vec<String>,
     /// What it all comes to.
@@ -248,7 +235,8 @@ pub struct Tally<'a> {
     unlisted: Vec<String>,
     written: Option<String>,
     common: Vec<Common>,
-    decided: BTreeSet<(String, String)>,
+    coverage: Coverage<'a>,
+    thorough: bool,
     interrupted: bool,
     vanished: bool,
     left: Vec<String>,
@@ -267,11 +255,17 @@ impl<'a> Tally<'a> {
             unlisted: Vec::new(),
             written: None,
             common: Vec::new(),
-            decided: BTreeSet::new(),
+            coverage: Coverage::default(),
+            thorough: false,
             interrupted: false,
             vanished: false,
             left: Vec::new(),
         }
+    }
+
+    /// Has clauses that nothing decides count against the run.
+    pub fn all_clauses(&mut self) {
+        self.thorough = true;
     }
 
     /// Notes that the user ended the run.
@@ -300,9 +294,7 @@ impl<'a> Tally<'a> {
             self.suites.push(item.suite);
         }
         *self.counts.entry(outcome.verdict.name()).or_default() += 1;
-        for clause in &outcome.decided {
-            self.decided.insert((item.suite.id.clone(), clause.clone()));
-        }
+        self.coverage.add(item, outcome);
         for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
             let key = Cause::key(mismatch);
             let causes = if mismatch.listed.is_known() {
@@ -390,22 +382,6 @@ impl<'a> Tally<'a> {
         for common in &self.common {
             *self.counts.entry(common.verdict().name()).or_default() += 1;
         }
-        let mut coverage = Coverage::default();
-        for suite in &self.suites {
-            for clause in &suite.clauses {
-                coverage.clauses += 1;
-                if self
-                    .decided
-                    .contains(&(suite.id.clone(), clause.id.clone()))
-                {
-                    coverage.verified += 1;
-                } else if clause.untested.is_some() {
-                    coverage.not_testable += 1;
-                } else {
-                    coverage.unverified.push(clause.id.clone());
-                }
-            }
-        }
         let inconclusive = self.counts.get("inconclusive").copied().unwrap_or(0);
         let mut classes = Vec::new();
         if self.interrupted {
@@ -426,8 +402,11 @@ impl<'a> Tally<'a> {
         } else {
             classes.extend(mismatch.chain(unreachable));
         }
-        if coverage.verified == 0 {
+        let missed = |covered: &Covered<'_>| covered.status() == Status::Unverified;
+        if self.coverage.decided() == 0 {
             classes.push(Class::NothingVerified);
+        } else if self.thorough && self.coverage.due().any(missed) {
+            classes.push(Class::Unverified);
         }
         if !self.left.is_empty() {
             classes.push(Class::CleanUp);
@@ -449,7 +428,7 @@ impl<'a> Tally<'a> {
             unlisted: self.unlisted,
             written: self.written,
             common: self.common,
-            coverage,
+            coverage: self.coverage,
             left: self.left,
             exit: Exit { classes },
             duration,

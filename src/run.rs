@@ -191,11 +191,7 @@ async fn arranged(suite: &Suite, case: &Case, world: &World) -> Result<Arranged,
         };
     }
     // the number of the case and not of the run: names must not depend on what runs at the same time
-    let number = suite
-        .cases
-        .iter()
-        .position(|known| known.id == case.id)
-        .unwrap_or_default();
+    let number = suite.number(case);
     let fixture = &suite.fixtures[name];
     world
         .line
@@ -256,8 +252,8 @@ async fn exchange(
     Ok(())
 }
 
-/// The request of a step, if it sends one.
-fn request(
+/// The request of a step, if it sends one: neither addressed nor signed.
+pub fn request(
     suite: &Suite,
     case: &Case,
     step: &Step,

@@ -9,6 +9,18 @@ use serde_json::{Value, json};
 
 use crate::path::{Path, Segment};
 
+/// The keywords that say something of one value, and that a clause may therefore rest on.
+pub const KEYWORDS: [&str; 8] = [
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "pattern",
+    "type",
+];
+
 /// The schema of an operation's success body (`#/$defs/success`) and error body (`#/$defs/error`).
 #[derive(Debug)]
 pub struct Schema {
@@ -22,6 +34,8 @@ pub struct Schema {
 pub struct Flaw {
     /// The part, below `body`.
     pub at: Path,
+    /// The keyword of the schema that says so.
+    pub keyword: String,
     /// What the form is.
     pub expected: String,
     /// What is there.
@@ -70,10 +84,26 @@ impl Schema {
             .iter_errors(body)
             .map(|error| Flaw {
                 at: pointer(error.instance_path().as_str()),
+                keyword: error.kind().keyword().to_owned(),
                 expected: error.masked_with("it").to_string(),
                 found: error.instance().to_string(),
             })
             .collect()
+    }
+
+    /// What the schema says of the part of a success at `at`: nothing if it does not know it.
+    pub fn of(&self, at: &Path) -> Option<&Value> {
+        at.0.iter()
+            .skip(1)
+            .try_fold(
+                &self.document["$defs"]["success"],
+                |schema, segment| match segment {
+                    Segment::Key(key) => schema["properties"]
+                        .get(key)
+                        .or_else(|| schema.get("additionalProperties")),
+                    Segment::Index(_) => schema.get("items"),
+                },
+            )
     }
 
     fn part(&self, part: &str) -> Value {

@@ -46,6 +46,14 @@ impl Suite {
         self.clauses.iter().find(|clause| clause.id == id)
     }
 
+    /// The number of a case among all of the suite, which no choice of cases changes.
+    pub fn number(&self, case: &Case) -> usize {
+        self.cases
+            .iter()
+            .position(|known| known.id == case.id)
+            .unwrap_or_default()
+    }
+
     /// The clause that a difference at `at` counts for: one of `own`, else of the whole contract;
     /// the longest governed path first, then the order of `own` or of the contract.
     pub fn governing(&self, own: &[String], at: &Path) -> Option<&Clause> {

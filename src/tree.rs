@@ -176,11 +176,11 @@ impl Node {
             Value::Integer(value) => {
                 out.push(
                     Diagnostic::new(self.place.clone(), format!("`{what}` cannot be `{value}`"))
-                        .help(format!(
-                            "it lies between {} and {}",
-                            range.start,
-                            range.end - 1
-                        )),
+                        .help(if range.end - range.start == 1 {
+                            format!("it is {}", range.start)
+                        } else {
+                            format!("it lies between {} and {}", range.start, range.end - 1)
+                        }),
                 );
                 None
             }
@@ -327,9 +327,8 @@ impl<'n> Reader<'n> {
                 let mut known = self.known.clone();
                 known.sort_unstable();
                 // a key that is misspelled is not missing as well
-                let near = |key: &str| {
-                    suggestion(&entry.key, known.iter().copied()) == suggestion(&entry.key, [key])
-                };
+                let meant = suggestion(&entry.key, known.iter().copied());
+                let near = |key: &str| meant.is_some() && meant == suggestion(&entry.key, [key]);
                 out.retain(|found| {
                     let key = known.iter().find(|key| found.message == missing(key));
                     found.labels[0].0 != self.place || !key.is_some_and(|key| near(key))

@@ -3,6 +3,8 @@
 //! `tests/broken/KIND/{cases,snapshots}` would load but for one mistake; `diagnostics.snap` beside them is reviewed with
 //! `cargo insta review`.
 
+mod diagnostics;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -28,7 +30,7 @@ fn kinds() -> Vec<PathBuf> {
     kinds
 }
 
-fn diagnostics(kind: &Path) -> Vec<Diagnostic> {
+fn found(kind: &Path) -> Vec<Diagnostic> {
     let (cases, snapshots) = (kind.join("cases"), kind.join("snapshots"));
     let files = Files::open(Some(&cases), Some(&snapshots)).expect("the directory can be read");
     load::load(&files).err().unwrap_or_default()
@@ -36,7 +38,7 @@ fn diagnostics(kind: &Path) -> Vec<Diagnostic> {
 
 /// All diagnostics as a terminal shows them, with paths below the directory of the kind.
 fn shown(kind: &Path) -> String {
-    let shown: Vec<String> = diagnostics(kind)
+    let shown: Vec<String> = found(kind)
         .iter()
         .map(|diagnostic| diagnostic.render(false))
         .collect();
@@ -45,7 +47,7 @@ fn shown(kind: &Path) -> String {
 }
 
 fn named(kind: &str) -> Vec<Diagnostic> {
-    diagnostics(&Path::new(ROOT).join(kind))
+    found(&Path::new(ROOT).join(kind))
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn every_kind_shows_what_was_reviewed() {
 #[test]
 fn every_diagnostic_names_a_line_and_what_to_do() {
     for kind in kinds() {
-        for diagnostic in diagnostics(&kind) {
+        for diagnostic in found(&kind) {
             let shown = diagnostic.render(false);
             assert!(
                 shown.contains("--> "),
@@ -134,11 +136,11 @@ fn a_syntax_error_hides_nothing_of_another_file() {
 fn every_message_of_the_loader_is_shown_by_some_kind() {
     let all: Vec<String> = kinds()
         .iter()
-        .flat_map(|kind| diagnostics(kind))
+        .flat_map(|kind| found(kind))
         .map(|diagnostic| diagnostic.message)
         .collect();
     let code = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = vec![code.join("load.rs")];
+    let mut files = vec![code.join("load.rs"), code.join("tree.rs")];
     files.extend(
         fs::read_dir(code.join("load"))
             .expect("is there")
@@ -146,59 +148,17 @@ fn every_message_of_the_loader_is_shown_by_some_kind() {
     );
     let mut written = BTreeSet::new();
     for file in &files {
-        written.extend(messages(&fs::read_to_string(file).expect("is text")));
+        written.extend(diagnostics::messages(
+            &fs::read_to_string(file).expect("is text"),
+        ));
     }
     assert!(written.len() > 40, "the search is at fault: {written:#?}");
     let unseen: Vec<&String> = written
         .iter()
-        .filter(|message| !all.iter().any(|shown| is_of(message, shown)))
+        .filter(|message| !all.iter().any(|shown| diagnostics::is_of(message, shown)))
         .collect();
     assert!(
         unseen.is_empty(),
         "no directory of tests/broken shows {unseen:#?}"
     );
-}
-
-/// The literals that stand second in `Diagnostic::new(place, …)`, plain or in a `format!`.
-fn messages(code: &str) -> Vec<String> {
-    code.split("Diagnostic::new(")
-        .skip(1)
-        .filter_map(|call| {
-            let mut depth = 0;
-            let comma = call.find(|c| {
-                depth += i32::from(c == '(') - i32::from(c == ')');
-                depth < 0 || (depth == 0 && c == ',')
-            })?;
-            let argument = call[comma..].strip_prefix(',')?.trim_start();
-            let literal = argument
-                .strip_prefix("format!(")
-                .unwrap_or(argument)
-                .trim_start()
-                .strip_prefix('"')?;
-            let end = literal
-                .match_indices('"')
-                .find(|(at, _)| !literal[..*at].ends_with('\\'))?
-                .0;
-            Some(literal[..end].replace("\\\"", "\""))
-        })
-        .collect()
-}
-
-/// Whether `shown` is `message` with something in the place of every `{…}`.
-fn is_of(message: &str, shown: &str) -> bool {
-    let mut pieces = message
-        .split('{')
-        .map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest));
-    let Some(mut rest) = shown.strip_prefix(pieces.next().unwrap_or_default()) else {
-        return false;
-    };
-    let mut last = "";
-    for piece in pieces {
-        let Some(at) = rest.find(piece) else {
-            return false;
-        };
-        rest = &rest[at + piece.len()..];
-        last = piece;
-    }
-    rest.is_empty() || last.is_empty()
 }

@@ -72,7 +72,7 @@ fn clauses(row: Row) -> Result<&'static [&'static str], &'static str> {
             return Err("nothing of it is recorded, so nothing is demanded");
         }
         "revision-mismatch" => return Err("no read answers it"),
-        "success" => return Err("not an error; presence.rs inverts it"),
+        "success" => return Err("not an error; members.rs makes it wrong"),
         "set-up-error" => return Err("no read answers it"),
         unknown => panic!("row `{unknown}` has no clause here; say which clause must be named"),
     })

@@ -123,3 +123,57 @@ fn loose(value: &str) -> String {
     });
     replaced.into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use time::macros::date;
+
+    use super::*;
+
+    fn pin() -> Pin {
+        let mut bindings = Bindings::default();
+        bindings.set("run", "ab12cd34");
+        bindings.set("function", "lambda-conformance-ab12cd34-plain");
+        Pin::new(&bindings, date!(2026 - 11 - 22))
+    }
+
+    #[rstest]
+    #[case("200", "200")]
+    #[case(
+        "\"arn:aws:lambda:us-east-1:123456789012:function:lambda-conformance-ab12cd34-plain:1\"",
+        "\"arn:aws:lambda:us-east-1:123456789012:function:<function>:1\""
+    )]
+    #[case(
+        "lambda-conformance-ab12cd34-other-7",
+        "lambda-conformance-<run>-other-7"
+    )]
+    #[case("2026-11-22T17:52:26.619613000Z", "<0000-00-00T00:00:00.0>Z")]
+    #[case("2026-11-22T17:52:26+00:00", "<0000-00-00T00:00:00>+00:00")]
+    #[case("2026-11-22 17:52:26.1", "<0000-00-00 00:00:00.0>")]
+    #[case("1795348800.25 or 1795348800250", "<epoch s.0> or <epoch ms>")]
+    // neither of these days
+    #[case("1234567890", "1234567890")]
+    // an account, not a time
+    #[case("179500000000", "179500000000")]
+    #[case("id 7F9619FF-8B86-d011-b42d-00cf4fc964ff!", "id <uuid>!")]
+    #[case(
+        "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw=",
+        "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw="
+    )]
+    fn what_a_run_makes_up_becomes_a_shape(#[case] found: &str, #[case] pinned: &str) {
+        assert_eq!(pin().strict(found), pinned);
+    }
+
+    #[rstest]
+    #[case(
+        "8jUtQ7m/8Xv5c4JIVfJTwQW3Rl4Spz/6PeAgmnY5fWw=",
+        "<44 letters and digits>"
+    )]
+    #[case("lambda-conformance-<run>-other", "lambda-conformance-<run>-other")]
+    #[case("ResourceNotFoundException", "ResourceNotFoundException")]
+    fn what_looks_random_has_letters_and_digits(#[case] value: &str, #[case] loosened: &str) {
+        assert_eq!(loose(value), loosened);
+        assert_eq!(loose(loosened), loosened);
+    }
+}

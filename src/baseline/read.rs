@@ -9,7 +9,7 @@ use crate::{
     span::{Diagnostic, Source},
     suite::Suite,
     text::suggestion,
-    tree::{self, Node, Reader},
+    tree::{self, Node, Reader, Value},
     verdict::{Class, Kind},
 };
 
@@ -77,7 +77,7 @@ impl File<'_> {
             .need("found", &mut self.out)
             .map_or(Vec::new(), |node| {
                 let found = node.array("found", &mut self.out);
-                if found.is_empty() {
+                if found.is_empty() && matches!(node.value, Value::Array(_)) {
                     self.out.push(
                         Diagnostic::new(node.place.clone(), "`found` has no value")
                             .help("write `{ value = …, cases = […] }`, or take the entry out"),
@@ -213,7 +213,7 @@ impl File<'_> {
             return cases;
         };
         let listed = node.array("cases", &mut self.out);
-        if listed.is_empty() {
+        if listed.is_empty() && matches!(node.value, Value::Array(_)) {
             self.out.push(
                 Diagnostic::new(node.place.clone(), "`cases` is empty")
                     .help("name the cases that show it, or take the entry out"),
@@ -232,7 +232,15 @@ impl File<'_> {
                 None => ids().filter(|id| *id == pattern).collect(),
             };
             if named.is_empty() && self.unknown == Unknown::Refuse {
-                let help = suggestion(pattern, ids()).unwrap_or_else(|| {
+                let folders = ids().filter_map(|id| id.rsplit_once('/'));
+                let folders: Vec<String> =
+                    folders.map(|(folder, _)| format!("{folder}/*")).collect();
+                let near = if pattern.ends_with('*') {
+                    suggestion(pattern, folders.iter().map(String::as_str))
+                } else {
+                    suggestion(pattern, ids())
+                };
+                let help = near.unwrap_or_else(|| {
                     "`lambda-conformance list` shows the ids; `--update-baseline` takes out what is gone".to_owned()
                 });
                 self.out.push(

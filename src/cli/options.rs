@@ -4,6 +4,7 @@ use std::{io::IsTerminal, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
+use super::{coverage, explain};
 use crate::{level::Level, plan::Partition, run::TIMEOUT};
 
 const AFTER: &str = "\
@@ -62,6 +63,12 @@ pub(super) enum Command {
     /// Run the cases against a target and report what differs
     #[command(after_help = AFTER)]
     Run(Box<RunOptions>),
+    /// Run the cases and tell of each clause of the contract whether they decided it
+    #[command(after_help = coverage::HELP)]
+    Coverage(Box<coverage::Options>),
+    /// Tell all that is known of a case or of a clause; sends nothing
+    #[command(after_help = explain::HELP)]
+    Explain(explain::Options),
     /// List the cases with what each demands
     List(ListOptions),
     /// Serve the mock on 127.0.0.1 until Ctrl-C
@@ -178,6 +185,9 @@ pub(super) struct ListOptions {
     /// Only cases whose id contains one of these; `*` stands for any text
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
+    /// As JSON: an array with an object for each case
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     pub(super) files: FilesOptions,
 }

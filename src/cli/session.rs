@@ -30,6 +30,8 @@ pub(super) struct Session<'a> {
     pub(super) update: Option<&'a Path>,
     /// Whether no command was given, so that the environment chooses no target.
     pub(super) bare: bool,
+    /// Whether clauses that nothing decides count against the run.
+    pub(super) thorough: bool,
 }
 
 impl Session<'_> {
@@ -43,6 +45,7 @@ impl Session<'_> {
             baseline,
             update,
             bare,
+            thorough,
         } = self;
         runtime()?.block_on(async {
             let chosen = target(options, &library.profiles, bare).await?;
@@ -92,6 +95,9 @@ impl Session<'_> {
             };
             let mut record = Record::default();
             let mut tally = Tally::new(&header);
+            if thorough {
+                tally.all_clauses();
+            }
             let mut told = tell(reporters, &Event::Started(&header));
             let ended = if interrupted {
                 None

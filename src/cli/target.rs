@@ -18,25 +18,45 @@ pub(super) struct Chosen {
     _mock: Option<Mock>,
 }
 
-pub(super) async fn target(
-    options: &SessionOptions,
-    profiles: &[Profile],
-    bare: bool,
-) -> Result<Chosen, Failure> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let profile = match &options.target {
+/// What the options say of where a target is.
+pub(super) struct Wanted<'o> {
+    pub(super) endpoint: Option<&'o str>,
+    pub(super) target: Option<&'o str>,
+    pub(super) region: Option<&'o str>,
+    /// Whether the environment has no say.
+    pub(super) bare: bool,
+}
+
+/// Where a target is, before anybody is asked.
+pub(super) struct Address<'p> {
+    pub(super) profile: Option<&'p Profile>,
+    pub(super) region: String,
+    /// Nothing for the mock inside.
+    pub(super) endpoint: Option<Endpoint>,
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+pub(super) fn address<'p>(
+    wanted: &Wanted<'_>,
+    profiles: &'p [Profile],
+) -> Result<Address<'p>, Failure> {
+    let bare = wanted.bare;
+    let profile = match wanted.target {
         None => None,
         Some(name) => Some(
             profiles
                 .iter()
-                .find(|profile| profile.name == *name)
+                .find(|profile| profile.name == name)
                 .ok_or_else(|| {
                     let names: Vec<&str> = profiles
                         .iter()
                         .map(|profile| profile.name.as_str())
                         .collect();
                     Failure::NoTarget {
-                        name: name.clone(),
+                        name: name.to_owned(),
                         hint: suggestion(name, names.iter().copied()).unwrap_or_else(|| {
                             format!(
                                 "known: `{}`; or give a URL with `--endpoint`",
@@ -54,9 +74,9 @@ pub(super) async fn target(
         }
         variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL"))
     };
-    let region = options
+    let region = wanted
         .region
-        .clone()
+        .map(str::to_owned)
         .or_else(|| profile.and_then(|profile| profile.region.clone()))
         .or_else(|| {
             variable("AWS_REGION")
@@ -64,7 +84,7 @@ pub(super) async fn target(
                 .filter(|_| !bare)
         })
         .unwrap_or_else(|| "us-east-1".to_owned());
-    let endpoint = match &options.endpoint {
+    let endpoint = match wanted.endpoint {
         Some(endpoint) => Some(endpoint.parse::<Endpoint>()?),
         None if named_mock => None,
         None => match profile.map(|profile| (profile, profile.endpoint.clone())) {
@@ -78,6 +98,31 @@ pub(super) async fn target(
                 .transpose()?,
         },
     };
+    Ok(Address {
+        profile,
+        region,
+        endpoint,
+    })
+}
+
+pub(super) async fn target(
+    options: &SessionOptions,
+    profiles: &[Profile],
+    bare: bool,
+) -> Result<Chosen, Failure> {
+    let Address {
+        profile,
+        region,
+        endpoint,
+    } = address(
+        &Wanted {
+            endpoint: options.endpoint.as_deref(),
+            target: options.target.as_deref(),
+            region: options.region.as_deref(),
+            bare,
+        },
+        profiles,
+    )?;
     let Some(endpoint) = endpoint else {
         return embedded(region).await;
     };

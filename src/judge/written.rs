@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::{applies, json_due};
 use crate::{
     case::{Action, Case, Demand, Want},
     path::Path,
@@ -17,12 +18,20 @@ use crate::{
 /// or the suite demands is kept: what our own mock says beyond that must not become a demand.
 pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exchange]) -> String {
     let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
-    let always = suite.always.iter().flat_map(|always| &always.demands);
     let texts: Vec<(Path, Text)> = case
         .written
         .iter()
-        .flat_map(|step| {
-            let demands = step.demands.iter().chain(always.clone());
+        .enumerate()
+        .flat_map(|(index, step)| {
+            let answer = exchanges.iter().find(|exchange| exchange.step == index);
+            // what is demanded of every answer, where this answer is one of them
+            let due = suite.always.iter().filter(move |always| {
+                answer.is_some_and(|exchange| {
+                    applies(&always.when, &exchange.answer, json_due(&step.demands))
+                })
+            });
+            let always = due.flat_map(|always| &always.demands);
+            let demands = step.demands.iter().chain(always);
             demands.flat_map(texts).map(move |(at, text)| {
                 let mut path = if several {
                     Path::key(&step.name)

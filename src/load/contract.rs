@@ -8,6 +8,7 @@ use crate::{
     level::Basis,
     operation::Operation,
     path::Path,
+    schema,
     span::{Diagnostic, Place, Source},
     text::suggestion,
 };
@@ -131,6 +132,11 @@ pub(super) fn clauses(
             .into_iter()
             .filter_map(|(text, node)| governed(text, node, out))
             .collect();
+        let form = reader
+            .texts("form", out)
+            .into_iter()
+            .filter_map(|(text, node)| keyword(text, node, out))
+            .collect();
         let mut statements = Vec::from_iter(statement(&mut reader, evidence, out));
         if let Some(more) = reader.take("statement") {
             for node in more.array("statement", out) {
@@ -154,6 +160,7 @@ pub(super) fn clauses(
         clauses.push(Clause {
             id: id.to_owned(),
             governs,
+            form,
             statements,
             untested,
             place,
@@ -192,6 +199,23 @@ pub(super) fn governed(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Op
         return None;
     }
     Some(path)
+}
+
+/// A keyword of the schema that a clause may rest on.
+fn keyword(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+    if schema::KEYWORDS.contains(&text) {
+        return Some(text.to_owned());
+    }
+    let help = suggestion(text, schema::KEYWORDS)
+        .unwrap_or_else(|| format!("known: `{}`", schema::KEYWORDS.join("`, `")));
+    out.push(
+        Diagnostic::new(
+            node.place.clone(),
+            format!("`{text}` is no keyword of a schema"),
+        )
+        .help(help),
+    );
+    None
 }
 
 fn statement(

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::{
     clause::Clause,
-    presence::{Column, Mark, Member, Presence},
+    presence::{Column, Mark, Member, Presence, Written},
     span::{Diagnostic, Source},
     text::suggestion,
 };
 
 use super::{
-    contract::known_clause,
+    contract::{governed, known_clause},
     demands::json,
     tree::{self, Reader},
 };
@@ -23,8 +23,27 @@ pub(super) fn presence(
 ) -> Presence {
     let root = tree::parse(source, out);
     let mut members = Vec::new();
+    let mut written = None;
     for entry in root.table("presence", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
+        // members begin with a capital letter
+        if entry.key == "written" {
+            let clause = reader
+                .need("clause", out)
+                .and_then(|node| known_clause(node, clauses, out));
+            let within = reader
+                .texts("within", out)
+                .into_iter()
+                .filter_map(|(text, node)| governed(&format!("body.{text}"), node, out))
+                .collect();
+            reader.finish(out);
+            written = clause.map(|clause| Written {
+                clause,
+                within,
+                place: entry.place.clone(),
+            });
+            continue;
+        }
         let marks: Vec<Mark> = Column::ALL
             .iter()
             .filter_map(|column| {
@@ -59,5 +78,5 @@ pub(super) fn presence(
             });
         }
     }
-    Presence { members }
+    Presence { written, members }
 }

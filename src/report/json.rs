@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{Event, Reporter, Summary};
 use crate::{
     case::Case,
+    coverage::{Covered, Status},
     verdict::{Cause, Listed, Mismatch, Outcome},
 };
 
@@ -132,6 +133,20 @@ fn listed(listed: &Listed) -> Option<&'static str> {
     }
 }
 
+fn covered(covered: &Covered<'_>) -> Value {
+    json!({
+        "clause": covered.clause.id,
+        "status": covered.status().name(),
+        "reason": covered.clause.untested,
+        "decided": covered.decided.len(),
+        "failed": covered.failed.len(),
+    })
+}
+
+fn ids<'c>(covered: impl Iterator<Item = &'c Covered<'c>>) -> Vec<&'c str> {
+    covered.map(|covered| covered.clause.id.as_str()).collect()
+}
+
 fn document(summary: &Summary<'_>, mut cases: Vec<Value>) -> Value {
     for common in &summary.common {
         let failed = !common.mismatches.is_empty();
@@ -187,10 +202,11 @@ fn document(summary: &Summary<'_>, mut cases: Vec<Value>) -> Value {
         "causes": summary.causes.iter().chain(&summary.known).map(cause).collect::<Vec<_>>(),
         "cases": cases,
         "coverage": {
-            "clauses": summary.coverage.clauses,
-            "verified": summary.coverage.verified,
-            "not_testable": summary.coverage.not_testable,
-            "unverified": summary.coverage.unverified,
+            "clauses": summary.coverage.clauses.len(),
+            "verified": summary.coverage.decided(),
+            "not_testable": summary.coverage.count(Status::NotTestable),
+            "unverified": ids(summary.coverage.of(Status::Unverified)),
+            "contract": summary.coverage.clauses.iter().map(covered).collect::<Vec<_>>(),
         },
     })
 }

@@ -9,6 +9,7 @@ use super::{Event, Header, Reporter, Summary};
 use crate::{
     case::Case,
     clause::Clause,
+    coverage::Status,
     span::Diagnostic,
     suite::Suite,
     verdict::{Cause, Listed, Verdict},
@@ -28,10 +29,8 @@ pub struct Style {
 /// Writes the report while the run goes on.
 pub struct Terminal<W, P> {
     to: W,
-    progress: P,
+    progress: Progress<P>,
     style: Style,
-    planned: usize,
-    done: usize,
     untested: BTreeMap<String, usize>,
     unanswered: Vec<String>,
     notes: usize,
@@ -53,10 +52,8 @@ impl<W: Write, P: Write> Terminal<W, P> {
     pub fn new(to: W, progress: P, style: Style) -> Terminal<W, P> {
         Terminal {
             to,
-            progress,
+            progress: Progress::new(progress, style.progress),
             style,
-            planned: 0,
-            done: 0,
             untested: BTreeMap::new(),
             unanswered: Vec::new(),
             notes: 0,
@@ -64,46 +61,8 @@ impl<W: Write, P: Write> Terminal<W, P> {
         }
     }
 
-    fn header(&mut self, header: &Header) -> io::Result<()> {
-        self.planned = header.cases;
-        let account = header.account.as_deref().unwrap_or("not known");
-        writeln!(
-            self.to,
-            "{} {} on {} ({}), region {}, account {account}, level {}",
-            env!("CARGO_PKG_NAME"),
-            env!("CARGO_PKG_VERSION"),
-            header.target,
-            header.endpoint,
-            header.region,
-            header.level,
-        )?;
-        let capabilities = if header.capabilities.is_empty() {
-            "none beyond the basics".to_owned()
-        } else {
-            header.capabilities.join(", ")
-        };
-        writeln!(
-            self.to,
-            "{}; capabilities: {capabilities}",
-            count(header.cases, "case")
-        )
-    }
-
-    fn progress(&mut self) -> io::Result<()> {
-        if !self.style.progress {
-            return Ok(());
-        }
-        if self.done == self.planned {
-            write!(self.progress, "\r\x1b[K")?;
-        } else {
-            write!(self.progress, "\r\x1b[K{}/{}", self.done, self.planned)?;
-        }
-        self.progress.flush()
-    }
-
     fn judged(&mut self, case: &Case, outcome: &crate::verdict::Outcome) -> io::Result<()> {
-        self.done += 1;
-        self.progress()?;
+        self.progress.step()?;
         self.notes += outcome.notes.len();
         match &outcome.verdict {
             Verdict::NotTestable { .. } => {
@@ -320,10 +279,10 @@ impl<W: Write, P: Write> Terminal<W, P> {
         writeln!(
             self.to,
             "contract: {} of {} clauses verified, {} not testable, {} not reached",
-            coverage.verified,
-            coverage.clauses,
-            coverage.not_testable,
-            coverage.unverified.len(),
+            coverage.decided(),
+            coverage.clauses.len(),
+            coverage.count(Status::NotTestable),
+            coverage.count(Status::Unverified),
         )?;
         if !summary.known.is_empty() && summary.written.is_none() {
             let cases: BTreeSet<&String> = summary
@@ -394,7 +353,10 @@ impl<W: Write, P: Write> Terminal<W, P> {
 impl<W: Write, P: Write> Reporter for Terminal<W, P> {
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Started(header) => self.header(header),
+            Event::Started(started) => {
+                self.progress.planned = started.cases;
+                header(&mut self.to, started)
+            }
             Event::Judged(item, outcome) => self.judged(item.case, outcome),
             Event::Finished(summary) => self.finished(summary),
         }
@@ -410,6 +372,66 @@ fn named(to: &mut impl Write, cases: &[impl AsRef<str>]) -> io::Result<()> {
         writeln!(to, "             and {} more", cases.len() - NAMED)?;
     }
     Ok(())
+}
+
+/// One line that says how far a run is, for a person who looks at it.
+pub(crate) struct Progress<P> {
+    to: P,
+    on: bool,
+    /// The number of cases.
+    pub(crate) planned: usize,
+    done: usize,
+}
+
+impl<P: Write> Progress<P> {
+    /// Nothing is done yet. Where nobody looks, nothing is written.
+    pub(crate) fn new(to: P, on: bool) -> Progress<P> {
+        Progress {
+            to,
+            on,
+            planned: 0,
+            done: 0,
+        }
+    }
+
+    /// One more case is done. After the last one, the line is empty.
+    pub(crate) fn step(&mut self) -> io::Result<()> {
+        self.done += 1;
+        if !self.on {
+            return Ok(());
+        }
+        if self.done == self.planned {
+            write!(self.to, "\r\x1b[K")?;
+        } else {
+            write!(self.to, "\r\x1b[K{}/{}", self.done, self.planned)?;
+        }
+        self.to.flush()
+    }
+}
+
+/// Who is tested, and how, in two lines.
+pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
+    let account = header.account.as_deref().unwrap_or("not known");
+    writeln!(
+        to,
+        "{} {} on {} ({}), region {}, account {account}, level {}",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        header.target,
+        header.endpoint,
+        header.region,
+        header.level,
+    )?;
+    let capabilities = if header.capabilities.is_empty() {
+        "none beyond the basics".to_owned()
+    } else {
+        header.capabilities.join(", ")
+    };
+    writeln!(
+        to,
+        "{}; capabilities: {capabilities}",
+        count(header.cases, "case")
+    )
 }
 
 /// Whether a file is the topic or the snapshot of a case.
@@ -431,7 +453,7 @@ fn count(number: usize, word: &str) -> String {
 }
 
 /// As much of a value as fits into a line.
-fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     const LONGEST: usize = 160;
     let flat: String = text
         .chars()
@@ -456,7 +478,7 @@ fn answer(answer: &crate::observation::Observation) -> String {
 }
 
 /// What a clause states, and where that is from.
-fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
+pub(crate) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
     for statement in &clause.statements {
         let mut from = statement.basis.name().to_owned();
         if let Some(on) = &statement.on {
@@ -468,11 +490,14 @@ fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::Result<()> {
         writeln!(to, "  contract   {} ({from})", statement.says)?;
         for evidence in &statement.evidence {
             let key = evidence.split_whitespace().next().unwrap_or_default();
-            let source = suite
-                .evidence
-                .get(key)
-                .map_or("", |evidence| evidence.source.as_str());
-            writeln!(to, "  evidence   {evidence}: {source}")?;
+            let (mut source, mut day) = ("", String::new());
+            if let Some(known) = suite.evidence.get(key) {
+                source = &known.source;
+                if let Some(date) = &known.date {
+                    day = format!(" ({date}{})", age(date));
+                }
+            }
+            writeln!(to, "  evidence   {evidence}: {source}{day}")?;
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use std::{fs, io::Read};
 
 use rstest::rstest;
+use serde_json::Value;
 
 use crate::{
     front::Front,
@@ -52,6 +53,8 @@ fn the_help_goes_to_stdout_and_names_every_command_and_exit_code() {
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
     for word in [
         "run",
+        "coverage",
+        "explain",
         "list",
         "mock",
         "0 ",
@@ -144,11 +147,36 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
         .filter(|id| id.contains("name-formats") || id.contains("/qualifiers/"))
         .collect();
     assert_eq!(ids, due);
+
+    let json = run(&["list", "--json", "name-formats", "*/qualifiers/*"]);
+    assert_eq!((json.code, json.stderr.as_str()), (0, ""));
+    let json: Vec<Value> = serde_json::from_str(&json.stdout).expect("JSON");
+    let ids: Vec<&str> = json
+        .iter()
+        .map(|case| case["id"].as_str().expect("a text"))
+        .collect();
+    assert_eq!(ids, due);
+    for case in &json {
+        let file = case["file"].as_str().expect("a text");
+        assert!(
+            file.ends_with(".toml") && case["line"].as_u64() > Some(0),
+            "{case}"
+        );
+        assert!(
+            !case["clauses"].as_array().expect("a list").is_empty(),
+            "{case}"
+        );
+    }
 }
 
 /// What is wrong with the line, what is printed of it, and what to do.
 #[rstest]
 #[case(&["run", "no-such-case"], "`no-such-case`", "lambda-conformance list")]
+#[case(&["list", "qualifers"], "`qualifers`", "did you mean `qualifiers`?")]
+#[case(&["run", "name-formats/absnt"], "`name-formats/absnt`", "did you mean `name-formats/absent`?")]
+#[case(&["coverage", "no-such-case"], "`no-such-case`", "lambda-conformance list")]
+#[case(&["coverage", "--level", "strict"], "`strict`", "`documented`, `observed`, `wire`")]
+#[case(&["explain"], "<ID>", "--help")]
 #[case(&["list", "no-such-case"], "`no-such-case`", "lambda-conformance list")]
 #[case(&["run", "--endpoint", "127.0.0.1:5000"], "`127.0.0.1:5000`", "write `http://127.0.0.1:5000`")]
 #[case(&["run", "--endpoint", "ftp://127.0.0.1"], "`ftp://127.0.0.1`", "neither `http` nor `https`")]

@@ -1,0 +1,207 @@
+//! `explain`: all that is known of a clause or of a case. Reads files and sends nothing.
+
+mod case;
+mod clause;
+mod demand;
+
+use std::io::{self, BufWriter, Write};
+
+use clap::Args;
+
+use super::{
+    Failure, library,
+    options::{Colour, FilesOptions},
+    page::{Ink, Page, seen},
+    target::{self, Wanted},
+};
+use crate::{
+    case::Case,
+    clause::Clause,
+    plan::{self, Item},
+    suite::Suite,
+    target::{Credentials, Endpoint, Target},
+    text::suggestion,
+};
+
+/// The end of its help.
+pub(super) const HELP: &str = "\
+An id is that of a clause (X-QUAL-CONFLICT) or of a case, or as much of it as no other has (qualifiers/empty). `*` stands
+for any text.
+
+Requests are shown with example values: account 123456789012, region us-east-1, the run `example`, an endpoint on this
+machine. --target, --endpoint and --region put others there; nothing is asked of a target, so its account stays an example.
+
+Exit codes:
+  0  it is known
+  2  nothing has this id, or several have";
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The id of a clause or of a case, or a part of it that only one has; several are told one after the other
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// Show requests for this URL
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+    /// Show requests for a target that targets.toml names
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// Show requests for this region [default: us-east-1]
+    #[arg(long)]
+    region: Option<String>,
+    #[command(flatten)]
+    files: FilesOptions,
+}
+
+/// Where the requests of examples go: `mock --port 9000` would answer them.
+const EXAMPLE: &str = "http://127.0.0.1:9000";
+
+/// How many ids are named before the rest is counted.
+const NAMED: usize = 20;
+
+pub(super) fn explain(options: &Options, colour: Colour) -> Result<u8, Failure> {
+    let library = library(&options.files)?;
+    let address = target::address(
+        &Wanted {
+            endpoint: options.endpoint.as_deref(),
+            target: options.target.as_deref(),
+            region: options.region.as_deref(),
+            bare: options.endpoint.is_none() && options.target.is_none(),
+        },
+        &library.profiles,
+    )?;
+    let endpoint = match address.endpoint {
+        Some(endpoint) => endpoint,
+        None => EXAMPLE.parse::<Endpoint>()?,
+    };
+    // the secret is never used: nothing is signed
+    let caller = Credentials::new("test", "test");
+    let target = Target::new("example", endpoint, &address.region, caller);
+    let subjects: Vec<Subject<'_>> = options
+        .ids
+        .iter()
+        .map(|id| subject(&library.suites, id))
+        .collect::<Result<_, _>>()?;
+    let stdout = io::stdout();
+    let mut page = Page {
+        colour: colour.on(&stdout),
+        to: BufWriter::new(stdout.lock()),
+    };
+    let mut write = || {
+        for (at, subject) in subjects.iter().enumerate() {
+            if at > 0 {
+                writeln!(page.to)?;
+            }
+            match subject {
+                Subject::Clause(suite, clause) => clause::clause(&mut page, suite, clause)?,
+                Subject::Case(item) => case::case(&mut page, *item, &target)?,
+            }
+        }
+        page.to.flush()
+    };
+    seen(write()).map(|()| 0).map_err(Failure::Output)
+}
+
+/// What an id stands for.
+#[derive(Clone, Copy)]
+enum Subject<'s> {
+    Clause(&'s Suite, &'s Clause),
+    Case(Item<'s>),
+}
+
+impl Subject<'_> {
+    fn id(&self) -> &str {
+        match self {
+            Subject::Clause(_, clause) => &clause.id,
+            Subject::Case(item) => &item.case.id,
+        }
+    }
+}
+
+/// What a word means: an id, else the end of one, else a part of one. The first of these that anything has decides.
+fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> {
+    let clauses = suites.iter().flat_map(|suite| {
+        suite
+            .clauses
+            .iter()
+            .map(move |clause| Subject::Clause(suite, clause))
+    });
+    let cases = suites.iter().flat_map(|suite| {
+        suite
+            .cases
+            .iter()
+            .map(move |case| Subject::Case(Item { suite, case }))
+    });
+    let all: Vec<Subject<'s>> = clauses.chain(cases).collect();
+    // what is demanded of every answer is reported as a case of its own
+    for suite in suites {
+        let common = |clause: &&Clause| suite.common(&clause.id) == word;
+        if let Some(clause) = suite.clauses.iter().find(common) {
+            return Ok(Subject::Clause(suite, clause));
+        }
+    }
+    let end = format!("/{word}");
+    let meanings: [&dyn Fn(&str) -> bool; 3] =
+        [&|id| id == word, &|id| id.ends_with(&end), &|id| {
+            plan::matches(word, id)
+        }];
+    for meant in meanings {
+        let found: Vec<&Subject<'s>> = all.iter().filter(|one| meant(one.id())).collect();
+        match found.as_slice() {
+            [] => {}
+            [one] => return Ok(**one),
+            many => {
+                let ids = many.iter().map(|one| one.id().to_owned()).collect();
+                return Err(Failure::Ambiguous {
+                    word: word.to_owned(),
+                    ids,
+                });
+            }
+        }
+    }
+    let ids = suites.iter().flat_map(|suite| &suite.clauses);
+    let hint = suggestion(&word.to_uppercase(), ids.map(|clause| clause.id.as_str()))
+        .filter(|_| !word.contains('/'))
+        .or_else(|| plan::meant(suites, word))
+        .unwrap_or_else(|| {
+            "`lambda-conformance list` shows the ids of cases and their clauses".to_owned()
+        });
+    Err(Failure::Unknown {
+        word: word.to_owned(),
+        hint,
+    })
+}
+
+/// The ids that a word may mean, one a line.
+pub(super) fn listed(ids: &[String]) -> String {
+    let mut lines: String = ids
+        .iter()
+        .take(NAMED)
+        .map(|id| format!("\n  {id}"))
+        .collect();
+    if ids.len() > NAMED {
+        lines.push_str(&format!(
+            "\n  and {} more; `lambda-conformance list` shows all",
+            ids.len() - NAMED
+        ));
+    }
+    lines
+}
+
+/// Where a case is written, with the number of the records of its template that are meant.
+fn place(suite: &Suite, template: &str, cases: &[&Case]) -> String {
+    let Some(first) = cases.first() else {
+        return String::new();
+    };
+    let all = suite.cases.iter().filter(|case| case.template == template);
+    let records = match (cases.len(), all.count()) {
+        (1, 1) => String::new(),
+        (some, all) if some == all => format!(" ({all} records)"),
+        (some, all) => format!(" ({some} of {all} records)"),
+    };
+    format!(
+        "{template}{records}  {}:{}",
+        first.place.source.path,
+        first.place.line()
+    )
+}

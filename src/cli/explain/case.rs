@@ -1,0 +1,225 @@
+//! What is known of a case: its requests as they go out, its world, its clauses, its snapshot.
+
+use std::io::{self, Write};
+
+use http::HeaderMap;
+
+use super::{Ink, Page, demand};
+use crate::{
+    arrange,
+    case::{Action, Case, Step},
+    fixture::{Fixture, FixtureStep},
+    plan::Item,
+    report::terminal,
+    run,
+    span::Place,
+    suite::Suite,
+    target::{CAPABILITIES, Target},
+    text::{Bindings, CAPTURED},
+    wire,
+};
+
+/// What stands for the id of a run.
+const RUN: &str = "example";
+/// What stands for the target's account, and for another one.
+const ACCOUNTS: [(&str, &str); 2] = [
+    ("account", "123456789012"),
+    ("other-account", "210987654321"),
+];
+
+pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target) -> io::Result<()> {
+    let Item { suite, case } = item;
+    let bindings = bindings(suite, case, target);
+    let title = page.ink(Ink::Heading, &format!("case {}", case.id));
+    writeln!(page.to, "{title}")?;
+    writeln!(page.to, "  holds      {}", case.summary)?;
+    writeln!(page.to, "  written    {}", at(&case.place))?;
+    world(page, suite, case)?;
+    for capability in &case.requires {
+        let known = CAPABILITIES.iter().find(|(name, _)| name == capability);
+        let means = known.map_or(String::new(), |(_, means)| format!(": the target {means}"));
+        writeln!(page.to, "  requires   {capability}{means}")?;
+    }
+    if let Some(fault) = case.fault {
+        writeln!(page.to, "  fault      {} is asked for", fault.name())?;
+    }
+    writeln!(page.to, "  caller     {}", case.auth.name())?;
+
+    if let Some(fixture) = case.fixture.as_ref().map(|name| &suite.fixtures[name]) {
+        page.heading(&format!("fixture {}, step by step", fixture.name))?;
+        for step in &fixture.steps {
+            fixture_step(page, suite, step, &bindings)?;
+        }
+    }
+    for step in &case.steps {
+        page.heading(&heading(step))?;
+        request(page, suite, case, step, target, &bindings)?;
+        for demand in &step.demands {
+            demand::demand(page, suite, case, demand, &bindings)?;
+        }
+    }
+    demand::relations(page, case)?;
+    demand::common(page, suite)?;
+
+    page.heading("clauses")?;
+    for clause in case.clauses.iter().filter_map(|id| suite.clause(id)) {
+        writeln!(page.to, "  {}  {}", clause.id, at(&clause.place))?;
+        terminal::says(&mut page.to, clause, suite)?;
+    }
+    if let Some(snapshot) = suite.snapshots.get(&case.template) {
+        page.heading(&format!("snapshot {}", snapshot.place.source.path))?;
+        for line in snapshot.text.lines() {
+            writeln!(page.to, "  {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The values that placeholders have in the examples.
+fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
+    let mut bindings = arrange::bindings(target, RUN);
+    for (name, value) in ACCOUNTS {
+        bindings.set(name, value);
+    }
+    let Some(fixture) = case.fixture.as_ref().map(|name| &suite.fixtures[name]) else {
+        return bindings;
+    };
+    let number = case.private.then(|| suite.number(case));
+    bindings.set("function", fixture.function(RUN, number));
+    for name in fixture.captured() {
+        // the target makes it up, and nobody is asked
+        let name = format!("{CAPTURED}.{name}");
+        bindings.set(&name, format!("<{name}>"));
+    }
+    if let Some(zip) = fixture
+        .steps
+        .iter()
+        .rev()
+        .find_map(|step| step.zip.as_ref())
+    {
+        bindings.set("zip.size", zip.bytes.len().to_string());
+        bindings.set("zip.sha256", zip.sha256());
+    }
+    bindings
+}
+
+fn world(page: &mut Page<impl Write>, suite: &Suite, case: &Case) -> io::Result<()> {
+    let Some(fixture) = case.fixture.as_ref().map(|name| &suite.fixtures[name]) else {
+        return writeln!(page.to, "  world      nothing of it exists on the target");
+    };
+    let Fixture {
+        name,
+        summary,
+        place,
+        ..
+    } = fixture;
+    let own = if case.private {
+        ", made for this case alone"
+    } else {
+        ""
+    };
+    writeln!(
+        page.to,
+        "  world      {name}: {summary}{own}  {}",
+        at(place)
+    )
+}
+
+fn heading(step: &Step) -> String {
+    let mut text = if step.name.is_empty() {
+        "request and what must come back".to_owned()
+    } else {
+        format!("step {}", step.name)
+    };
+    if step.repeat > 1 {
+        text.push_str(&format!(", {} times", step.repeat));
+        text.push_str(if step.together {
+            " at the same time"
+        } else {
+            " in a row"
+        });
+    }
+    text
+}
+
+/// The request as it goes out, without what signing and the client add.
+fn request(
+    page: &mut Page<impl Write>,
+    suite: &Suite,
+    case: &Case,
+    step: &Step,
+    target: &Target,
+    bindings: &Bindings,
+) -> io::Result<()> {
+    let request = match (&step.action, run::request(suite, case, step, bindings)) {
+        (Action::Send(_), Some(Ok(request))) => request,
+        (Action::Send(_), Some(Err(error))) => {
+            return writeln!(page.to, "  not sent   {error}");
+        }
+        (action, _) => return writeln!(page.to, "  {}", other(action, bindings)),
+    };
+    let (method, uri) = (request.method(), wire::origin_form(request.uri()));
+    writeln!(page.to, "  operation  {}", step.operation)?;
+    writeln!(page.to, "  sends      {method} {uri}")?;
+    headers(page, request.headers())?;
+    if !request.body().is_empty() {
+        let body = String::from_utf8_lossy(request.body());
+        writeln!(page.to, "  body       {body}")?;
+    }
+    let line = wire::curl(&request, target, case.auth);
+    writeln!(page.to, "  curl       {line}")
+}
+
+fn headers(page: &mut Page<impl Write>, headers: &HeaderMap) -> io::Result<()> {
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        writeln!(page.to, "  header     {name}: {value}")?;
+    }
+    Ok(())
+}
+
+/// What a step does that sends nothing of its own.
+fn other(action: &Action, bindings: &Bindings) -> String {
+    match action {
+        Action::Wait(None) => "waits until the function is settled".to_owned(),
+        Action::Wait(Some(qualifier)) => {
+            format!("waits until {} is settled", qualifier.show(bindings))
+        }
+        Action::Of(step) => format!("takes the answer that step {step} of the fixture got"),
+        Action::Send(_) => "sends nothing".to_owned(),
+    }
+}
+
+fn fixture_step(
+    page: &mut Page<impl Write>,
+    suite: &Suite,
+    step: &FixtureStep,
+    bindings: &Bindings,
+) -> io::Result<()> {
+    let place = at(&step.place);
+    let Action::Send(request) = &step.action else {
+        let does = other(&step.action, bindings);
+        return writeln!(page.to, "  {:10} {does}  {place}", step.name);
+    };
+    match wire::request(&suite.operations[&step.operation], request, bindings) {
+        Ok(request) => {
+            let (method, uri) = (request.method(), wire::origin_form(request.uri()));
+            let (name, operation) = (&step.name, &step.operation);
+            writeln!(page.to, "  {name:10} {operation}  {place}")?;
+            writeln!(page.to, "             {method} {uri}")?;
+            if !request.body().is_empty() {
+                let body = String::from_utf8_lossy(request.body());
+                writeln!(page.to, "             {}", terminal::short(&body))?;
+            }
+        }
+        Err(error) => writeln!(page.to, "  {:10} not sent: {error}  {place}", step.name)?,
+    }
+    for (name, path) in &step.capture {
+        writeln!(page.to, "             keeps {path} as <{CAPTURED}.{name}>")?;
+    }
+    Ok(())
+}
+
+pub(super) fn at(place: &Place) -> String {
+    format!("{}:{}", place.source.path, place.line())
+}

@@ -1,0 +1,75 @@
+//! What is known of a clause.
+
+use std::io::{self, Write};
+
+use super::{Ink, Page, place};
+use crate::{
+    case::{Case, Table},
+    clause::Clause,
+    coverage,
+    report::terminal,
+    suite::Suite,
+};
+
+pub(super) fn clause(
+    page: &mut Page<impl Write>,
+    suite: &Suite,
+    clause: &Clause,
+) -> io::Result<()> {
+    let title = page.ink(Ink::Heading, &format!("clause {}", clause.id));
+    writeln!(page.to, "{title}")?;
+    let (path, line) = (&clause.place.source.path, clause.place.line());
+    writeln!(page.to, "  written    {path}:{line}")?;
+    let governs: Vec<String> = clause.governs.iter().map(ToString::to_string).collect();
+    writeln!(page.to, "  governs    {}", governs.join(", "))?;
+    terminal::says(&mut page.to, clause, suite)?;
+    if let Some(why) = &clause.untested {
+        writeln!(page.to, "  untested   {why}")?;
+    }
+
+    let governed = coverage::governed(suite, clause);
+    let written = coverage::written(&governed);
+    page.heading("demands that it governs, as written")?;
+    if written.is_empty() {
+        writeln!(page.to, "  none")?;
+    }
+    for (table, number) in &written {
+        let counts = match table.level() {
+            Some(level) => format!("counts from level {level}"),
+            None => "only makes a note".to_owned(),
+        };
+        writeln!(page.to, "  {:10} {number:>4}  {counts}", table.name())?;
+    }
+    let mut common: Vec<(Table, String)> = governed
+        .iter()
+        .filter(|one| one.case.is_none())
+        .map(|one| {
+            let (path, line) = (&one.place.source.path, one.place.line());
+            (one.table, format!("{path}:{line}"))
+        })
+        .collect();
+    common.dedup();
+    for (table, place) in common {
+        writeln!(page.to, "  of every answer, {}  {place}", table.name())?;
+    }
+
+    page.heading("cases that name it")?;
+    let mut templates: Vec<(&str, Vec<&Case>)> = Vec::new();
+    for case in suite
+        .cases
+        .iter()
+        .filter(|case| case.clauses.contains(&clause.id))
+    {
+        match templates.last_mut() {
+            Some((template, cases)) if *template == case.template => cases.push(case),
+            _ => templates.push((&case.template, vec![case])),
+        }
+    }
+    if templates.is_empty() {
+        writeln!(page.to, "  none")?;
+    }
+    for (template, cases) in &templates {
+        writeln!(page.to, "  {}", place(suite, template, cases))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! What is demanded of an answer: by the case, between its answers, and of every answer.
+
+use std::io::{self, Write};
+
+use super::{Page, case::at};
+use crate::{
+    case::{Case, Demand, Table, Want},
+    judge,
+    suite::Suite,
+    text::Bindings,
+};
+
+/// One demand: how firm, where it is from, what, for which clause, where it is written.
+pub(super) fn demand(
+    page: &mut Page<impl Write>,
+    suite: &Suite,
+    case: &Case,
+    demand: &Demand,
+    bindings: &Bindings,
+) -> io::Result<()> {
+    let at_clause = judge::paths(demand)
+        .first()
+        .and_then(|path| suite.governing(&case.clauses, path));
+    let observed = demand.table != Table::Expect;
+    let basis = match demand.table.level() {
+        None => "a note".to_owned(),
+        Some(_) => at_clause
+            .and_then(|clause| clause.statement(observed))
+            .map_or(String::new(), |statement| statement.basis.to_string()),
+    };
+    let clause = at_clause.map_or("no clause", |clause| &clause.id);
+    writeln!(
+        page.to,
+        "  {:10} {} [{basis}, {clause}]  {}",
+        demand.table.name(),
+        wanted(demand, bindings),
+        at(&demand.place),
+    )
+}
+
+/// A demand as a person is shown it.
+fn wanted(demand: &Demand, bindings: &Bindings) -> String {
+    let path = &demand.at;
+    match &demand.want {
+        Want::Status(status) => format!("{path} {status}"),
+        Want::Text(text) => format!("{path} {:?}", text.show(bindings)),
+        Want::Json(json) => format!("{path} {}", json.show(bindings)),
+        Want::Absent => format!("{path} absent"),
+        Want::Null => format!("{path} null, written out"),
+        Want::Readable => format!("{path} that can be read as JSON"),
+        Want::Violations(texts) => {
+            let texts: Vec<String> = texts
+                .iter()
+                .map(|text| format!("{:?}", text.show(bindings)))
+                .collect();
+            format!("{path} exactly {}", texts.join(" and "))
+        }
+        Want::MessageMember(member) => format!("{path}, the text stands in {member:?}"),
+        Want::Any(groups) => {
+            let groups: Vec<String> = groups
+                .iter()
+                .map(|group| {
+                    let one: Vec<String> = group
+                        .iter()
+                        .map(|demand| wanted(demand, bindings))
+                        .collect();
+                    format!("({})", one.join(", "))
+                })
+                .collect();
+            format!("any of {}", groups.join(" or "))
+        }
+    }
+}
+
+pub(super) fn relations(page: &mut Page<impl Write>, case: &Case) -> io::Result<()> {
+    if case.relations.is_empty() {
+        return Ok(());
+    }
+    page.heading("between the answers")?;
+    for relation in &case.relations {
+        let [(left, from), (right, to)] = &relation.sides;
+        writeln!(
+            page.to,
+            "  {:10} {left}.{from} and {right}.{to}: {} [{}]  {}",
+            relation.table.name(),
+            relation.relating.name(),
+            relation.clause,
+            at(&relation.place),
+        )?;
+    }
+    Ok(())
+}
+
+/// What is demanded of the answer beside what the case says.
+pub(super) fn common(page: &mut Page<impl Write>, suite: &Suite) -> io::Result<()> {
+    page.heading("of every answer")?;
+    let mut clauses: Vec<&str> = Vec::new();
+    for always in &suite.always {
+        if !clauses.contains(&always.clause.as_str()) {
+            clauses.push(&always.clause);
+        }
+    }
+    writeln!(page.to, "  always     {}", clauses.join(", "))?;
+    if suite.schema.is_some() {
+        writeln!(
+            page.to,
+            "  form       by response.schema.json, where the body is JSON"
+        )?;
+    }
+    if suite.presence.is_some() {
+        writeln!(
+            page.to,
+            "  members    by presence.toml, where {} succeeds",
+            suite.operation
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! [`Coverage`]: how much of the contract a run decided, clause by clause, and what the contract does not speak about.
+//!
+//! Pure: made of suites and outcomes. What it means for the exit code, [`crate::report`] says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    case::{Case, Table},
+    clause::Clause,
+    judge,
+    path::Path,
+    plan::Item,
+    span::Place,
+    suite::Suite,
+    verdict::{Mismatch, Outcome, Verdict},
+};
+
+/// What a run says of a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Something that it governs was decided, and all of that is met.
+    Verified,
+    /// Something that it governs was decided and is not met.
+    Failed,
+    /// No case can test it; the clause says why.
+    NotTestable,
+    /// Nothing that it governs was decided.
+    Unverified,
+}
+
+impl Status {
+    /// The word for it in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Verified => "verified",
+            Status::Failed => "failed",
+            Status::NotTestable => "not-testable",
+            Status::Unverified => "unverified",
+        }
+    }
+}
+
+/// What came of one clause.
+#[derive(Clone, Debug)]
+pub struct Covered<'s> {
+    /// The suite of the clause.
+    pub suite: &'s Suite,
+    /// The clause.
+    pub clause: &'s Clause,
+    /// The cases of the run that name it, by id.
+    pub named: Vec<&'s str>,
+    /// The cases that decided something of it, by id.
+    pub decided: Vec<&'s str>,
+    /// Of those, the cases in which it is not met, each with the first mismatch.
+    pub failed: Vec<(&'s str, Mismatch)>,
+    /// Why cases that name it decided nothing, and how many do for this reason.
+    pub obstacles: BTreeMap<String, usize>,
+}
+
+impl Covered<'_> {
+    /// What the run says of it.
+    pub fn status(&self) -> Status {
+        if !self.failed.is_empty() {
+            Status::Failed
+        } else if !self.decided.is_empty() {
+            Status::Verified
+        } else if self.clause.untested.is_some() {
+            Status::NotTestable
+        } else {
+            Status::Unverified
+        }
+    }
+}
+
+/// How much of the contract a run decided.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage<'s> {
+    /// Every clause of the suites that were run, in the order of the contract.
+    pub clauses: Vec<Covered<'s>>,
+    seen: usize,
+    cases: usize,
+}
+
+impl<'s> Coverage<'s> {
+    /// Adds what came of one case.
+    pub fn add(&mut self, item: Item<'s>, outcome: &Outcome) {
+        let suite = item.suite;
+        if !self.clauses.iter().any(|known| known.suite.id == suite.id) {
+            self.cases += suite.cases.len();
+            self.clauses
+                .extend(suite.clauses.iter().map(|clause| Covered {
+                    suite,
+                    clause,
+                    named: Vec::new(),
+                    decided: Vec::new(),
+                    failed: Vec::new(),
+                    obstacles: BTreeMap::new(),
+                }));
+        }
+        self.seen += 1;
+        let id = item.case.id.as_str();
+        let of_suite = self
+            .clauses
+            .iter_mut()
+            .filter(|known| known.suite.id == suite.id);
+        for covered in of_suite {
+            let clause = &covered.clause.id;
+            // the form of a body and a snapshot find what differs; of a case that nothing can be said of, neither counts
+            let said = !matches!(outcome.verdict, Verdict::Inconclusive { .. });
+            let mismatch = outcome
+                .mismatches
+                .iter()
+                .chain(&outcome.common)
+                .filter(|_| said)
+                .find(|mismatch| mismatch.clause == *clause);
+            let decided = mismatch.is_some() || outcome.decided.contains(clause);
+            if decided {
+                covered.decided.push(id);
+            }
+            covered
+                .failed
+                .extend(mismatch.map(|mismatch| (id, mismatch.clone())));
+            if item.case.clauses.contains(clause) {
+                covered.named.push(id);
+                if !decided {
+                    let obstacle = match outcome.verdict.reason() {
+                        Some(reason) => format!("{}, {reason}", outcome.verdict),
+                        None => "nothing that it governs is demanded at this level".to_owned(),
+                    };
+                    *covered.obstacles.entry(obstacle).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    /// Whether every case of the suites was seen, and not only some that were chosen.
+    pub fn is_whole(&self) -> bool {
+        self.seen == self.cases
+    }
+
+    /// The clauses that the run was about: all of them, or those of which its cases speak.
+    pub fn due(&self) -> impl Iterator<Item = &Covered<'s>> {
+        let whole = self.is_whole();
+        self.clauses.iter().filter(move |covered| {
+            whole || !covered.named.is_empty() || !covered.decided.is_empty()
+        })
+    }
+
+    /// How many clauses have this status.
+    pub fn count(&self, status: Status) -> usize {
+        self.of(status).count()
+    }
+
+    /// How many clauses had something decided, met or not.
+    pub fn decided(&self) -> usize {
+        self.count(Status::Verified) + self.count(Status::Failed)
+    }
+
+    /// The clauses of this status.
+    pub fn of(&self, status: Status) -> impl Iterator<Item = &Covered<'s>> {
+        self.clauses
+            .iter()
+            .filter(move |covered| covered.status() == status)
+    }
+}
+
+/// A demand that a clause governs: by its clauses a case has it decided.
+#[derive(Clone, Copy, Debug)]
+pub struct Governed<'s> {
+    /// The case that makes it; none for what is demanded of every answer.
+    pub case: Option<&'s Case>,
+    /// How firm it is.
+    pub table: Table,
+    /// Where it is written.
+    pub place: &'s Place,
+}
+
+/// Every demand that a clause governs, over all cases, relations, `always.toml` and `presence.toml`.
+pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
+    let mut all = Vec::new();
+    let cases = suite
+        .cases
+        .iter()
+        .filter(|case| case.clauses.contains(&clause.id));
+    for case in cases {
+        let demands = case.steps.iter().flat_map(|step| &step.demands);
+        let reached = demands.filter(|demand| {
+            judge::paths(demand)
+                .iter()
+                .any(|at| clause.reach(at).is_some())
+        });
+        all.extend(reached.map(|demand| Governed {
+            case: Some(case),
+            table: demand.table,
+            place: &demand.place,
+        }));
+    }
+    for case in &suite.cases {
+        let relations = case.relations.iter();
+        let reached = relations.filter(|relation| relation.clause == clause.id);
+        all.extend(reached.map(|relation| Governed {
+            case: Some(case),
+            table: relation.table,
+            place: &relation.place,
+        }));
+    }
+    for always in suite.always.iter().filter(|one| one.clause == clause.id) {
+        all.extend(always.demands.iter().map(|demand| Governed {
+            case: None,
+            table: demand.table,
+            place: &demand.place,
+        }));
+    }
+    let members = suite.presence.iter().flat_map(|table| &table.members);
+    all.extend(
+        members
+            .filter(|member| member.clause == clause.id)
+            .map(|member| Governed {
+                case: None,
+                // a row of the table counts as the judge counts it
+                table: Table::Observed,
+                place: &member.place,
+            }),
+    );
+    all
+}
+
+/// How many demands these are as written: a template's demand is one, however many records it has.
+pub fn written(governed: &[Governed<'_>]) -> BTreeMap<Table, usize> {
+    let mut seen = BTreeSet::new();
+    let mut number = BTreeMap::new();
+    for one in governed {
+        if seen.insert((&one.place.source.path, one.place.span.start, one.table)) {
+            *number.entry(one.table).or_default() += 1;
+        }
+    }
+    number
+}
+
+/// The parts of a case's snapshot, and of the answers that came, that no clause of the suite governs.
+///
+/// They can fail nobody. Parts of the canonical answer only: what no snapshot holds, such as most headers, is left out.
+pub fn ungoverned(item: Item<'_>, outcome: &Outcome) -> BTreeSet<Path> {
+    let mut leaves = BTreeSet::new();
+    let (suite, case) = (item.suite, item.case);
+    if let Some(snapshot) = suite.snapshots.get(&case.template)
+        && let Ok(answer) = serde_json::from_str::<Value>(&snapshot.text)
+    {
+        leaf(&answer, &Path::default(), &mut leaves);
+    }
+    if !outcome.exchanges.is_empty() {
+        let answer = judge::canonical(suite, case, &outcome.exchanges);
+        leaf(&answer, &Path::default(), &mut leaves);
+    }
+    let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
+    leaves
+        .into_iter()
+        .map(|at| Path(at.0.into_iter().skip(usize::from(several)).collect()))
+        .filter(|at| !at.is_empty() && suite.governing(&case.clauses, at).is_none())
+        .collect()
+}
+
+/// The paths of the values that hold no others.
+fn leaf(value: &Value, at: &Path, leaves: &mut BTreeSet<Path>) {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            for (key, value) in members {
+                leaf(value, &at.then(key), leaves);
+            }
+        }
+        Value::Array(items) if !items.is_empty() => {
+            for (index, item) in items.iter().enumerate() {
+                leaf(item, &at.at(index), leaves);
+            }
+        }
+        _ => {
+            leaves.insert(at.clone());
+        }
+    }
+}

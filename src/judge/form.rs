@@ -1,0 +1,184 @@
+//! What is due of every body of the operation: which members have a value, and of what form the values are.
+
+use std::cmp::Reverse;
+
+use serde_json::Value;
+
+use super::{
+    For, Judge, Unmet,
+    found::{Found, find},
+};
+use crate::{
+    case::{Demand, Table, Want},
+    clause::Clause,
+    level::Level,
+    observation::Observation,
+    path::Path,
+    presence::{Column, Mark, Presence},
+    redact,
+    schema::{Flaw, Schema},
+    span::Place,
+    verdict::{Exchange, Kind},
+};
+
+impl<'a> Judge<'a> {
+    /// Which members have a value, by the presence table.
+    pub(super) fn presence(&mut self, exchange: &Exchange) {
+        let (Some(presence), Ok(body), true) = (
+            &self.suite.presence,
+            exchange.answer.json(),
+            exchange.answer.status < 300,
+        ) else {
+            return;
+        };
+        if self.case.steps[exchange.step].operation != self.suite.operation {
+            return;
+        }
+        let column = Column::of(body);
+        for member in &presence.members {
+            let at = Path::key("body").then(&member.name);
+            let value = body.get(&member.name).filter(|value| !value.is_null());
+            self.out
+                .decided
+                .insert((member.clause.clone(), Level::Observed));
+            let unmet = match (member.mark(column), value) {
+                (Mark::Value, None) => Unmet {
+                    at: at.clone(),
+                    kind: Kind::Missing,
+                    expected: format!("a value ({})", column.name()),
+                    found: "nothing".to_owned(),
+                },
+                (Mark::None, Some(value)) => Unmet {
+                    at: at.clone(),
+                    kind: Kind::Unexpected,
+                    expected: format!("nothing ({})", column.name()),
+                    found: value.to_string(),
+                },
+                _ => continue,
+            };
+            let demand = due(at, Table::Observed, &member.place);
+            let clause = self.suite.clause(&member.clause);
+            self.miss(unmet, clause, &demand, exchange.step, For::Case);
+        }
+        self.written(presence, column, exchange);
+    }
+
+    /// Which members stand there even without a value, as `null`.
+    fn written(&mut self, presence: &Presence, column: Column, exchange: &Exchange) {
+        let Some(written) = &presence.written else {
+            return;
+        };
+        self.out
+            .decided
+            .insert((written.clause.clone(), Level::Wire));
+        // that a value is missing is said already
+        let rows = presence
+            .members
+            .iter()
+            .filter(|member| member.mark(column) != Mark::Value)
+            .map(|member| Path::key("body").then(&member.name));
+        let within = written
+            .within
+            .iter()
+            .filter(|at| has_value(&outer(at), &exchange.answer))
+            .cloned();
+        for at in rows.chain(within) {
+            if !matches!(find(&at, &exchange.answer), Found::Nothing) {
+                continue;
+            }
+            let unmet = Unmet {
+                at: at.clone(),
+                kind: Kind::Missing,
+                expected: "a value or null".to_owned(),
+                found: "nothing".to_owned(),
+            };
+            let demand = due(at, Table::Wire, &written.place);
+            let clause = self.suite.clause(&written.clause);
+            self.miss(unmet, clause, &demand, exchange.step, For::Case);
+        }
+    }
+
+    /// The form of the body, by the schema.
+    pub(super) fn form(&mut self, exchange: &Exchange) {
+        let (Some(schema), Ok(body)) = (&self.suite.schema, exchange.answer.json()) else {
+            return;
+        };
+        let is_error = exchange.answer.status >= 300;
+        if !is_error && self.case.steps[exchange.step].operation != self.suite.operation {
+            return;
+        }
+        if !is_error {
+            let held = |clause: &&Clause| holds(schema, clause, &exchange.answer);
+            let clauses = self.suite.clauses.iter().filter(held);
+            self.out
+                .decided
+                .extend(clauses.map(|clause| (clause.id.clone(), Level::Documented)));
+        }
+        let table = if is_error {
+            Table::Observed
+        } else {
+            Table::Expect
+        };
+        for flaw in schema.flaws(&redact::without_nulls(body), is_error) {
+            let demand = due(flaw.at.clone(), table, &self.case.place);
+            let clause = self.blamed(&flaw);
+            let unmet = Unmet {
+                at: flaw.at,
+                kind: Kind::Changed,
+                expected: flaw.expected,
+                found: flaw.found,
+            };
+            self.miss(unmet, clause, &demand, exchange.step, For::Case);
+        }
+    }
+
+    /// The clause that a flaw counts for: one of the case, else of the contract; the one that rests on this keyword first.
+    fn blamed(&self, flaw: &Flaw) -> Option<&'a Clause> {
+        let (suite, case) = (self.suite, self.case);
+        let own = case.clauses.iter().filter_map(|id| suite.clause(id));
+        let reaching = |clause: &&Clause| clause.reach(&flaw.at).is_some();
+        let resting = |clause: &&&Clause| clause.form.contains(&flaw.keyword);
+        let mut candidates: Vec<&Clause> = own.filter(reaching).collect();
+        if candidates.is_empty() {
+            candidates = suite.clauses.iter().filter(reaching).collect();
+        }
+        candidates.sort_by_key(|clause| Reverse(clause.reach(&flaw.at)));
+        let found = candidates.iter().find(resting).copied();
+        found.or_else(|| suite.governing(&case.clauses, &flaw.at))
+    }
+}
+
+/// A demand that stands in no case.
+fn due(at: Path, table: Table, place: &Place) -> Demand {
+    Demand {
+        at,
+        want: Want::Readable,
+        table,
+        place: place.clone(),
+    }
+}
+
+/// Whether the schema holds an answer to a clause: at a path that it governs there is a value, and a keyword that it rests on.
+fn holds(schema: &Schema, clause: &Clause, answer: &Observation) -> bool {
+    !clause.form.is_empty()
+        && clause.governs.iter().any(|at| {
+            let said = schema.of(at);
+            let said = |keyword: &String| said.is_some_and(|said| said.get(keyword).is_some());
+            clause.form.iter().any(said) && has_value(at, answer)
+        })
+}
+
+fn has_value(at: &Path, answer: &Observation) -> bool {
+    match find(at, answer) {
+        Found::Text(_) => true,
+        Found::Json(value) => *value != Value::Null,
+        Found::Status(_) | Found::Nothing | Found::Unreadable(_) => false,
+    }
+}
+
+/// What a part stands in.
+fn outer(at: &Path) -> Path {
+    let mut outer = at.clone();
+    outer.0.pop();
+    outer
+}
