@@ -35,7 +35,7 @@ use crate::{
 pub type Operations = BTreeMap<String, Operation>;
 
 /// A target and the way to it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Line {
     /// The target.
     pub target: Target,
@@ -419,6 +419,23 @@ fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
         }
     }
     answer
+}
+
+/// Eight letters and digits that no other run of this minute has.
+pub fn run_id() -> String {
+    let seconds = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let mut random = fastrand::Rng::with_seed(seconds ^ u64::from(std::process::id()) << 32);
+    (0..8)
+        .map(|_| {
+            if random.bool() {
+                random.lowercase()
+            } else {
+                random.digit(10)
+            }
+        })
+        .collect()
 }
 
 /// A read of a function that does not exist.

@@ -16,6 +16,35 @@
 //!
 //! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
 //! that this crate could not do its own job.
+//!
+//! # In your own tests
+//!
+//! - A trial for each case under your `cargo test`, on an endpoint or on a stub of yours: the module `harness`.
+//! - A stand-in for Lambda: `mock::Mock`, a server of its own, and `mock::wiremock`, on a `wiremock::MockServer`.
+//! - The steps above one by one: `examples/plain.rs`.
+//!
+//! The case files are part of the crate, so nothing has to be there when it runs:
+//!
+//! ```
+//! use lambda_conformance::{load::{self, Files}, plan};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let library = load::load(&Files::open(None, None)?).map_err(|errors| errors[0].render(false))?;
+//! let items = plan::choose(&library.suites, &["/qualifiers/conflict".to_owned()], None)?;
+//! assert!(items.iter().all(|item| item.case.clauses.contains(&"X-QUAL-CONFLICT".to_owned())));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `cli` (default) | `cli`, which is the binary; with `mock` and `tls` |
+//! | `harness` | `harness` |
+//! | `mock` | `mock` |
+//! | `tls` | targets at https URLs |
+//! | `wiremock` | `mock::wiremock`; with `mock` |
 
 pub mod arrange;
 pub mod baseline;
@@ -27,6 +56,8 @@ pub mod client;
 pub mod coverage;
 pub mod credentials;
 pub mod fixture;
+#[cfg(feature = "harness")]
+pub mod harness;
 pub mod judge;
 pub mod level;
 pub mod load;

@@ -16,6 +16,7 @@ use crate::{
     plan::Item,
     span::Place,
     suite::Suite,
+    target::Target,
     verdict::{Cause, Listed, Mismatch, Outcome, Verdict},
 };
 
@@ -38,6 +39,22 @@ pub struct Header {
     pub cases: usize,
     /// The file of what is known to differ.
     pub baseline: Option<String>,
+}
+
+impl Header {
+    /// The header of a run of so many cases on a target whose account may be known.
+    pub fn new(target: &Target, account: Option<&str>, level: Level, cases: usize) -> Header {
+        Header {
+            target: target.name.clone(),
+            endpoint: target.endpoint.to_string(),
+            region: target.region.clone(),
+            account: account.map(str::to_owned),
+            capabilities: target.capabilities.iter().cloned().collect(),
+            level,
+            cases,
+            baseline: None,
+        }
+    }
 }
 
 /// Something that happened, in the order of the plan.

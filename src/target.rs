@@ -122,6 +122,14 @@ pub struct Target {
 
 impl Target {
     /// A target of no declared capability; partition and role follow from the region.
+    ///
+    /// ```
+    /// use lambda_conformance::target::{Credentials, Target};
+    ///
+    /// let endpoint = "http://127.0.0.1:4566".parse().expect("a URL");
+    /// let target = Target::new("stub", endpoint, "cn-north-1", Credentials::new("test", "test"));
+    /// assert_eq!(target.role, "arn:aws-cn:iam::123456789012:role/lambda-conformance");
+    /// ```
     pub fn new(name: &str, endpoint: Endpoint, region: &str, caller: Credentials) -> Target {
         let partition = partition_of(region);
         Target {

@@ -1,91 +1,97 @@
-//! The suite on the built-in mock: one trial for each case, snapshots reviewed with `cargo insta review`.
+//! The suite under `cargo test`, a trial for each case: on the mock, or on what `CONFORMANCE_ENDPOINT` names.
 //!
-//! The mock must meet every demand at the strictest level, and nothing may be left untried.
+//! The mock must meet every demand at the strictest level, nothing may be left untried, and its answers are reviewed with
+//! `cargo insta review`. With an endpoint nothing is reviewed, so that no snapshot can be written from it.
+//!
+//! | variable | is, in the binary |
+//! |---|---|
+//! | `CONFORMANCE_ENDPOINT` | `--endpoint` |
+//! | `CONFORMANCE_TARGET` | `--target`; only beside an endpoint |
+//! | `CONFORMANCE_LEVEL` | `--level` |
+//! | `CONFORMANCE_BASELINE` | `--baseline` |
 
-mod world;
-
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    env,
+    panic::{self, AssertUnwindSafe},
+    process::ExitCode,
+    sync::{Mutex, PoisonError},
+};
 
 use lambda_conformance::{
+    case::Case,
+    harness::Harness,
     judge,
     level::Level,
-    load::Library,
-    run,
-    span::Diagnostic,
-    verdict::{Outcome, Verdict},
+    load::{self, Files, Library},
+    mock::{Mock, Options},
+    reference::Settings,
+    snapshot::Snapshot,
+    suite::Suite,
+    target::Target,
+    verdict::{Kind, Outcome},
 };
-use libtest_mimic::{Arguments, Failed, Trial};
 
-fn main() {
-    let arguments = Arguments::from_args();
-    let library = Arc::new(world::library());
-    let runtime = Arc::new(
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime"),
-    );
-    let (_mock, world) = runtime.block_on(world::deviating(
-        &library,
-        Level::Wire,
-        Arc::new(|_, answer| answer),
-    ));
-    let world = Arc::new(world);
-    let mut trials = Vec::new();
-    for (at, suite) in library.suites.iter().enumerate() {
-        for (number, case) in suite.cases.iter().enumerate() {
-            let (library, world, runtime) = (
-                Arc::clone(&library),
-                Arc::clone(&world),
-                Arc::clone(&runtime),
-            );
-            trials.push(Trial::test(case.id.clone(), move || {
-                let suite = &library.suites[at];
-                let outcome = runtime.block_on(run::one(suite, &suite.cases[number], &world));
-                judged(&library, at, number, &outcome)
-            }));
-        }
+fn main() -> ExitCode {
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let Some(endpoint) = variable("CONFORMANCE_ENDPOINT") else {
+        return Harness::starting(mock)
+            .library(library())
+            .level(Level::Wire)
+            .complete()
+            .also(reviewed)
+            .run();
+    };
+    let mut harness = Harness::at(endpoint).library(library());
+    if let Some(name) = variable("CONFORMANCE_TARGET") {
+        harness = harness.profile(name);
     }
-    libtest_mimic::run(&arguments, trials).exit();
+    if let Some(level) = variable("CONFORMANCE_LEVEL") {
+        harness = harness.level(level.parse().expect("CONFORMANCE_LEVEL is a level"));
+    }
+    if let Some(path) = variable("CONFORMANCE_BASELINE") {
+        harness = harness.baseline(path);
+    }
+    harness.run()
 }
 
-fn judged(library: &Library, at: usize, number: usize, outcome: &Outcome) -> Result<(), Failed> {
-    let suite = &library.suites[at];
-    let case = &suite.cases[number];
-    if outcome.verdict != Verdict::Passed || !outcome.common.is_empty() {
-        let mut shown = format!("{}: {:?}\n", outcome.verdict, outcome.verdict.reason());
-        for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
-            let message = format!(
-                "{}: `{}` expected {}, found {}",
-                mismatch.clause, mismatch.at, mismatch.expected, mismatch.found
-            );
-            shown.push_str(&Diagnostic::new(mismatch.place.clone(), message).render(false));
-            shown.push('\n');
-        }
-        if suite.snapshots.contains_key(&case.template) {
-            return Err(shown.into());
-        }
-    }
+/// The case files of this checkout, whether or not every case has its snapshot.
+fn library() -> Library {
+    let files = Files::open(None, None).expect("the files that are embedded");
+    load::load_for_review(&files).unwrap_or_else(|diagnostics| {
+        let shown: Vec<String> = diagnostics.iter().map(|one| one.render(false)).collect();
+        panic!("{}", shown.join("\n\n"))
+    })
+}
+
+async fn mock() -> (Target, Mock) {
+    let options = Options::embedded(Settings::default());
+    let mock = Mock::start(0, options).await.expect("a free port");
+    (mock.target(), mock)
+}
+
+/// Compares what the mock answered with the snapshot, and hands it to insta if it differs.
+fn reviewed(suite: &Suite, case: &Case, outcome: &Outcome) -> Result<(), String> {
     let text = judge::written(suite, case, &outcome.bindings, &outcome.exchanges);
+    // a record of a template may be another than the one that was written
+    let is_another = |snapshot: &Snapshot| {
+        let filled = snapshot.fill(|column, field| case.field(column, field));
+        let answer = judge::canonical(suite, case, &outcome.exchanges);
+        let differences = filled.differences(&answer, &outcome.bindings);
+        case.id != case.template
+            && differences.iter().all(|one| one.kind == Kind::Added)
+            && outcome
+                .notes
+                .iter()
+                .all(|note| !note.contains("nothing is said"))
+    };
     match suite.snapshots.get(&case.template) {
-        Some(snapshot) if snapshot.text == text => Ok(()),
-        // another record of the template than the one that was written
-        Some(_)
-            if case.id != case.template
-                && outcome
-                    .notes
-                    .iter()
-                    .all(|note| !note.contains("nothing is said")) =>
-        {
-            Ok(())
-        }
+        Some(snapshot) if snapshot.text == text || is_another(snapshot) => Ok(()),
         _ => review(&case.template, &case.summary, &case.clauses, &text),
     }
 }
 
-/// Hands the answer to insta, which writes it for review and fails the trial.
-fn review(template: &str, summary: &str, clauses: &[String], text: &str) -> Result<(), Failed> {
+/// Hands the answer to insta, which writes it for review and panics.
+fn review(template: &str, summary: &str, clauses: &[String], text: &str) -> Result<(), String> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let (directory, name) = template.rsplit_once('/').expect("an id has a topic");
@@ -97,6 +103,8 @@ fn review(template: &str, summary: &str, clauses: &[String], text: &str) -> Resu
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(format!("{summary} [{}]", clauses.join(", ")));
-    settings.bind(|| insta::assert_snapshot!(name, text));
-    Ok(())
+    panic::catch_unwind(AssertUnwindSafe(|| {
+        settings.bind(|| insta::assert_snapshot!(name, text))
+    }))
+    .map_err(|_| "the answer differs from its snapshot; `cargo insta review` shows how".to_owned())
 }

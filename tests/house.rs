@@ -37,6 +37,7 @@ const ORDER: &[&str] = &[
     "arrange",
     "mock",
     "run",
+    "harness",
     "cli",
 ];
 
@@ -69,7 +70,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("fs::File", &["report/file.rs"]),
     ("quick_junit", &["report/junit.rs", "report/junit/"]),
     ("stdout()", &["cli.rs", "cli/"]),
-    ("stderr()", &["cli.rs", "cli/"]),
+    ("stderr()", &["cli.rs", "cli/", "harness.rs", "harness/"]),
     ("println!", &[]),
     (
         "async fn",
@@ -80,6 +81,8 @@ const OWNERS: &[(&str, &[&str])] = &[
             "arrange/",
             "mock/",
             "run.rs",
+            "harness.rs",
+            "harness/",
             "cli.rs",
             "cli/",
         ],

@@ -1,7 +1,7 @@
 //! [`Journal`]: what a run may have made, noted before it is made, and taken away at the end.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -15,10 +15,10 @@ use crate::{
     wire,
 };
 
-/// Everything that is to be taken away.
-#[derive(Debug, Default)]
+/// Everything that is to be taken away. Clones share what they note.
+#[derive(Clone, Debug, Default)]
 pub struct Journal {
-    entries: Mutex<Vec<Entry>>,
+    entries: Arc<Mutex<Vec<Entry>>>,
 }
 
 #[derive(Clone, Debug)]

@@ -4,12 +4,12 @@
 use std::{
     io::{self, Write},
     path::Path,
-    time::{Instant, SystemTime},
+    time::Instant,
 };
 
 use super::{Failure, options::SessionOptions, runtime, target::target};
 use crate::{
-    arrange::{Journal, Line},
+    arrange::{self, Journal, Line},
     baseline::{Baseline, Record},
     client::{self, Client},
     level::Level,
@@ -57,7 +57,7 @@ impl Session<'_> {
                     ..client::Options::default()
                 },
             )?;
-            let run_id = options.run_id.clone().unwrap_or_else(made_up);
+            let run_id = options.run_id.clone().unwrap_or_else(arrange::run_id);
             let suite = &library.suites[0];
             let operation = &suite.operations[&suite.operation];
             let journal = Journal::default();
@@ -79,14 +79,8 @@ impl Session<'_> {
                 _ = tokio::signal::ctrl_c() => None,
             };
             let header = Header {
-                target: line.target.name.clone(),
-                endpoint: line.target.endpoint.to_string(),
-                region: line.target.region.clone(),
-                account: line.account().map(str::to_owned),
-                capabilities: line.target.capabilities.iter().cloned().collect(),
-                level,
-                cases: items.len(),
                 baseline: baseline.as_ref().map(|known| known.path().to_owned()),
+                ..Header::new(&line.target, line.account(), level, items.len())
             };
             let plan = plan::plan(items, &line.target, level);
             let interrupted = fixtures.is_none();
@@ -171,21 +165,4 @@ fn tell(reporters: &mut [Box<dyn Reporter + '_>], event: &Event<'_>) -> Result<(
         .iter_mut()
         .try_for_each(|reporter| reporter.event(event))
         .map_err(Failure::Output)
-}
-
-/// Eight letters and digits that no other run of this minute has.
-fn made_up() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let mut random = fastrand::Rng::with_seed(seconds ^ u64::from(std::process::id()) << 32);
-    (0..8)
-        .map(|_| {
-            if random.bool() {
-                random.lowercase()
-            } else {
-                random.digit(10)
-            }
-        })
-        .collect()
 }

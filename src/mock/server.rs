@@ -22,6 +22,16 @@ use crate::target::Target;
 const LARGEST: usize = 70 * 1024 * 1024;
 
 /// A mock that listens until it is dropped.
+///
+/// ```
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// use lambda_conformance::mock::{Mock, Options};
+///
+/// let mock = Mock::start(0, Options::default()).await.expect("a free port");
+/// let endpoint = format!("http://{}", mock.address());
+/// # assert_eq!(endpoint, mock.target().endpoint.to_string());
+/// # })
+/// ```
 pub struct Mock {
     address: SocketAddr,
     options: Options,

@@ -103,23 +103,9 @@ impl<W: Write, P: Write> Terminal<W, P> {
     }
 
     fn finished(&mut self, summary: &Summary<'_>) -> io::Result<()> {
-        let mut clauses: Vec<&str> = Vec::new();
-        for cause in &summary.causes {
-            if !clauses.contains(&cause.first.clause.as_str()) {
-                clauses.push(&cause.first.clause);
-            }
-        }
         // what was accepted just now is told by the new baseline
-        if summary.written.is_some() {
-            clauses.clear();
-        }
-        for id in clauses {
-            let causes: Vec<&Cause> = summary
-                .causes
-                .iter()
-                .filter(|cause| cause.first.clause == id)
-                .collect();
-            self.block(id, &causes, summary)?;
+        if summary.written.is_none() {
+            self.blocks(summary)?;
         }
         self.baseline(summary)?;
         if !self.untested.is_empty() || !self.unanswered.is_empty() {
@@ -148,6 +134,25 @@ impl<W: Write, P: Write> Terminal<W, P> {
             )?;
         }
         self.last_lines(summary)
+    }
+
+    /// One block for each clause that is not met.
+    pub fn blocks(&mut self, summary: &Summary<'_>) -> io::Result<()> {
+        let mut clauses: Vec<&str> = Vec::new();
+        for cause in &summary.causes {
+            if !clauses.contains(&cause.first.clause.as_str()) {
+                clauses.push(&cause.first.clause);
+            }
+        }
+        for id in clauses {
+            let causes: Vec<&Cause> = summary
+                .causes
+                .iter()
+                .filter(|cause| cause.first.clause == id)
+                .collect();
+            self.block(id, &causes, summary)?;
+        }
+        Ok(())
     }
 
     /// What the baseline has that was not to be seen, and what it has not and should.

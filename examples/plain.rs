@@ -1,0 +1,73 @@
+//! The library without `cargo test`: loads the suite, runs a part of it on the mock, and reads the verdicts.
+//!
+//! `cargo run --example plain` prints them. On another target, `Target::new` takes the place of the mock.
+
+use std::{error::Error, time::Duration};
+
+use lambda_conformance::{
+    arrange::{self, Journal, Line},
+    client::{self, Client},
+    level::Level,
+    load::{self, Files},
+    mock::{Mock, Options},
+    plan,
+    report::{Header, Tally},
+    run::{self, World},
+};
+
+#[tokio::main(flavor = "current_thread")]
+#[expect(clippy::print_stdout, reason = "a program for a person")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    // load: the case files that are part of the crate
+    let files = Files::open(None, None)?;
+    let library = load::load(&files).map_err(|errors| errors[0].render(false))?;
+    let items = plan::choose(&library.suites, &["/reads/".to_owned()], None)?;
+    let suite = &library.suites[0];
+
+    // the target, and what stands on it
+    let mock = Mock::start(0, Options::default()).await?;
+    let client = Client::new(&mock.target(), client::Options::default())?;
+    let operation = &suite.operations[&suite.operation];
+    let mut line = Line::open(mock.target(), client, operation, &arrange::run_id()).await?;
+    let journal = Journal::default();
+    let wanted = plan::fixtures(&items, &line.target);
+    let fixtures = line.arrange(&suite.operations, wanted, &journal, 8).await;
+
+    // run: eight cases at a time, told in the order of the files
+    let header = Header::new(&line.target, line.account(), Level::Observed, items.len());
+    let plan = plan::plan(items, &line.target, Level::Observed);
+    let world = World {
+        line,
+        fixtures,
+        journal,
+        level: Level::Observed,
+        baseline: None,
+    };
+    let mut tally = Tally::new(&header);
+    run::run(&plan, &world, 8, |item, outcome| {
+        tally.add(item, outcome);
+        println!("{:>12}  {}", outcome.verdict, item.case.id);
+        for mismatch in &outcome.mismatches {
+            println!(
+                "{}: {} found {}",
+                mismatch.clause, mismatch.at, mismatch.found
+            );
+        }
+        true
+    })
+    .await;
+
+    // take away what was made, and add up
+    tally.leave(world.journal.clear(&world.line, &suite.operations, 8).await);
+    let summary = tally.finish(Duration::ZERO);
+    println!(
+        "{} passed, {} failed",
+        summary.count("passed"),
+        summary.count("failed")
+    );
+    if summary.exit.code() == 0 {
+        Ok(())
+    } else {
+        Err("the mock differs from the contract".into())
+    }
+}

@@ -1,0 +1,352 @@
+//! The suite under the `cargo test` of another crate: a trial for each case, on an endpoint or on a stub that is started
+//! for it.
+//!
+//! ```no_run
+//! // tests/lambda.rs, a test target with `harness = false`
+//! use lambda_conformance::harness::Harness;
+//! use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+//!
+//! async fn stub() -> (String, MockServer) {
+//!     let server = MockServer::start().await;
+//!     Mock::given(any()).respond_with(ResponseTemplate::new(404)).mount(&server).await;
+//!     (server.uri(), server)
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     Harness::starting(stub).filter("errors").run()
+//! }
+//! ```
+//!
+//! The trials have the ids of the cases, and the command line is that of libtest: a filter, `--exact`, `--skip`, `--list`,
+//! `--test-threads`. A case that is judged is judged by [`run::one`](crate::run::one) as in the binary.
+//!
+//! | outcome of the case | trial |
+//! |---|---|
+//! | passed | ok |
+//! | failed, inconclusive, stale | FAILED, with what the report of a run says |
+//! | known to the baseline | ignored, with the baseline's reason |
+//! | not testable | ignored, with the reason; FAILED where a baseline does not list it, and under nextest |
+//! | nothing is demanded at the level | ignored |
+//!
+//! **What all cases have in common.** A demand that is not a case's own, such as the content type of every answer, fails no
+//! case. It has a trial of its own, `SUITE/always/CLAUSE`, over the answers to all cases, those of the builder's filters:
+//! it takes from the other trials what they know, and runs what was not run. So it is free in a whole run, and alone it
+//! takes as long as a whole run. `SUITE/always` stands for all clauses that have no trial: with a filter those of the members
+//! of an answer, without one none.
+//!
+//! **nextest** runs each trial in a process of its own, so `SUITE/always` stands there for all clauses. An ignored trial
+//! would count as passed there, so a case that cannot be tested fails instead, unless a baseline lists it. Leave such cases
+//! out with [`Harness::filter`], or list them.
+//!
+//! **Processes.** Listing touches no target. A process makes the fixtures that its trials need, under names of its own,
+//! and removes them at its end, after failures and Ctrl-C too; what it cannot remove it names, and it fails.
+
+mod address;
+mod shared;
+mod trial;
+
+use std::{
+    future::Future,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    pin::Pin,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use libtest_mimic::{Arguments, Trial};
+use tokio::runtime::Runtime;
+
+pub use address::Address;
+
+use crate::{
+    arrange::ArrangeError,
+    baseline::{Baseline, BaselineError, Unknown},
+    case::Case,
+    client::ClientError,
+    credentials::CredentialsError,
+    level::Level,
+    load::{self, Files, FilesError, Library},
+    plan::{self, PlanError},
+    span::Diagnostic,
+    suite::Suite,
+    target::EndpointError,
+    verdict::Outcome,
+};
+
+use shared::{Item, Shared};
+
+/// Something else that is asked of the outcome of a case; an error fails the trial.
+type Also = dyn Fn(&Suite, &Case, &Outcome) -> Result<(), String> + Send + Sync;
+
+/// What has to live as long as the target is used, such as a server.
+type Guard = Box<dyn Send>;
+
+/// Where the target comes from, once it is needed.
+type Start = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = (Address, Guard)>>> + Send>;
+
+/// The trials of the suite on one target.
+pub struct Harness {
+    start: Start,
+    profile: Option<String>,
+    level: Level,
+    filters: Vec<String>,
+    baseline: Option<PathBuf>,
+    library: Option<Library>,
+    complete: bool,
+    also: Option<Box<Also>>,
+}
+
+/// Why there are no trials, or why none can run.
+#[derive(Debug, thiserror::Error)]
+enum HarnessError {
+    #[error("the case files have errors")]
+    CaseFiles(Vec<Diagnostic>),
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Arrange(#[from] ArrangeError),
+    #[error("no target is called `{name}`; known: `{known}`")]
+    NoProfile { name: String, known: String },
+    #[error("`{0}` is a live AWS endpoint; test it with `lambda-conformance run --allow-live`")]
+    Live(String),
+    #[error("the target stopped answering while fixtures were made; is it still running?")]
+    Gone,
+    #[error("cannot start: {0}")]
+    Runtime(#[from] io::Error),
+}
+
+impl Harness {
+    /// The suite on what listens at `address`: a URL, or a [`Target`](crate::target::Target) with its capabilities.
+    pub fn at(address: impl Into<Address>) -> Harness {
+        let address = address.into();
+        Harness::new(Box::new(|| {
+            Box::pin(async { (address, Box::new(()) as Guard) })
+        }))
+    }
+
+    /// The suite on what `start` starts, which happens when the first trial runs. `start` gives back the address and what
+    /// has to be kept until the last trial is over.
+    pub fn starting<S, F, A, G>(start: S) -> Harness
+    where
+        S: FnOnce() -> F + Send + 'static,
+        F: Future<Output = (A, G)>,
+        A: Into<Address>,
+        G: Send + 'static,
+    {
+        Harness::new(Box::new(|| {
+            Box::pin(async {
+                let (address, guard) = start().await;
+                (address.into(), Box::new(guard) as Guard)
+            })
+        }))
+    }
+
+    fn new(start: Start) -> Harness {
+        Harness {
+            start,
+            profile: None,
+            level: Level::Observed,
+            filters: Vec::new(),
+            baseline: None,
+            library: None,
+            complete: false,
+            also: None,
+        }
+    }
+
+    /// How strictly to judge; [`Level::Observed`] without it.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Harness {
+        self.level = level;
+        self
+    }
+
+    /// Only cases whose id contains this, `*` standing for any text. Several filters choose what any of them chooses.
+    #[must_use]
+    pub fn filter(mut self, filter: impl Into<String>) -> Harness {
+        self.filters.push(filter.into());
+        self
+    }
+
+    /// What is known to differ, as `lambda-conformance run --update-baseline` writes it. A path that is not absolute is
+    /// taken from the directory of the crate under test, which is where cargo runs tests.
+    #[must_use]
+    pub fn baseline(mut self, path: impl AsRef<Path>) -> Harness {
+        self.baseline = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// What the target can do and needs, as `targets.toml` says it of a target of this name. Only for an address that is
+    /// a URL.
+    #[must_use]
+    pub fn profile(mut self, name: impl Into<String>) -> Harness {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Other suites than those that are part of this crate.
+    #[must_use]
+    pub fn library(mut self, library: Library) -> Harness {
+        self.library = Some(library);
+        self
+    }
+
+    /// Fails the trials of cases that cannot be tested, instead of ignoring them: for a target that can do everything.
+    #[must_use]
+    pub fn complete(mut self) -> Harness {
+        self.complete = true;
+        self
+    }
+
+    /// Asks something else of the outcome of every case that was judged. An error fails its trial.
+    #[must_use]
+    pub fn also(
+        mut self,
+        asked: impl Fn(&Suite, &Case, &Outcome) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Harness {
+        self.also = Some(Box::new(asked));
+        self
+    }
+
+    /// Runs the trials that the command line chooses. The code is 0, or 101 if a trial failed or none could be made.
+    ///
+    /// Must not be called within a tokio runtime.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        self.run_as(&Arguments::from_args())
+    }
+
+    /// The same with another command line; its first part is the name of the program.
+    #[must_use]
+    pub fn run_with(self, arguments: &[&str]) -> ExitCode {
+        self.run_as(&Arguments::from_iter(arguments))
+    }
+
+    fn run_as(self, arguments: &Arguments) -> ExitCode {
+        let failed = ExitCode::from(101);
+        let done = self
+            .shared()
+            .and_then(|shared| Ok((Arc::new(Runtime::new()?), Arc::new(shared))));
+        let (runtime, shared) = match done {
+            Ok(both) => both,
+            Err(error) => {
+                tell(&error.told());
+                return failed;
+            }
+        };
+        let trials = trials(&shared, &runtime);
+        shared.choose(
+            trials
+                .iter()
+                .filter(|trial| !arguments.is_filtered_out(trial))
+                .map(Trial::name),
+        );
+        if arguments.list {
+            return libtest_mimic::run(arguments, trials).exit_code();
+        }
+        runtime.spawn(interrupted(Arc::clone(&shared)));
+        let conclusion = libtest_mimic::run(arguments, trials);
+        let left = runtime.block_on(shared.end());
+        if left.is_empty() {
+            return conclusion.exit_code();
+        }
+        tell(&still_there(&left));
+        failed
+    }
+
+    fn shared(self) -> Result<Shared, HarnessError> {
+        let library = match self.library {
+            Some(library) => library,
+            None => load::load(&Files::open(None, None)?).map_err(HarnessError::CaseFiles)?,
+        };
+        let items = plan::choose(&library.suites, &self.filters, None)?
+            .iter()
+            .map(|item| Item::new(&library, item))
+            .collect();
+        let baseline = self
+            .baseline
+            .map(|path| {
+                let today = time::OffsetDateTime::now_utc().date();
+                Baseline::open(&path, &library.suites, today, Unknown::Refuse)
+            })
+            .transpose()?;
+        Ok(Shared::new(
+            library,
+            items,
+            shared::Settings {
+                start: self.start,
+                profile: self.profile,
+                whole: self.filters.is_empty(),
+                level: self.level,
+                baseline,
+                complete: self.complete,
+                also: self.also,
+            },
+        ))
+    }
+}
+
+impl HarnessError {
+    /// With every diagnostic of the files.
+    fn told(&self) -> String {
+        let mut told = String::new();
+        if let HarnessError::CaseFiles(diagnostics)
+        | HarnessError::Baseline(BaselineError::Wrong(diagnostics)) = self
+        {
+            for diagnostic in diagnostics {
+                told.push_str(&diagnostic.render(false));
+                told.push_str("\n\n");
+            }
+        }
+        format!("{told}error: {self}")
+    }
+}
+
+/// All trials: one for each case, then those of what the cases have in common.
+fn trials(shared: &Arc<Shared>, runtime: &Arc<Runtime>) -> Vec<Trial> {
+    let trial = |name: String, run: trial::Run| {
+        let (shared, runtime) = (Arc::clone(shared), Arc::clone(runtime));
+        Trial::ignorable_test(name, move || runtime.block_on(run.judge(&shared)))
+    };
+    let cases = (0..shared.items.len())
+        .map(|number| trial(shared.case(number).id.clone(), trial::Run::Case(number)));
+    let common = shared
+        .common
+        .iter()
+        .map(|(id, run)| trial(id.clone(), run.clone()));
+    cases.chain(common).collect()
+}
+
+/// Ctrl-C ends the process, but not before what it made is gone.
+async fn interrupted(shared: Arc<Shared>) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        let left = shared.end().await;
+        if !left.is_empty() {
+            tell(&still_there(&left));
+        }
+        std::process::exit(130);
+    }
+}
+
+fn still_there(left: &[String]) -> String {
+    format!(
+        "left on the target, please remove by hand:\n  {}",
+        left.join("\n  ")
+    )
+}
+
+fn tell(text: &str) {
+    // who cannot be told on stderr cannot be told at all
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,324 @@
+//! [`Shared`]: what the trials of one process share: the target, the fixtures that they need, and the outcomes so far.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::{OnceCell, RwLock};
+
+use super::{Also, Guard, HarnessError, Start, trial::Run};
+use crate::{
+    arrange::{self, Journal, Line},
+    baseline::Baseline,
+    case::{Always, Case},
+    client::{self, Client},
+    level::Level,
+    load::Library,
+    path::Path,
+    plan,
+    run::{self, World},
+    suite::Suite,
+    verdict::Outcome,
+};
+
+/// How many requests are on their way at once while fixtures are made, and while the answers to all cases are collected.
+const JOBS: usize = 8;
+
+/// The place of a case in the library.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item {
+    suite: usize,
+    case: usize,
+}
+
+impl Item {
+    pub(super) fn new(library: &Library, item: &plan::Item<'_>) -> Item {
+        let suite = library
+            .suites
+            .iter()
+            .position(|suite| suite.id == item.suite.id);
+        let case = item
+            .suite
+            .cases
+            .iter()
+            .position(|case| case.id == item.case.id);
+        Item {
+            suite: suite.expect("invariant: items are of this library"),
+            case: case.expect("invariant: items are of this library"),
+        }
+    }
+}
+
+/// What the caller wants.
+pub(super) struct Settings {
+    pub(super) start: Start,
+    pub(super) profile: Option<String>,
+    /// Whether all cases are wanted.
+    pub(super) whole: bool,
+    pub(super) level: Level,
+    pub(super) baseline: Option<Baseline>,
+    pub(super) complete: bool,
+    pub(super) also: Option<Box<Also>>,
+}
+
+/// What the trials of one process share.
+pub(super) struct Shared {
+    library: Library,
+    /// The cases of the filters, whether or not the command line chooses them.
+    pub(super) items: Vec<Item>,
+    /// The trials of what cases have in common, by id.
+    pub(super) common: Vec<(String, Run)>,
+    chosen: OnceLock<BTreeSet<usize>>,
+    pub(super) level: Level,
+    /// Whether a baseline says what is known.
+    pub(super) has_baseline: bool,
+    baseline: Mutex<Option<Baseline>>,
+    /// Whether what cannot be tested fails.
+    pub(super) complete: bool,
+    pub(super) also: Option<Box<Also>>,
+    profile: Option<String>,
+    start: Mutex<Option<Start>>,
+    guard: Mutex<Option<Guard>>,
+    /// The way to the target, from the moment that something may have been made on it.
+    line: Mutex<Option<Line>>,
+    journal: Journal,
+    world: OnceCell<Result<World, HarnessError>>,
+    outcomes: Vec<OnceCell<Outcome>>,
+    /// Whoever uses the target holds it for reading, whoever ends everything for writing.
+    gate: RwLock<()>,
+}
+
+impl Shared {
+    pub(super) fn new(library: Library, items: Vec<Item>, settings: Settings) -> Shared {
+        Shared {
+            outcomes: items.iter().map(|_| OnceCell::new()).collect(),
+            common: common(&library, &items, settings.level, settings.whole),
+            library,
+            items,
+            chosen: OnceLock::new(),
+            level: settings.level,
+            has_baseline: settings.baseline.is_some(),
+            baseline: Mutex::new(settings.baseline),
+            complete: settings.complete,
+            also: settings.also,
+            profile: settings.profile,
+            start: Mutex::new(Some(settings.start)),
+            guard: Mutex::default(),
+            line: Mutex::default(),
+            journal: Journal::default(),
+            world: OnceCell::new(),
+            gate: RwLock::default(),
+        }
+    }
+
+    pub(super) fn suite(&self, number: usize) -> &Suite {
+        &self.library.suites[self.items[number].suite]
+    }
+
+    pub(super) fn case(&self, number: usize) -> &Case {
+        &self.suite(number).cases[self.items[number].case]
+    }
+
+    pub(super) fn item(&self, number: usize) -> plan::Item<'_> {
+        plan::Item {
+            suite: self.suite(number),
+            case: self.case(number),
+        }
+    }
+
+    /// The cases of a suite, by number.
+    pub(super) fn of(&self, suite: usize) -> impl Iterator<Item = usize> {
+        (0..self.items.len()).filter(move |number| self.items[*number].suite == suite)
+    }
+
+    pub(super) fn suites(&self) -> &[Suite] {
+        &self.library.suites
+    }
+
+    /// Notes which trials will run: their fixtures are made, and no others.
+    pub(super) fn choose<'t>(&self, names: impl Iterator<Item = &'t str>) {
+        let names: BTreeSet<&str> = names.collect();
+        let wanted = (0..self.items.len())
+            .filter(|number| {
+                let item = &self.items[*number];
+                let all = self.common.iter().any(|(id, run)| {
+                    names.contains(id.as_str())
+                        && matches!(run, Run::Common(suite, _) if *suite == item.suite)
+                });
+                all || names.contains(self.case(*number).id.as_str())
+            })
+            .collect();
+        // called once
+        let _ = self.chosen.set(wanted);
+    }
+
+    /// The outcome of a case, which is run if it was not yet.
+    pub(super) async fn outcome(&self, number: usize) -> Result<&Outcome, String> {
+        let _open = self.gate.read().await;
+        let world = self.opened().await?;
+        let outcome = self.outcomes[number]
+            .get_or_init(|| async {
+                let item = self.item(number);
+                let plan = plan::plan(vec![item], &world.line.target, self.level);
+                let mut judged = None;
+                run::run(&plan, world, 1, |_, outcome| {
+                    judged = Some(outcome.clone());
+                    true
+                })
+                .await;
+                judged.expect("invariant: a plan of one case has one outcome")
+            })
+            .await;
+        Ok(outcome)
+    }
+
+    /// The outcomes of all cases of a suite, with their numbers.
+    pub(super) async fn outcomes(&self, suite: usize) -> Result<Vec<(usize, &Outcome)>, String> {
+        let outcomes: Vec<_> = stream::iter(self.of(suite))
+            .map(|number| async move { (number, self.outcome(number).await) })
+            .buffered(JOBS)
+            .collect()
+            .await;
+        outcomes
+            .into_iter()
+            .map(|(number, outcome)| Ok((number, outcome?)))
+            .collect()
+    }
+
+    /// The world, once it was asked for.
+    pub(super) fn world(&self) -> Option<&World> {
+        self.world.get()?.as_ref().ok()
+    }
+
+    async fn opened(&self) -> Result<&World, String> {
+        let world = self.world.get_or_init(|| self.open()).await;
+        world.as_ref().map_err(|error| format!("error: {error}"))
+    }
+
+    async fn open(&self) -> Result<World, HarnessError> {
+        let start = locked(&self.start).take();
+        let start = start.expect("invariant: a world is opened once");
+        let (address, guard) = start().await;
+        *locked(&self.guard) = Some(guard);
+        let (target, create_role) =
+            address.target(self.profile.as_deref(), &self.library.profiles)?;
+        let client = Client::new(&target, client::Options::default())?;
+        let suite = &self.library.suites[0];
+        let operation = &suite.operations[&suite.operation];
+        let mut line = Line::open(target, client, operation, &arrange::run_id()).await?;
+        if create_role {
+            line.make_role().await?;
+        }
+        *locked(&self.line) = Some(line.clone());
+        let items = self.fixed(&line);
+        let wanted = plan::fixtures(&items, &line.target);
+        let fixtures = line
+            .arrange(&suite.operations, wanted, &self.journal, JOBS)
+            .await;
+        if fixtures.values().any(Result::is_err) && !line.answers(operation).await {
+            return Err(HarnessError::Gone);
+        }
+        Ok(World {
+            line,
+            fixtures,
+            journal: self.journal.clone(),
+            level: self.level,
+            baseline: locked(&self.baseline).take(),
+        })
+    }
+
+    /// The cases whose fixtures are made: the chosen ones. All, if a whole run would learn of the target by making them what
+    /// the chosen ones need to know: its account, or that functions are pending for a while.
+    fn fixed(&self, line: &Line) -> Vec<plan::Item<'_>> {
+        let chosen = self.chosen.get();
+        let is_chosen = |number: &usize| chosen.is_none_or(|chosen| chosen.contains(number));
+        let settling = |number: usize| {
+            let requires = &self.case(number).requires;
+            requires.iter().any(|capability| capability == "settling")
+        };
+        let all = line.account().is_none()
+            || !line.target.can("settling")
+                && (0..self.items.len()).filter(is_chosen).any(settling);
+        (0..self.items.len())
+            .filter(|number| all || is_chosen(number))
+            .map(|number| self.item(number))
+            .collect()
+    }
+
+    /// Waits for what is on its way, lets nothing else begin, and takes away what was made. Returns what is left.
+    pub(super) async fn end(&self) -> Vec<String> {
+        /// A case may wait for a function longer than a person waits after Ctrl-C.
+        const PATIENCE: Duration = Duration::from_secs(10);
+        let closed = tokio::time::timeout(PATIENCE, self.gate.write()).await;
+        let line = locked(&self.line).take();
+        let left = match line {
+            Some(line) => {
+                let operations = &self.library.suites[0].operations;
+                self.journal.clear(&line, operations, JOBS).await
+            }
+            None => Vec::new(),
+        };
+        // a wiremock server that is dropped without a pause may wait for itself
+        tokio::task::yield_now().await;
+        drop(locked(&self.guard).take());
+        // what is still waiting to begin never does
+        std::mem::forget(closed);
+        left
+    }
+}
+
+/// Whether each trial has a process of its own, which nextest says of itself, also while it lists them.
+pub(super) fn alone() -> bool {
+    std::env::var_os("NEXTEST").is_some()
+}
+
+/// The trials of what cases have in common, by id: for each clause one, and one for all that have none.
+///
+/// Where every trial has a process of its own, each would have to run all cases, so there is only the last. In a part of the
+/// suite most clauses of members are of no answer, so that one stands for them.
+fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(String, Run)> {
+    let mut common = Vec::new();
+    for (number, suite) in library.suites.iter().enumerate() {
+        if !items.iter().any(|item| item.suite == number) {
+            continue;
+        }
+        let always = suite.always.iter().filter(|always| counts(always, level));
+        let mut clauses: Vec<String> = always.map(|always| always.clause.clone()).collect();
+        if alone() {
+            clauses.clear();
+        } else if whole {
+            clauses.extend(common_clauses(suite));
+        }
+        let mut seen = BTreeSet::new();
+        clauses.retain(|clause| seen.insert(clause.clone()));
+        for clause in clauses {
+            common.push((suite.common(&clause), Run::Common(number, Some(clause))));
+        }
+        common.push((format!("{}/always", suite.id), Run::Common(number, None)));
+    }
+    common
+}
+
+/// Whether anything of it is demanded at a level.
+pub(super) fn counts(always: &Always, level: Level) -> bool {
+    let mut levels = always.demands.iter().map(|demand| demand.table.level());
+    levels.any(|from| from.is_some_and(|from| from <= level))
+}
+
+/// The clauses beside those of `always.toml` that can be missed by a case that is not about them: those of the presence
+/// table, and those that a part of an answer counts for if no clause of the case governs it.
+fn common_clauses(suite: &Suite) -> impl Iterator<Item = String> {
+    let presence = suite.presence.iter().flat_map(|presence| &presence.members);
+    let paths = suite.clauses.iter().flat_map(|clause| &clause.governs);
+    let governing = |at: &Path| suite.governing(&[], at).map(|clause| clause.id.clone());
+    presence
+        .map(|member| member.clause.clone())
+        .chain(paths.filter_map(governing))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

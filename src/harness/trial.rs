@@ -1,0 +1,212 @@
+//! [`Run`]: what one trial does, and what it says when it fails.
+
+use std::{io, time::Duration};
+
+use libtest_mimic::{Completion, Failed};
+
+use super::shared::{Shared, alone, counts};
+use crate::{
+    plan::Item,
+    report::{
+        Common, Event, Header, Reporter, Summary, Tally,
+        terminal::{Style, Terminal},
+    },
+    verdict::{Class, Outcome, Verdict},
+};
+
+/// What one trial does.
+#[derive(Clone, Debug)]
+pub(super) enum Run {
+    /// Judges a case, by its number.
+    Case(usize),
+    /// Judges what the cases of a suite, by its number, have in common: one clause, or all that have no trial.
+    Common(usize, Option<String>),
+}
+
+impl Run {
+    pub(super) async fn judge(self, shared: &Shared) -> Result<Completion, Failed> {
+        match self {
+            Run::Case(number) => case(shared, number).await,
+            Run::Common(suite, clause) => common(shared, suite, clause.as_deref()).await,
+        }
+    }
+}
+
+async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
+    let item = shared.item(number);
+    let mut outcome = shared.outcome(number).await?.clone();
+    // fails in the trials of what cases have in common
+    outcome.common.clear();
+    let judged = matches!(
+        outcome.verdict,
+        Verdict::Passed | Verdict::Failed | Verdict::Known { .. }
+    );
+    let also = match &shared.also {
+        Some(also) if judged => also(item.suite, item.case, &outcome).err(),
+        _ => None,
+    };
+    match &outcome.verdict {
+        Verdict::Failed => {
+            let mut text = told(shared, &[(item, outcome)]);
+            if let Some(also) = also {
+                text = format!("{text}\n\n{also}");
+            }
+            return Err(text.into());
+        }
+        Verdict::NotTestable { class, reason } if *class == Class::Level => {
+            return Ok(Completion::ignored_with(reason));
+        }
+        Verdict::NotTestable { .. } => {
+            let reason = outcome.verdict.reason().unwrap_or_default();
+            return untested(shared, &reason, outcome.unlisted);
+        }
+        Verdict::Inconclusive { reason } => {
+            return Err(format!("inconclusive: {reason}\n  replay     {}", outcome.replay).into());
+        }
+        Verdict::Stale { reason } => return Err(format!("stale: {reason}").into()),
+        Verdict::Passed | Verdict::Known { .. } => {}
+    }
+    if let Some(also) = also {
+        return Err(also.into());
+    }
+    Ok(match outcome.verdict {
+        Verdict::Known { reason } => Completion::ignored_with(format!("known: {reason}")),
+        _ => Completion::Completed,
+    })
+}
+
+/// A trial of which nothing can be said. nextest would count an ignored one as passed.
+fn untested(shared: &Shared, reason: &str, unlisted: bool) -> Result<Completion, Failed> {
+    if shared.complete {
+        return Err(format!("not testable, {reason}; on this target every case has to be").into());
+    }
+    if shared.has_baseline && unlisted {
+        return Err(format!("not testable, {reason}; the baseline does not list it").into());
+    }
+    // what a baseline lists is known
+    if alone() && (!shared.has_baseline || unlisted) {
+        return Err(format!(
+            "not testable, {reason}; nextest would count it as passed, so it fails: leave the case out with a filter, or \
+             list it in a baseline (`lambda-conformance run --baseline FILE --update-baseline`)"
+        )
+        .into());
+    }
+    Ok(Completion::ignored_with(reason))
+}
+
+async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<Completion, Failed> {
+    let outcomes = shared.outcomes(suite).await?;
+    if outcomes
+        .iter()
+        .all(|(_, outcome)| outcome.decided.is_empty())
+    {
+        return untested(shared, "no case got an answer that decides anything", false);
+    }
+    let header = header(shared, outcomes.len());
+    let all = outcomes
+        .iter()
+        .map(|(number, outcome)| (shared.item(*number), *outcome));
+    let summary = tallied(&header, all.clone());
+    let has_trial = |wanted: &str| {
+        let mut trials = shared.common.iter();
+        trials.any(|(_, run)| matches!(run, Run::Common(of, Some(clause)) if *of == suite && clause == wanted))
+    };
+    let wanted = |common: &&Common| match clause {
+        Some(clause) => common.clause == clause,
+        None => !has_trial(&common.clause),
+    };
+    let found: Vec<&Common> = summary.common.iter().filter(wanted).collect();
+    let mut failed = Vec::new();
+    let mut known = Vec::new();
+    for common in &found {
+        match common.verdict() {
+            Verdict::Failed => failed.push(common.clause.as_str()),
+            Verdict::Known { reason } => known.push(format!("{}: known, {reason}", common.clause)),
+            Verdict::Stale { reason } => {
+                return Err(format!("{}: stale, {reason}", common.clause).into());
+            }
+            Verdict::Passed | Verdict::NotTestable { .. } | Verdict::Inconclusive { .. } => {}
+        }
+    }
+    if !failed.is_empty() {
+        let shown: Vec<(Item<'_>, Outcome)> = all
+            .map(|(item, outcome)| {
+                let mut outcome = outcome.clone();
+                outcome.mismatches.clear();
+                outcome
+                    .common
+                    .retain(|mismatch| failed.contains(&mismatch.clause.as_str()));
+                (item, outcome)
+            })
+            .filter(|(_, outcome)| !outcome.common.is_empty())
+            .collect();
+        return Err(told(shared, &shown).into());
+    }
+    if !known.is_empty() {
+        return Ok(Completion::ignored_with(known.join("; ")));
+    }
+    let suite = &shared.suites()[suite];
+    let demanded = |clause: &str| {
+        let mut always = suite.always.iter();
+        always.any(|always| always.clause == clause && counts(always, shared.level))
+    };
+    let decides = |clause: &str| {
+        outcomes
+            .iter()
+            .any(|(_, outcome)| outcome.decided.contains(clause))
+    };
+    match clause {
+        Some(clause) if found.is_empty() && !decides(clause) => {
+            let reason = "no answer came of which this is demanded";
+            if demanded(clause) {
+                untested(shared, reason, false)
+            } else if shared.complete {
+                // some clauses are of answers that no case can get
+                Ok(Completion::Completed)
+            } else {
+                Ok(Completion::ignored_with(reason))
+            }
+        }
+        _ => Ok(Completion::Completed),
+    }
+}
+
+fn header(shared: &Shared, cases: usize) -> Header {
+    let world = shared
+        .world()
+        .expect("invariant: what was judged has a world");
+    let line = &world.line;
+    Header {
+        baseline: world.baseline.as_ref().map(|known| known.path().to_owned()),
+        ..Header::new(&line.target, line.account(), shared.level, cases)
+    }
+}
+
+fn tallied<'a, 'o>(
+    header: &'a Header,
+    judged: impl Iterator<Item = (Item<'a>, &'o Outcome)>,
+) -> Summary<'a> {
+    let mut tally = Tally::new(header);
+    for (item, outcome) in judged {
+        tally.add(item, outcome);
+    }
+    tally.finish(Duration::ZERO)
+}
+
+/// What the report of a run says of these outcomes.
+fn told(shared: &Shared, judged: &[(Item<'_>, Outcome)]) -> String {
+    let header = header(shared, judged.len());
+    let summary = tallied(
+        &header,
+        judged.iter().map(|(item, outcome)| (*item, outcome)),
+    );
+    let mut text = Vec::new();
+    let mut report = Terminal::new(&mut text, io::sink(), Style::default());
+    for (item, outcome) in judged {
+        // writing to memory does not fail
+        let _ = report.event(&Event::Judged(*item, outcome));
+    }
+    let _ = report.blocks(&summary);
+    drop(report);
+    String::from_utf8_lossy(&text).trim().to_owned()
+}
