@@ -5,26 +5,23 @@
 mod check;
 mod form;
 mod found;
+mod relation;
 mod written;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::{
-    case::{Case, Demand, Relating, Relation, Table, Want, When},
+    case::{Case, Demand, Table, Want, When},
     clause::Clause,
     level::{Basis, Level},
     observation::Observation,
     path::{Path, Segment},
-    redact,
     snapshot::Snapshot,
     suite::Suite,
     text::{Bindings, Holes},
     verdict::{Exchange, Kind, Listed, Mismatch},
 };
 
-use found::{Found, find};
 pub use written::{canonical, written};
 
 /// What judging a case comes to, at all levels.
@@ -205,80 +202,6 @@ impl Judge<'_> {
         }
     }
 
-    fn relation(&mut self, relation: &Relation, exchanges: &[Exchange]) {
-        let side = |(step, at): &(String, Path)| -> Vec<Option<Value>> {
-            exchanges
-                .iter()
-                .filter(|exchange| self.case.steps[exchange.step].name == *step)
-                .map(|exchange| match find(at, &exchange.answer) {
-                    Found::Json(value) => Some(redact::without_nulls(value)),
-                    Found::Text(text) => Some(Value::String(text.into_owned())),
-                    Found::Status(status) => Some(Value::from(status)),
-                    Found::Nothing | Found::Unreadable(_) => None,
-                })
-                .collect()
-        };
-        let (left, right) = (side(&relation.sides[0]), side(&relation.sides[1]));
-        if let Some(level) = relation.table.level() {
-            self.out.decided.insert((relation.clause.clone(), level));
-        }
-        for left in &left {
-            for right in &right {
-                let holds = match (relation.relating, left, right) {
-                    (_, None, _) | (_, _, None) => false,
-                    (Relating::Equal, Some(left), Some(right)) => left == right,
-                    (Relating::Differ, Some(left), Some(right)) => left != right,
-                    (Relating::Subset, Some(left), Some(right)) => is_subset(left, right),
-                };
-                if holds {
-                    continue;
-                }
-                let show = |value: &Option<Value>| {
-                    value
-                        .as_ref()
-                        .map_or("nothing".to_owned(), Value::to_string)
-                };
-                let (step, at) = &relation.sides[1];
-                let unmet = Unmet {
-                    at: at.clone(),
-                    kind: if right.is_none() {
-                        Kind::Missing
-                    } else {
-                        Kind::Changed
-                    },
-                    expected: format!(
-                        "{} to `{}.{}`: {}",
-                        relation.relating.name(),
-                        relation.sides[0].0,
-                        relation.sides[0].1,
-                        show(left)
-                    ),
-                    found: show(right),
-                };
-                let demand = Demand {
-                    at: at.clone(),
-                    want: Want::Readable,
-                    table: relation.table,
-                    place: relation.place.clone(),
-                };
-                let index = self
-                    .case
-                    .steps
-                    .iter()
-                    .position(|known| known.name == *step)
-                    .unwrap_or(0);
-                self.miss(
-                    unmet,
-                    self.suite.clause(&relation.clause),
-                    &demand,
-                    index,
-                    For::Case,
-                );
-                return;
-            }
-        }
-    }
-
     /// The reviewed answer, where the case's own demands have not spoken already.
     fn snapshot(&mut self, exchanges: &[Exchange]) {
         let Some(snapshot) = self.suite.snapshots.get(&self.case.template) else {
@@ -417,14 +340,5 @@ fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
                 && json_due
                 && answer.error().is_some_and(|error| names.contains(&error))
         }
-    }
-}
-
-fn is_subset(part: &Value, whole: &Value) -> bool {
-    match (part, whole) {
-        (Value::Object(part), Value::Object(whole)) => part
-            .iter()
-            .all(|(key, value)| whole.get(key).is_some_and(|other| is_subset(value, other))),
-        _ => part == whole,
     }
 }

@@ -43,10 +43,23 @@ pub struct Flaw {
     pub at: Path,
     /// The keyword of the schema that says so.
     pub keyword: String,
-    /// What the form is.
-    pub expected: String,
+    /// What is wrong with what is there, as a sentence about "it".
+    pub wrong: String,
     /// What is there.
     pub found: String,
+}
+
+impl Flaw {
+    /// What is demanded of what is there.
+    pub fn expected(&self) -> String {
+        if let Some(wanted) = self.wrong.strip_prefix("it is not ") {
+            wanted.to_owned()
+        } else if let Some(pattern) = self.wrong.strip_prefix("it does not match ") {
+            format!("a match of {pattern}")
+        } else {
+            format!("not so: {}", self.wrong)
+        }
+    }
 }
 
 impl Schema {
@@ -161,7 +174,7 @@ fn flaw(error: jsonschema::ValidationError<'_>) -> Flaw {
     Flaw {
         at: pointer(error.instance_path().as_str()),
         keyword: error.kind().keyword().to_owned(),
-        expected: error.masked_with("it").to_string(),
+        wrong: error.masked_with("it").to_string(),
         found: error.instance().to_string(),
     }
 }

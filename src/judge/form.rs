@@ -132,9 +132,9 @@ impl<'a> Judge<'a> {
             let demand = due(flaw.at.clone(), table, &self.case.place);
             let clause = self.blamed(&flaw);
             let unmet = Unmet {
+                expected: flaw.expected(),
                 at: flaw.at,
                 kind: Kind::Changed,
-                expected: flaw.expected,
                 found: flaw.found,
             };
             self.miss(unmet, clause, &demand, exchange.step, For::Case);
@@ -156,26 +156,29 @@ impl<'a> Judge<'a> {
                 "unknown to {}: `{}`: {}{}",
                 schema.edition(),
                 flaw.at,
-                flaw.expected
+                flaw.wrong
                     .replacen("it is", &format!("{} is", flaw.found), 1),
                 says.unwrap_or_default()
             ));
         }
     }
 
-    /// The clause that a flaw counts for: one of the case, else of the contract; the one that rests on this keyword first.
+    /// The clause that a flaw counts for: the one that rests on this keyword, of the case before others; else the one that
+    /// governs the part as for any other difference. So one fault is one cause, whatever case it shows in.
     fn blamed(&self, flaw: &Flaw) -> Option<&'a Clause> {
         let (suite, case) = (self.suite, self.case);
-        let own = case.clauses.iter().filter_map(|id| suite.clause(id));
-        let reaching = |clause: &&Clause| clause.reach(&flaw.at).is_some();
-        let resting = |clause: &&&Clause| clause.form.contains(&flaw.keyword);
-        let mut candidates: Vec<&Clause> = own.filter(reaching).collect();
-        if candidates.is_empty() {
-            candidates = suite.clauses.iter().filter(reaching).collect();
-        }
-        candidates.sort_by_key(|clause| Reverse(clause.reach(&flaw.at)));
-        let found = candidates.iter().find(resting).copied();
-        found.or_else(|| suite.governing(&case.clauses, &flaw.at))
+        let mut resting: Vec<&Clause> = suite
+            .clauses
+            .iter()
+            .filter(|clause| clause.form.contains(&flaw.keyword))
+            .filter(|clause| clause.reach(&flaw.at).is_some())
+            .collect();
+        resting.sort_by_key(|clause| {
+            let own = case.clauses.contains(&clause.id);
+            (Reverse(clause.reach(&flaw.at)), !own)
+        });
+        let first = resting.first().copied();
+        first.or_else(|| suite.governing(&case.clauses, &flaw.at))
     }
 }
 
