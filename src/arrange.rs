@@ -25,7 +25,7 @@ use crate::{
     operation::Operation,
     path::{Path, Segment},
     sign,
-    target::Target,
+    target::{Target, other_account},
     text::{Bindings, CAPTURED, Text},
     verdict::Exchange,
     wire,
@@ -372,13 +372,8 @@ impl Line {
             return;
         };
         if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
-            let other = if account == "210987654321" {
-                "123456789012"
-            } else {
-                "210987654321"
-            };
             self.bindings.set("account", account);
-            self.bindings.set("other-account", other);
+            self.bindings.set("other-account", other_account(account));
         }
     }
 }

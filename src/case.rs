@@ -32,13 +32,15 @@ pub enum Auth {
     ExpiredToken,
     /// With credentials that may do nothing.
     Denied,
+    /// With credentials of another account.
+    OtherAccount,
     /// With an `Authorization` header that lacks its parts.
     Malformed,
 }
 
 impl Auth {
     /// All of them.
-    pub const ALL: [Auth; 8] = [
+    pub const ALL: [Auth; 9] = [
         Auth::Signed,
         Auth::Unsigned,
         Auth::UnknownKey,
@@ -46,6 +48,7 @@ impl Auth {
         Auth::Skewed,
         Auth::ExpiredToken,
         Auth::Denied,
+        Auth::OtherAccount,
         Auth::Malformed,
     ];
 
@@ -59,6 +62,7 @@ impl Auth {
             Auth::Skewed => "skewed",
             Auth::ExpiredToken => "expired-token",
             Auth::Denied => "denied",
+            Auth::OtherAccount => "other-account",
             Auth::Malformed => "malformed",
         }
     }
@@ -139,7 +143,7 @@ pub struct Step {
     pub demands: Vec<Demand>,
     /// How often it is sent; every answer is judged.
     pub repeat: usize,
-    /// Whether the repetitions are sent at the same time.
+    /// Whether the repetitions are sent at the same time, and with them those of the steps after it of which this holds as well.
     pub together: bool,
     /// Where it is written.
     pub place: Place,
@@ -196,6 +200,8 @@ pub struct Case {
     pub summary: String,
     /// The clauses it tests, the most specific first.
     pub clauses: Vec<String>,
+    /// Public issues of implementations that got this wrong, as `owner/repository#number`.
+    pub issues: Vec<String>,
     /// The fixture that must stand on the target; none where nothing must exist.
     pub fixture: Option<String>,
     /// Whether the fixture is made for this case alone, because the case changes it.
@@ -233,7 +239,7 @@ impl Case {
 pub enum When {
     /// To every answer.
     Answer,
-    /// To answers with a status below 300.
+    /// To answers with a status below 300 that have a body.
     Success,
     /// To errors that are due in JSON.
     Error,

@@ -4,6 +4,7 @@ mod coverage;
 mod explain;
 mod options;
 mod page;
+mod reports;
 mod session;
 mod target;
 
@@ -27,7 +28,6 @@ use crate::{
     reference::Settings,
     report::{
         Class, Reporter,
-        json::Json,
         terminal::{Style, Terminal},
     },
     span::Diagnostic,
@@ -35,9 +35,7 @@ use crate::{
 
 use session::Session;
 
-use options::{
-    Cli, Colour, Command, FilesOptions, Format, ListOptions, MockOptions, ReportFile, RunOptions,
-};
+use options::{Cli, Colour, Command, FilesOptions, ListOptions, MockOptions, RunOptions};
 
 /// Runs the command line and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -100,6 +98,8 @@ enum Failure {
     Live(String),
     #[error("cannot write `{path}`: {error}")]
     Report { path: String, error: io::Error },
+    #[error("two reports go to `{0}`; give each one a place of its own")]
+    TwoReports(String),
     #[error("cannot listen on 127.0.0.1:{port}: {error}; choose another port, or 0 for a free one")]
     Listen { port: u16, error: io::Error },
     #[error("cannot write the report: {0}")]
@@ -229,7 +229,14 @@ fn serve(options: &MockOptions) -> Result<u8, Failure> {
 }
 
 fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
-    let library = library(&options.session.files)?;
+    let mut library = library(&options.session.files)?;
+    for schema in library
+        .suites
+        .iter_mut()
+        .filter_map(|suite| suite.schema.as_mut())
+    {
+        schema.choose(options.edition);
+    }
     let items = plan::choose(
         &library.suites,
         &options.session.filters,
@@ -257,7 +264,7 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         io::stderr(),
         style,
     ))];
-    reporters.extend(reports(&options.report)?);
+    reporters.extend(reports::open(&options.report)?);
     let session = Session {
         options: &options.session,
         level: options.level,
@@ -272,20 +279,4 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         thorough: false,
     };
     Ok(session.run(&mut reporters)?.code())
-}
-
-/// The reports that go to files.
-fn reports(files: &[ReportFile]) -> Result<Vec<Box<dyn Reporter>>, Failure> {
-    let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
-    for ReportFile { format, path } in files {
-        let report = match format {
-            Format::Json => Json::create(path),
-        };
-        let report = report.map_err(|error| Failure::Report {
-            path: path.display().to_string(),
-            error,
-        })?;
-        reporters.push(Box::new(report));
-    }
-    Ok(reporters)
 }

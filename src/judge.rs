@@ -181,12 +181,16 @@ impl Judge<'_> {
             place: demand.place.clone(),
             listed: Listed::No,
         };
+        let same = |known: &Mismatch| known.at == mismatch.at && known.clause == mismatch.clause;
+        // what the case has said already is not said again for all cases
+        let is_said = |known: &Mismatch| same(known) && known.level <= mismatch.level;
         let list = if whose == For::Case && self.case.clauses.contains(&mismatch.clause) {
             &mut self.out.own
+        } else if self.out.own.iter().any(is_said) {
+            return;
         } else {
             &mut self.out.common
         };
-        let same = |known: &Mismatch| known.at == mismatch.at && known.clause == mismatch.clause;
         match list.iter_mut().find(|known| same(known)) {
             None => list.push(mismatch),
             // the loosest level from which it counts is the one that holds
@@ -405,7 +409,8 @@ fn json_due(demands: &[Demand]) -> bool {
 fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
     match when {
         When::Answer => true,
-        When::Success => answer.status < 300,
+        // a 204 has no body by HTTP, and so none in JSON
+        When::Success => answer.status < 300 && answer.status != 204,
         When::Error => answer.status >= 300 && json_due,
         When::Named(names) => {
             answer.status >= 300

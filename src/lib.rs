@@ -10,7 +10,7 @@
 //! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
 //! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
 //! | add up | [`coverage`] | outcomes × contract → what of it was decided |
-//! | report | [`report`] | events → terminal, JSON |
+//! | report | [`report`] | events → terminal, JSON, JUnit, Markdown, GitHub |
 //!
 //! [`mutant`] makes answers wrong, so that tests can see whether the judge notices.
 //!

@@ -22,6 +22,7 @@ pub use files::{File, Files, FilesError};
 use crate::{
     clause::Evidence,
     fixture::Fixture,
+    level::Edition,
     operation::Operation,
     schema::Schema,
     snapshot::Snapshot,
@@ -185,7 +186,9 @@ fn suite(
         suite.always = contract::always(&file.source, &suite.clauses, out);
     }
     if let Some(file) = files.case(&format!("{directory}/response.schema.json")) {
-        match schema(&file.source, files.are_embedded()) {
+        let overlay = format!("{directory}/{}.schema.json", Edition::Page2024);
+        let overlay = files.case(&overlay).map(|file| &file.source);
+        match schema(&file.source, overlay, files.are_embedded()) {
             Ok(schema) => suite.schema = Some(schema),
             Err(diagnostic) => out.push(diagnostic),
         }
@@ -226,18 +229,32 @@ fn suite(
 }
 
 /// Compiling its patterns takes longer than all the rest of the load, so what is in the binary is left to the tests.
-fn schema(source: &Arc<Source>, tested: bool) -> Result<Schema, Diagnostic> {
-    let document = serde_json::from_str(&source.text).map_err(|error| {
+fn schema(
+    source: &Arc<Source>,
+    overlay: Option<&Arc<Source>>,
+    tested: bool,
+) -> Result<Schema, Diagnostic> {
+    let wrong = |error: String| {
+        Diagnostic::new(Place::top(source), format!("not a schema: {error}"))
+            .help("it has `$defs.success` and `$defs.error`, the forms of the two kinds of body, in JSON Schema 2020-12")
+    };
+    let mut schema = Schema::new(json(source)?).map_err(wrong)?;
+    if let Some(overlay) = overlay {
+        schema = schema.with_edition(Edition::Page2024, &json(overlay)?);
+    }
+    if !tested {
+        schema.compile().map_err(wrong)?;
+    }
+    Ok(schema)
+}
+
+fn json(source: &Arc<Source>) -> Result<serde_json::Value, Diagnostic> {
+    serde_json::from_str(&source.text).map_err(|error| {
         Diagnostic::new(
             Place::at(source, 0, error.line(), error.column()),
             format!("not JSON: {error}"),
         )
         .help("a schema is written in JSON")
-    })?;
-    let schema = Schema::new(document);
-    schema.and_then(|schema| if tested { Ok(schema) } else { schema.compile().map(|()| schema) }).map_err(|error| {
-        Diagnostic::new(Place::top(source), format!("not a schema: {error}"))
-            .help("it has `$defs.success` and `$defs.error`, the forms of the two kinds of body, in JSON Schema 2020-12")
     })
 }
 

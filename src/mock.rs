@@ -21,13 +21,15 @@ pub use server::Mock;
 use crate::{
     reference::{self, Identity, Settings, State, SystemEntropy},
     sign::{self, Verified},
-    target::{Credentials, Identities, Target},
+    target::{Credentials, Identities, Target, other_account},
 };
 
 /// The key id and the secret that the mock knows.
 const CALLER: &str = "test";
 /// A caller that may do nothing.
 const DENIED: &str = "AKIDDENIEDDENIED0000";
+/// A caller of another account.
+const OTHER: &str = "AKIDOTHEROTHEROTHER0";
 /// A caller whose session token is of yesterday.
 const EXPIRED: &str = "AKIDEXPIREDEXPIRED00";
 /// How the mock behaves.
@@ -76,13 +78,14 @@ fn target(address: SocketAddr, options: &Options) -> Target {
         target.capabilities.insert("state-control".to_owned());
     }
     if options.auth {
-        for capability in ["auth", "denied-identity", "expired-token"] {
+        for capability in ["auth", "denied-identity", "expired-token", "second-account"] {
             target.capabilities.insert(capability.to_owned());
         }
         target.identities = Identities {
             caller: Credentials::new(CALLER, CALLER),
             denied: Some(Credentials::new(DENIED, DENIED)),
             expired: Some(Credentials::new(EXPIRED, EXPIRED).with_token(EXPIRED)),
+            other: Some(Credentials::new(OTHER, OTHER)),
         };
     }
     target
@@ -92,6 +95,7 @@ fn target(address: SocketAddr, options: &Options) -> Target {
 struct Front {
     state: Mutex<(State, SystemEntropy)>,
     auth: bool,
+    account: String,
     authority: String,
     deviation: Arc<Deviation>,
 }
@@ -104,6 +108,7 @@ impl Front {
                 SystemEntropy::default(),
             )),
             auth: options.auth,
+            account: options.settings.account.clone(),
             authority: address.to_string(),
             deviation,
         }
@@ -124,7 +129,7 @@ impl Front {
 
     fn identity(&self, request: &Request<Bytes>) -> Identity {
         let known = |key: &str| match key {
-            CALLER | DENIED => Some(Credentials::new(key, key)),
+            CALLER | DENIED | OTHER => Some(Credentials::new(key, key)),
             EXPIRED => Some(Credentials::new(key, key).with_token(key)),
             _ => None,
         };
@@ -135,6 +140,13 @@ impl Front {
             Verified::Good { access_key_id, .. } if access_key_id == DENIED => Identity::Denied {
                 arn: "arn:aws:iam::123456789012:user/denied".to_owned(),
             },
+            Verified::Good { access_key_id, .. } if access_key_id == OTHER => {
+                let account = other_account(&self.account).to_owned();
+                Identity::Foreign {
+                    arn: format!("arn:aws:iam::{account}:user/other"),
+                    account,
+                }
+            }
             Verified::Good { .. } => Identity::Trusted,
             Verified::Missing => Identity::Missing,
             Verified::Malformed { .. } => Identity::Malformed,

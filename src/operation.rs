@@ -15,6 +15,8 @@ pub struct Operation {
     pub query: Vec<String>,
     /// Members of the JSON body.
     pub body: Vec<String>,
+    /// What a target must be able to do to have it; none for what AWS has.
+    pub requires: Option<String>,
 }
 
 impl Operation {

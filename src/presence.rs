@@ -50,6 +50,21 @@ impl Column {
         }
     }
 
+    /// Whether the table speaks of the state that an answer shows: nobody recorded what failed, is inactive or
+    /// comes back from that.
+    pub fn is_recorded(answer: &Value) -> bool {
+        let is = |member: &str, known: &[&str]| {
+            answer
+                .get(member)
+                .and_then(Value::as_str)
+                .is_none_or(|word| known.contains(&word))
+        };
+        let creating = is("State", &["Active"]) || is("StateReasonCode", &["Creating"]);
+        is("State", &["Active", "Pending"])
+            && is("LastUpdateStatus", &["InProgress", "Successful"])
+            && creating
+    }
+
     /// The state that an answer shows. A version read through an alias has the marks of the version.
     pub fn of(answer: &Value) -> Column {
         let is =

@@ -143,6 +143,13 @@ pub enum Identity {
         /// The ARN of the caller, as it stands in the answer.
         arn: String,
     },
+    /// Known, and of another account: may read what a function's policy lets it read.
+    Foreign {
+        /// The account of the caller; it has no functions.
+        account: String,
+        /// The ARN of the caller, as it stands in the answer.
+        arn: String,
+    },
 }
 
 /// Everything the endpoint remembers. Reading never makes it grow.
@@ -257,11 +264,16 @@ fn decide(
         settings.state_control,
     )
     .ok_or_else(Refusal::unroutable)?;
+    let mut foreign = None;
     let denied = match request.extensions().get::<Identity>() {
         // The override is ours and not of the API: nobody signs it.
         _ if operation == Operation::Override => None,
         None | Some(Identity::Trusted) => None,
         Some(Identity::Denied { arn }) => Some(arn.as_str()),
+        Some(Identity::Foreign { account, arn }) => {
+            foreign = Some((account.as_str(), arn.as_str()));
+            None
+        }
         Some(Identity::Missing) => return Err(Refusal::no_credentials()),
         Some(Identity::UnknownKey) => return Err(Refusal::unknown_key()),
         Some(Identity::ExpiredToken) => return Err(Refusal::expired_token()),
@@ -288,6 +300,9 @@ fn decide(
         denied,
         now,
     };
+    if let Some((account, caller)) = foreign {
+        policy::admit(world, &call, account, caller)?;
+    }
     perform(world, &call, entropy)
 }
 

@@ -1,9 +1,14 @@
 //! What a run tells: [`Event`]s to [`Reporter`]s, a [`Tally`] of all of them, and the [`Exit`] it comes to.
 
+pub mod file;
+pub mod github;
 pub mod json;
+#[cfg(feature = "junit")]
+pub mod junit;
+pub mod markdown;
 pub mod terminal;
 
-use std::{collections::BTreeMap, io, time::Duration};
+use std::{cmp::Reverse, collections::BTreeMap, io, time::Duration};
 
 use crate::{
     coverage::{Coverage, Covered, Status},
@@ -134,6 +139,15 @@ impl Exit {
     pub fn code(&self) -> u8 {
         self.classes.first().map_or(0, |class| class.code())
     }
+
+    /// What it comes to in a word or three.
+    pub fn words(&self) -> &'static str {
+        match self.classes.first() {
+            None => "conforms",
+            Some(Class::Mismatch) => "does not conform",
+            Some(class) => class.name(),
+        }
+    }
 }
 
 /// What many cases have in common: a clause that is checked on every answer.
@@ -215,6 +229,13 @@ impl Summary<'_> {
     /// The number of cases with this verdict.
     pub fn count(&self, verdict: &str) -> usize {
         self.counts.get(verdict).copied().unwrap_or(0)
+    }
+
+    /// What differs and no baseline knows, those first that the firmest demands and the most cases show.
+    pub fn by_weight(&self) -> Vec<&Cause> {
+        let mut causes: Vec<&Cause> = self.causes.iter().collect();
+        causes.sort_by_key(|cause| (cause.first.level, Reverse(cause.cases.len())));
+        causes
     }
 
     /// The number of all cases.
@@ -306,6 +327,8 @@ impl<'a> Tally<'a> {
                 .iter_mut()
                 .find(|cause| Cause::key(&cause.first) == key && cause.is_listed_as(mismatch))
             {
+                // a case may show it for itself and for all cases
+                Some(cause) if cause.cases.last() == Some(&item.case.id) => {}
                 Some(cause) => cause.cases.push(item.case.id.clone()),
                 None => causes.push(Cause {
                     first: mismatch.clone(),
@@ -319,6 +342,7 @@ impl<'a> Tally<'a> {
                 .iter_mut()
                 .find(|stale| stale.entry == gone.entry && stale.what == gone.what);
             match known {
+                Some(stale) if stale.cases.last() == Some(&item.case.id) => {}
                 Some(stale) => stale.cases.push(item.case.id.clone()),
                 None => self.stale.push(Stale {
                     entry: gone.entry.clone(),

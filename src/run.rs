@@ -206,7 +206,8 @@ async fn exchange(
     arranged: &mut Arranged,
     exchanges: &mut Vec<Exchange>,
 ) -> Result<(), Obstacle> {
-    for (index, step) in case.steps.iter().enumerate() {
+    let mut steps = case.steps.iter().enumerate().peekable();
+    while let Some((index, step)) = steps.next() {
         match &step.action {
             Action::Wait(qualifier) => {
                 let waited = world
@@ -228,24 +229,34 @@ async fn exchange(
             }
             Action::Send(_) => {}
         }
-        let Some(request) = request(suite, case, step, &arranged.bindings).transpose()? else {
-            continue;
-        };
-        let send = || world.line.send(case.auth, request.clone());
+        let mut group = vec![(index, step)];
+        while let Some(next) = steps.next_if(|(_, next)| step.together && next.together) {
+            group.push(next);
+        }
+        let mut requests = Vec::new();
+        for (index, step) in group {
+            let request = request(suite, case, step, &arranged.bindings).transpose()?;
+            let times = request
+                .iter()
+                .flat_map(|request| std::iter::repeat_n((index, request.clone()), step.repeat));
+            requests.extend(times);
+        }
+        let send =
+            |request: &http::Request<bytes::Bytes>| world.line.send(case.auth, request.clone());
         let answers: Vec<Result<Observation, NoAnswer>> = if step.together {
-            future::join_all((0..step.repeat).map(|_| send())).await
+            future::join_all(requests.iter().map(|(_, request)| send(request))).await
         } else {
             let mut answers = Vec::new();
-            for _ in 0..step.repeat {
-                answers.push(send().await);
+            for (_, request) in &requests {
+                answers.push(send(request).await);
             }
             answers
         };
-        for answer in answers {
+        for ((step, request), answer) in requests.into_iter().zip(answers) {
             exchanges.push(Exchange {
-                step: index,
-                request: request.clone(),
-                answer: answer.map_err(|error| Obstacle::NoAnswer { step: index, error })?,
+                step,
+                request,
+                answer: answer.map_err(|error| Obstacle::NoAnswer { step, error })?,
             });
         }
     }

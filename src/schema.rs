@@ -7,7 +7,10 @@ use std::sync::OnceLock;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::path::{Path, Segment};
+use crate::{
+    level::Edition,
+    path::{Path, Segment},
+};
 
 /// The keywords that say something of one value, and that a clause may therefore rest on.
 pub const KEYWORDS: [&str; 8] = [
@@ -22,11 +25,15 @@ pub const KEYWORDS: [&str; 8] = [
 ];
 
 /// The schema of an operation's success body (`#/$defs/success`) and error body (`#/$defs/error`).
+///
+/// What the second part of the success body's form, `#/$defs/known`, does not know is new and no flaw.
 #[derive(Debug)]
 pub struct Schema {
     document: Value,
     success: OnceLock<Validator>,
     error: OnceLock<Validator>,
+    edition: Edition,
+    known: OnceLock<Validator>,
 }
 
 /// A part of a body that does not have the form.
@@ -49,6 +56,8 @@ impl Schema {
             document,
             success: OnceLock::new(),
             error: OnceLock::new(),
+            edition: Edition::default(),
+            known: OnceLock::new(),
         };
         for part in ["success", "error"] {
             if schema.document.pointer(&format!("/$defs/{part}")).is_none() {
@@ -58,9 +67,26 @@ impl Schema {
         Ok(schema)
     }
 
-    /// Compiles both parts, which otherwise happens on first use; the text says what is wrong.
+    /// Adds what another edition knows: the keywords of `known` that differ, `null` for those that it lacks (RFC 7396).
+    #[must_use]
+    pub fn with_edition(mut self, edition: Edition, differs: &Value) -> Schema {
+        let mut known = self.document["$defs"]["known"].clone();
+        merge(&mut known, differs);
+        self.document["$defs"][edition.name()] = known;
+        self
+    }
+
+    /// Chooses the edition that [`Schema::news`] goes by.
+    pub fn choose(&mut self, edition: Edition) {
+        self.edition = edition;
+        self.known = OnceLock::new();
+    }
+
+    /// Compiles all parts, which otherwise happens on first use; the text says what is wrong.
     pub fn compile(&self) -> Result<(), String> {
-        for part in ["success", "error"] {
+        let others = ["known", Edition::Page2024.name()].into_iter();
+        let others = others.filter(|part| self.document["$defs"].get(part).is_some());
+        for part in ["success", "error"].into_iter().chain(others) {
             jsonschema::draft202012::options()
                 .build(&self.part(part))
                 .map_err(|error| format!("`$defs.{part}`: {error}"))?;
@@ -80,15 +106,35 @@ impl Schema {
                 .build(&self.part(part))
                 .expect("invariant: the schema is compiled by a test and by the load")
         });
-        validator
-            .iter_errors(body)
-            .map(|error| Flaw {
-                at: pointer(error.instance_path().as_str()),
-                keyword: error.kind().keyword().to_owned(),
-                expected: error.masked_with("it").to_string(),
-                found: error.instance().to_string(),
-            })
-            .collect()
+        validator.iter_errors(body).map(flaw).collect()
+    }
+
+    /// What of a success body the edition does not know, each with the clause that the schema names beside the list.
+    pub fn news(&self, body: &Value) -> Vec<(Flaw, Option<&str>)> {
+        let parts = [self.edition.name(), "known"];
+        let known = |part: &&str| self.document["$defs"].get(part).is_some();
+        let Some(part) = parts.into_iter().find(known) else {
+            return Vec::new();
+        };
+        let validator = self.known.get_or_init(|| {
+            jsonschema::draft202012::options()
+                .build(&self.part(part))
+                .expect("invariant: the schema is compiled by a test and by the load")
+        });
+        let told = |error: jsonschema::ValidationError<'_>| {
+            let list = error.schema_path().as_str().rsplit_once('/');
+            let clause = list.and_then(|(list, _)| {
+                let list = self.document.pointer(list)?;
+                list.get("clause")?.as_str()
+            });
+            (flaw(error), clause)
+        };
+        validator.iter_errors(body).map(told).collect()
+    }
+
+    /// The edition that was chosen.
+    pub fn edition(&self) -> Edition {
+        self.edition
     }
 
     /// What the schema says of the part of a success at `at`: nothing if it does not know it.
@@ -111,6 +157,33 @@ impl Schema {
     }
 }
 
+fn flaw(error: jsonschema::ValidationError<'_>) -> Flaw {
+    Flaw {
+        at: pointer(error.instance_path().as_str()),
+        keyword: error.kind().keyword().to_owned(),
+        expected: error.masked_with("it").to_string(),
+        found: error.instance().to_string(),
+    }
+}
+
+/// RFC 7396.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    for (key, value) in patch {
+        if value.is_null() {
+            target.as_object_mut().map(|members| members.remove(key));
+        } else {
+            merge(&mut target[key], value);
+        }
+    }
+}
+
 fn pointer(pointer: &str) -> Path {
     let mut path = Path::key("body");
     for step in pointer.split('/').skip(1) {
@@ -120,4 +193,45 @@ fn pointer(pointer: &str) -> Path {
         });
     }
     path
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unknown_has_its_clause() {
+        let schema = Schema::new(json!({ "$defs": {
+            "success": {}, "error": {},
+            "known": {
+                "clause": "MEMBERS",
+                "properties": { "State": { "clause": "WORDS", "enum": ["On", "Off"] }, "Size": { "clause": "RANGE" }, "New": true },
+                "additionalProperties": false,
+            },
+        } }))
+        .expect("a schema");
+        let mut schema = schema.with_edition(
+            Edition::Page2024,
+            &json!({ "properties": { "State": { "enum": ["On"] }, "Size": { "maximum": 10 }, "New": null } }),
+        );
+        schema.compile().expect("both editions compile");
+        let body = json!({ "State": "Off", "Size": 11, "New": 1, "Newer": 2 });
+        let news = |schema: &Schema| -> Vec<(String, Option<String>)> {
+            let news = schema.news(&body).into_iter();
+            news.map(|(flaw, clause)| (flaw.at.to_string(), clause.map(str::to_owned)))
+                .collect()
+        };
+        let of = |at: &str, clause: &str| (at.to_owned(), Some(clause.to_owned()));
+        assert_eq!(news(&schema), [of("body", "MEMBERS")]);
+        schema.choose(Edition::Page2024);
+        let mut page = news(&schema);
+        page.sort();
+        let all = [
+            of("body", "MEMBERS"),
+            of("body.Size", "RANGE"),
+            of("body.State", "WORDS"),
+        ];
+        assert_eq!(page, all);
+        schema.choose(Edition::Model2026);
+        assert_eq!(news(&schema), [of("body", "MEMBERS")]);
+    }
 }

@@ -152,6 +152,12 @@ pub fn authorise(
                 .clone()
                 .ok_or_else(|| missing("expired-token"))?;
         }
+        Auth::OtherAccount => {
+            credentials = identities
+                .other
+                .clone()
+                .ok_or_else(|| missing("second-account"))?;
+        }
         Auth::Denied => {
             credentials = identities
                 .denied

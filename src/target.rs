@@ -23,13 +23,14 @@ pub const CAPABILITIES: &[(&str, &str)] = &[
         "fault-injection",
         "answers with a throttle or an internal error when asked to",
     ),
+    ("second-account", "has credentials of a second account"),
     (
         "settling",
         "functions are `Pending` for a while after they are made",
     ),
     (
         "state-control",
-        "functions can be put into the states `Inactive` and `Failed`",
+        "has `OverrideConfiguration`, which puts members straight into a configuration",
     ),
 ];
 
@@ -84,6 +85,8 @@ pub struct Identities {
     pub denied: Option<Credentials>,
     /// A caller whose session token has expired: `expired-token`.
     pub expired: Option<Credentials>,
+    /// A caller of the account [`other_account`]: `second-account`.
+    pub other: Option<Credentials>,
 }
 
 impl Identities {
@@ -93,6 +96,7 @@ impl Identities {
             caller,
             denied: None,
             expired: None,
+            other: None,
         }
     }
 }
@@ -142,6 +146,15 @@ impl Target {
     /// Whether it can do what `capability` names.
     pub fn can(&self, capability: &str) -> bool {
         self.capabilities.contains(capability)
+    }
+}
+
+/// The account that is meant by another one than `account`.
+pub fn other_account(account: &str) -> &'static str {
+    if account == "210987654321" {
+        "123456789012"
+    } else {
+        "210987654321"
     }
 }
 

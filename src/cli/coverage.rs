@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{
     Failure, count, library,
-    options::{Colour, ReportFile, SessionOptions},
+    options::{Colour, Report, SessionOptions},
     page::{Ink, Page, seen},
     reports,
     session::Session,
@@ -46,9 +46,9 @@ pub(super) struct Options {
     /// Also list the parts of snapshots and answers that no clause governs, which can fail nobody
     #[arg(long)]
     ungoverned: bool,
-    /// Also write a report: json=FILE; may be repeated
+    /// Also report to json=FILE, junit=FILE, markdown=FILE, or github for annotations and a step summary; may be repeated
     #[arg(long, value_name = "FORMAT=FILE")]
-    report: Vec<ReportFile>,
+    report: Vec<Report>,
     #[command(flatten)]
     session: SessionOptions,
 }
@@ -73,7 +73,7 @@ pub(super) fn coverage(options: &Options, colour: Colour) -> Result<u8, Failure>
         progress: Progress::new(io::stderr(), io::stderr().is_terminal()),
         ungoverned: options.ungoverned.then(BTreeMap::new),
     })];
-    reporters.extend(reports(&options.report)?);
+    reporters.extend(reports::open(&options.report)?);
     let session = Session {
         options: &options.session,
         level: options.level,

@@ -5,7 +5,11 @@ use std::{io::IsTerminal, path::PathBuf, str::FromStr, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
 use super::{coverage, explain};
-use crate::{level::Level, plan::Partition, run::TIMEOUT};
+use crate::{
+    level::{Edition, Level},
+    plan::Partition,
+    run::TIMEOUT,
+};
 
 const AFTER: &str = "\
 Exit codes:
@@ -23,6 +27,7 @@ Environment:
   AWS_REGION, AWS_DEFAULT_REGION               the region without --region
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY     what requests are signed with; test/test where one is not set
   AWS_SESSION_TOKEN                            goes to loopback and AWS only, elsewhere with --send-session-token
+  GITHUB_STEP_SUMMARY                          the file that --report github adds a summary to
   NO_COLOR                                     no colours";
 
 /// Tells where an endpoint that speaks the AWS Lambda API answers as AWS does, and where it does not.
@@ -164,15 +169,18 @@ pub(super) struct RunOptions {
     /// How strictly to judge: documented, observed or wire
     #[arg(long, default_value_t = Level::Observed)]
     pub(super) level: Level,
+    /// What is noted as new: what model-2026 or page-2024 does not know
+    #[arg(long, default_value_t = Edition::default())]
+    pub(super) edition: Edition,
     /// What is known to differ on this target, in a TOML file: it fails nothing while it stays so
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// Write what differs now to the file of --baseline; reasons, links and comments in it stay
     #[arg(long, requires = "baseline")]
     pub(super) update_baseline: bool,
-    /// Also write a report: json=FILE; may be repeated
+    /// Also report to json=FILE, junit=FILE, markdown=FILE, or github for annotations and a step summary; may be repeated
     #[arg(long, value_name = "FORMAT=FILE")]
-    pub(super) report: Vec<ReportFile>,
+    pub(super) report: Vec<Report>,
     /// List every case with its verdict and its notes
     #[arg(long, short)]
     pub(super) verbose: bool,
@@ -214,28 +222,31 @@ pub(super) struct MockOptions {
     pub(super) account: String,
 }
 
-/// `json=FILE`.
+/// A report besides that to the terminal.
 #[derive(Clone, Debug)]
-pub(super) struct ReportFile {
-    pub(super) format: Format,
-    pub(super) path: PathBuf,
+pub(super) enum Report {
+    File(Format, PathBuf),
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Json,
+    Junit,
+    Markdown,
 }
 
-impl FromStr for ReportFile {
+impl FromStr for Report {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<ReportFile, String> {
+    fn from_str(text: &str) -> Result<Report, String> {
+        let file = |format, path| Ok(Report::File(format, PathBuf::from(path)));
         match text.split_once('=') {
-            Some(("json", path)) if !path.is_empty() => Ok(ReportFile {
-                format: Format::Json,
-                path: PathBuf::from(path),
-            }),
-            _ => Err("write it like `json=report.json`".to_owned()),
+            None if text == "github" => Ok(Report::Github),
+            Some(("json", path)) if !path.is_empty() => file(Format::Json, path),
+            Some(("junit", path)) if !path.is_empty() => file(Format::Junit, path),
+            Some(("markdown", path)) if !path.is_empty() => file(Format::Markdown, path),
+            _ => Err("write `json=FILE`, `junit=FILE`, `markdown=FILE` or `github`".to_owned()),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     case::{Demand, Table, Want},
     clause::Clause,
-    level::Level,
+    level::{Basis, Level},
     observation::Observation,
     path::Path,
     presence::{Column, Mark, Presence},
@@ -31,12 +31,17 @@ impl<'a> Judge<'a> {
         ) else {
             return;
         };
-        if self.case.steps[exchange.step].operation != self.suite.operation {
+        let step = &self.case.steps[exchange.step];
+        if step.operation != self.suite.operation || !Column::is_recorded(body) {
             return;
         }
         let column = Column::of(body);
         for member in &presence.members {
             let at = Path::key("body").then(&member.name);
+            // what a case put there goes before what functions of nobody's making have
+            if member.mark(column) == Mark::None && wants_value(&step.demands, &at) {
+                continue;
+            }
             let value = body.get(&member.name).filter(|value| !value.is_null());
             self.out
                 .decided
@@ -119,7 +124,11 @@ impl<'a> Judge<'a> {
         } else {
             Table::Expect
         };
-        for flaw in schema.flaws(&redact::without_nulls(body), is_error) {
+        let body = redact::without_nulls(body);
+        if !is_error {
+            self.news(schema, &body);
+        }
+        for flaw in schema.flaws(&body, is_error) {
             let demand = due(flaw.at.clone(), table, &self.case.place);
             let clause = self.blamed(&flaw);
             let unmet = Unmet {
@@ -129,6 +138,28 @@ impl<'a> Judge<'a> {
                 found: flaw.found,
             };
             self.miss(unmet, clause, &demand, exchange.step, For::Case);
+        }
+    }
+
+    /// What the edition of this run does not know: noted, with what the contract says of it, and no failure.
+    fn news(&mut self, schema: &Schema, body: &Value) {
+        for (flaw, clause) in schema.news(body) {
+            // the model is where AWS announces what is new, a recording where it never did
+            let says = clause
+                .and_then(|id| self.suite.clause(id))
+                .and_then(|clause| {
+                    let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
+                    let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
+                    Some(format!("; {}: {}", clause.id, says.says))
+                });
+            self.note(format!(
+                "unknown to {}: `{}`: {}{}",
+                schema.edition(),
+                flaw.at,
+                flaw.expected
+                    .replacen("it is", &format!("{} is", flaw.found), 1),
+                says.unwrap_or_default()
+            ));
         }
     }
 
@@ -181,4 +212,13 @@ fn outer(at: &Path) -> Path {
     let mut outer = at.clone();
     outer.0.pop();
     outer
+}
+
+/// Whether a value is demanded at `at`, not only thought to be there.
+fn wants_value(demands: &[Demand], at: &Path) -> bool {
+    demands.iter().any(|demand| {
+        demand.at == *at
+            && demand.table != Table::Inferred
+            && matches!(demand.want, Want::Text(_) | Want::Json(_))
+    })
 }

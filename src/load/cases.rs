@@ -104,6 +104,11 @@ fn case(
         .unwrap_or_default()
         .to_owned();
     let clauses = clause_ids(&mut reader, context, out);
+    let issues = reader
+        .texts("issues", out)
+        .into_iter()
+        .filter_map(|(text, node)| issue(text, node, out))
+        .collect();
     let fixture = reader
         .take("fixture")
         .map_or(shared.map(str::to_owned), |node| {
@@ -185,6 +190,7 @@ fn case(
         }
     };
     unique_steps(&steps, out);
+    called(&steps, fixture.as_deref(), context, &mut requires);
     let relations = match reader.take("relation") {
         None => Vec::new(),
         Some(relations) => relations
@@ -212,6 +218,7 @@ fn case(
         id,
         summary,
         clauses,
+        issues,
         fixture,
         private,
         requires,
@@ -250,19 +257,42 @@ fn demanding(node: &Node) -> bool {
     }
 }
 
+/// What the operations that a case and its fixture call ask of the target.
+fn called(
+    steps: &[Step],
+    fixture: Option<&str>,
+    context: &Context<'_>,
+    requires: &mut Vec<String>,
+) {
+    let arranged = fixture
+        .and_then(|name| context.fixtures.get(name))
+        .map_or(&[][..], |fixture| &fixture.steps);
+    let names = arranged.iter().map(|step| &step.operation);
+    for name in names.chain(steps.iter().map(|step| &step.operation)) {
+        if let Some(operation) = context.operations.get(name)
+            && let Some(capability) = &operation.requires
+        {
+            need(requires, capability);
+        }
+    }
+}
+
+fn need(requires: &mut Vec<String>, capability: &str) {
+    if !requires.iter().any(|known| known == capability) {
+        requires.push(capability.to_owned());
+    }
+}
+
 /// What a fault or a way to sign asks of the target.
 fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<String>) {
-    let mut need = |capability: &str| {
-        if !requires.iter().any(|known| known == capability) {
-            requires.push(capability.to_owned());
-        }
-    };
+    let mut need = |capability: &str| need(requires, capability);
     if fault.is_some() {
         need("fault-injection");
     }
     match auth {
         Auth::Signed => {}
         Auth::Denied => need("denied-identity"),
+        Auth::OtherAccount => need("second-account"),
         Auth::ExpiredToken => need("expired-token"),
         _ => need("auth"),
     }
@@ -280,6 +310,30 @@ fn clause_ids(
         .iter()
         .filter_map(|item| known_clause(item, context.clauses, out))
         .collect()
+}
+
+/// An issue or a pull request on GitHub, as `owner/repository#number`.
+fn issue(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+    let word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    let good = text.split_once('#').is_some_and(|(repository, number)| {
+        number.parse::<u32>().is_ok_and(|number| number > 0)
+            && repository
+                .split_once('/')
+                .is_some_and(|(owner, name)| word(owner) && word(name))
+    });
+    if !good {
+        out.push(
+            Diagnostic::new(node.place.clone(), format!("`{text}` names no issue"))
+                .help("write it like `getmoto/moto#2733`: owner, repository, number"),
+        );
+        return None;
+    }
+    Some(text.to_owned())
 }
 
 /// A name that can stand in an id: words of lower-case letters and digits, joined by `-`. One that cannot is returned as

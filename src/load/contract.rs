@@ -15,6 +15,7 @@ use crate::{
 
 use super::{
     demands,
+    profiles::known_capability,
     tree::{self, Node, Reader},
 };
 
@@ -69,6 +70,11 @@ pub(super) fn operations(
         };
         let query = names(reader.texts("query", out));
         let body = names(reader.texts("body", out));
+        let requires = reader.take("requires").and_then(|node| {
+            let capability = node.text("requires", out)?;
+            known_capability(capability, node, out);
+            Some(capability.to_owned())
+        });
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
             operations.insert(
@@ -79,6 +85,7 @@ pub(super) fn operations(
                     path: path.to_owned(),
                     query,
                     body,
+                    requires,
                 },
             );
         }

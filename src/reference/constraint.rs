@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use regex::Regex;
+use serde_json::Value;
 
 use super::error::Refusal;
 
@@ -104,6 +105,14 @@ impl Violations {
                 allowed.join(", ")
             );
             self.add(&format_args!("'{value}'"), at, &constraint);
+        }
+    }
+
+    /// The length of a list. How its value is shown is inferred.
+    pub(super) fn at_most(&mut self, at: &str, values: &[Value], most: usize) {
+        if values.len() > most {
+            let constraint = format!("Member must have length less than or equal to {most}");
+            self.add(&format_args!("'{}'", Value::from(values)), at, &constraint);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Resource-based policies: AddPermission, GetPolicy, RemovePermission.
 //!
-//! Kept and shown, never evaluated: whoever may ask is told by the identity. A policy has a
-//! revision id of its own.
+//! Evaluated only for callers of another account: within the account the identity tells who may
+//! ask. A policy has a revision id of its own.
 
 use serde_json::{Map, Value, json};
 
@@ -9,8 +9,9 @@ use super::body::Members;
 use super::call::{Answer, Call, Located};
 use super::constraint::Violations;
 use super::error::Refusal;
-use super::name::Names;
-use super::{Entropy, World};
+use super::name::{FunctionName, Names};
+use super::route::Operation;
+use super::{Entropy, Settings, World};
 
 /// What is kept of one policy.
 #[derive(Debug, Clone)]
@@ -28,6 +29,65 @@ impl Policy {
             _ => Ok(()),
         }
     }
+}
+
+/// Lets a caller of another account read what a policy lets it read, and refuses everything else.
+///
+/// Only the two reads are modelled. That a function which is not there is denied like one that is,
+/// and that every qualifier has a policy of its own, is inferred.
+pub(super) fn admit(
+    world: &World,
+    call: &Call<'_>,
+    account: &str,
+    caller: &str,
+) -> Result<(), Refusal> {
+    let action = format!("{:?}", call.operation);
+    if !matches!(
+        call.operation,
+        Operation::GetFunctionConfiguration | Operation::GetFunction
+    ) {
+        return Err(Refusal::not_authorised(caller, &action, "*", "identity"));
+    }
+    let named = FunctionName::parse(&call.labels[0]).and_then(|name| name.account);
+    if named.as_deref().is_none_or(|named| named == account) {
+        // A name alone is one of the caller's own account (REQ-NAME-BARE), where nothing is.
+        let own = Settings {
+            account: account.to_owned(),
+            ..call.settings.clone()
+        };
+        let own = Call {
+            settings: &own,
+            operation: call.operation,
+            labels: call.labels.clone(),
+            query: call.query.clone(),
+            ..*call
+        };
+        let located = own.locate(Names::Namespaced, Violations::default())?;
+        return Err(located.not_found());
+    }
+    let located = call.locate(Names::Namespaced, Violations::default())?;
+    let root = format!("arn:{}:iam::{account}:root", call.settings.partition);
+    let allows = |statement: &Value| {
+        let principal = &statement["Principal"];
+        let who = principal == "*" || principal["AWS"] == root || principal["AWS"] == caller;
+        let what = statement["Action"].as_str().unwrap_or_default();
+        who && (what == "*" || what == "lambda:*" || what == format!("lambda:{action}"))
+    };
+    let granted = world.function(&located).is_ok_and(|function| {
+        function
+            .policies
+            .get(key(&located))
+            .is_some_and(|policy| policy.statements.iter().any(allows))
+    });
+    if granted {
+        return Ok(());
+    }
+    Err(Refusal::not_authorised(
+        caller,
+        &action,
+        &located.arn,
+        "resource",
+    ))
 }
 
 /// AddPermission.

@@ -56,6 +56,9 @@ pub(super) fn check(members: Members<'_>, violations: &mut Violations) -> Result
             None => violations.missing("ephemeralStorage.size"),
         }
     }
+    if let Some(Value::Array(systems)) = members.value("FileSystemConfigs") {
+        violations.at_most("fileSystemConfigs", systems, 1);
+    }
     if let Some(architectures) = members.texts("Architectures")? {
         violations.architectures(&architectures);
     }

@@ -1,10 +1,6 @@
 //! The JSON report: stable keys, one document at the end of the run. `src/report/report.schema.json` states them.
 
-use std::{
-    fs::File,
-    io::{self, BufWriter, Write},
-    path::Path,
-};
+use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
@@ -17,39 +13,6 @@ use crate::{
 
 /// The version of the report's keys; a key is never renamed within one.
 pub const FORMAT: &str = "lambda-conformance/1";
-
-/// A file that keeps what it holds until there is something to put in its place.
-pub struct Late {
-    file: File,
-    begun: bool,
-}
-
-impl Write for Late {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.begun {
-            self.file.set_len(0)?;
-            self.begun = true;
-        }
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Json<BufWriter<Late>> {
-    /// A report that is written to a file. That it can be written is found out now; an old one goes only when the new
-    /// one is there.
-    pub fn create(path: &Path) -> io::Result<Json<BufWriter<Late>>> {
-        let file = File::options()
-            .create(true)
-            .write(true)
-            .truncate(false)
-            .open(path)?;
-        Ok(Json::new(BufWriter::new(Late { file, begun: false })))
-    }
-}
 
 /// Writes the report when the run is over.
 pub struct Json<W> {

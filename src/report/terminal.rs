@@ -444,7 +444,7 @@ fn is_of(case: &str, path: &str, suite: &Suite) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn count(number: usize, word: &str) -> String {
+pub(super) fn count(number: usize, word: &str) -> String {
     if number == 1 {
         format!("1 {word}")
     } else {

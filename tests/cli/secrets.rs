@@ -57,8 +57,14 @@ fn no_secret_is_printed_or_reported(
     let mock = Mock::start(&[]);
     let front = front(target, &mock);
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("report.json");
-    let report = format!("json={}", file.display());
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let reports = [
+        format!("json={}", file("report.json")),
+        format!("junit={}", file("report.xml")),
+        format!("markdown={}", file("report.md")),
+        "github".to_owned(),
+    ];
+    let summary = file("summary.md");
     let url = if let Target::Nobody = target {
         "http://127.0.0.1:9".to_owned()
     } else {
@@ -68,9 +74,10 @@ fn no_secret_is_printed_or_reported(
         ("AWS_ACCESS_KEY_ID", KEY),
         ("AWS_SECRET_ACCESS_KEY", SECRET),
         ("AWS_SESSION_TOKEN", TOKEN),
+        ("GITHUB_STEP_SUMMARY", summary.as_str()),
     ];
     // with fixtures and without, and with what is not told of a target
-    let arguments = [
+    let mut arguments = vec![
         "run",
         "/reads/",
         "/name-formats/",
@@ -78,15 +85,29 @@ fn no_secret_is_printed_or_reported(
         flag,
         "--endpoint",
         &url,
-        "--report",
-        &report,
     ];
+    for report in &reports {
+        arguments.extend(["--report", report]);
+    }
     let Ended { stdout, stderr, .. } = run_with(&variables, &arguments);
-    let report = fs::read_to_string(&file).expect("a report");
+    let read = |name: &str| fs::read_to_string(file(name)).unwrap_or_default();
+    let files = ["report.json", "report.xml", "report.md", "summary.md"].map(read);
+    // a run that could not begin wrote none of them
+    let begun = !matches!(target, Target::Nobody);
+    let [json, xml, page, step] = &files;
+    assert!(
+        [json, xml, page, step]
+            .iter()
+            .all(|text| text.is_empty() != begun),
+        "{stderr}"
+    );
     for (place, text) in [
         ("stdout", &stdout),
         ("stderr", &stderr),
-        ("the report", &report),
+        ("the JSON report", json),
+        ("the JUnit report", xml),
+        ("the Markdown report", page),
+        ("the step summary", step),
     ] {
         for secret in [SECRET, TOKEN] {
             let shown = text.lines().find(|line| line.contains(secret));
@@ -107,10 +128,13 @@ fn no_secret_is_printed_or_reported(
     assert!(received.iter().all(|request| !request.contains(SECRET)));
     // the line to paste names the variables
     if let Target::Wrong = target {
-        assert!(
-            stdout.contains("$AWS_SECRET_ACCESS_KEY") && stdout.contains("$AWS_SESSION_TOKEN"),
-            "{stdout}"
-        );
+        for text in [&stdout, json, xml, page] {
+            assert!(
+                text.contains("$AWS_SECRET_ACCESS_KEY") && text.contains("$AWS_SESSION_TOKEN"),
+                "{text}"
+            );
+        }
+        assert!(stdout.contains("\n::error file=cases/"), "{stdout}");
     }
 }
 

@@ -288,6 +288,68 @@ fn malformed_authorization_is_a_4xx_of_its_type() {
     );
 }
 
+/// An endpoint with `f` and this grant, asked by a caller of the account 210987654321.
+fn granting(action: &str, principal: &str) -> Endpoint {
+    let mut endpoint = Endpoint::with_function();
+    endpoint
+        .post(
+            "/2015-03-31/functions/f/policy",
+            json!({ "StatementId": "s", "Action": action, "Principal": principal }),
+        )
+        .expect(201);
+    endpoint.identity = Some(Identity::Foreign {
+        account: "210987654321".to_owned(),
+        arn: "arn:aws:iam::210987654321:user/u".to_owned(),
+    });
+    endpoint
+}
+
+#[rstest]
+#[case("lambda:GetFunctionConfiguration", "210987654321", Row::SUCCESS)]
+#[case("lambda:*", "210987654321", Row::SUCCESS)]
+#[case("lambda:GetFunctionConfiguration", "*", Row::SUCCESS)]
+#[case(
+    "lambda:GetFunctionConfiguration",
+    "arn:aws:iam::210987654321:user/u",
+    Row::SUCCESS
+)]
+#[case("lambda:GetFunctionConfiguration", "111122223333", Row::NOT_AUTHORISED)]
+#[case("lambda:GetFunction", "210987654321", Row::NOT_AUTHORISED)]
+#[case("lambda:InvokeFunction", "210987654321", Row::NOT_AUTHORISED)]
+fn another_account_reads_what_the_policy_allows(
+    #[case] action: &str,
+    #[case] principal: &str,
+    #[case] row: Row,
+) {
+    assert_eq!(granting(action, principal).read(ARN, None).row, row);
+}
+
+#[test]
+fn another_account_is_denied_all_else() {
+    let mut endpoint = granting("lambda:GetFunctionConfiguration", "210987654321");
+    let (status, exception, message) = endpoint.read(&format!("{ARN}:1"), None).error();
+    assert_eq!((status, exception.as_str()), (403, "AccessDeniedException"));
+    let prefix = format!(
+        "User: arn:aws:iam::210987654321:user/u is not authorized to perform: lambda:GetFunctionConfiguration \
+         on resource: {ARN}:1 because no resource-based policy allows"
+    );
+    assert!(message.starts_with(&prefix), "{message}");
+    let (_, _, message) = endpoint.read("f", None).error();
+    assert_eq!(
+        message,
+        "Function not found: arn:aws:lambda:us-east-1:210987654321:function:f"
+    );
+    assert_eq!(
+        endpoint.get("/2015-03-31/functions").row,
+        Row::NOT_AUTHORISED
+    );
+    assert_eq!(
+        endpoint.delete("/2015-03-31/functions/f").row,
+        Row::NOT_AUTHORISED
+    );
+    assert_eq!(endpoint.read("f!", None).row, Row::VALIDATION);
+}
+
 #[test]
 fn authentication_comes_before_validation() {
     let mut endpoint = Endpoint::new();

@@ -36,6 +36,7 @@ fn get_function_configuration() -> Operation {
         path: "/2015-03-31/functions/{FunctionName}/configuration".to_owned(),
         query: vec!["Qualifier".to_owned()],
         body: Vec::new(),
+        requires: None,
     }
 }
 

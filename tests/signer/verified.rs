@@ -273,6 +273,7 @@ fn every_way_to_sign_is_told_apart(#[case] auth: Auth, #[case] expected: fn(&Ver
 #[rstest]
 #[case(Auth::Denied, "denied-identity")]
 #[case(Auth::ExpiredToken, "expired-token")]
+#[case(Auth::OtherAccount, "second-account")]
 fn an_identity_that_the_target_lacks_is_named(#[case] auth: Auth, #[case] capability: &str) {
     let target = Target::new(
         "t",

@@ -47,6 +47,7 @@ fn publish_version() -> Operation {
         path: "/2015-03-31/functions/{FunctionName}/versions".to_owned(),
         query: Vec::new(),
         body: vec!["CodeSha256".to_owned(), "Description".to_owned()],
+        requires: None,
     }
 }
 

@@ -1,0 +1,132 @@
+//! The tables and lists of the page, each as long as there is room.
+
+use std::fmt::Write as _;
+
+use super::text::{code, words};
+use crate::{
+    report::Summary,
+    span::Place,
+    verdict::{Cause, Listed},
+};
+
+/// How many rows a table has before the rest is counted.
+const ROWS: usize = 50;
+
+/// How many bytes a page has before it takes no more rows. GitHub's comments end at 65,536 characters; a row has at most
+/// some five thousand, and what comes after the tables less.
+pub(super) const FULL: usize = 50_000;
+
+/// How many cases a row names.
+const NAMED: usize = 2;
+
+pub(super) fn causes(out: &mut String, summary: &Summary<'_>) {
+    out.push_str("| clause | how | part | expected | found | basis | cases |\n");
+    out.push_str("|---|---|---|---|---|---|---|\n");
+    table(out, summary.by_weight().into_iter(), |cause| {
+        let first = &cause.first;
+        let listed = match &first.listed {
+            Listed::No | Listed::Known { .. } => String::new(),
+            Listed::Expired { entry, on } => {
+                format!("<br>known until {} at {}", words(on), place(entry))
+            }
+            Listed::Otherwise { entry, pinned } => {
+                format!("<br>known with {} at {}", code(pinned), place(entry))
+            }
+        };
+        format!(
+            "| {} | {} | {} | {} | {}{listed} | {} | {} |",
+            code(&first.clause),
+            first.kind.name(),
+            code(&first.at.to_string()),
+            code(&first.expected),
+            code(&first.found),
+            first.basis,
+            cases(&cause.cases),
+        )
+    });
+}
+
+pub(super) fn known(out: &mut String, causes: &[Cause]) {
+    out.push_str("| clause | how | part | why | cases |\n|---|---|---|---|---:|\n");
+    table(out, causes.iter(), |cause| {
+        let first = &cause.first;
+        let reason = match &first.listed {
+            Listed::Known { reason, .. } => reason.as_str(),
+            _ => "",
+        };
+        format!(
+            "| {} | {} | {} | {} | {} |",
+            code(&first.clause),
+            first.kind.name(),
+            code(&first.at.to_string()),
+            words(reason),
+            cause.cases.len(),
+        )
+    });
+}
+
+pub(super) fn stale(out: &mut String, summary: &Summary<'_>) {
+    if summary.stale.is_empty() {
+        return;
+    }
+    let number = match summary.stale.len() {
+        1 => "1 entry".to_owned(),
+        number => format!("{number} entries"),
+    };
+    let _ = write!(out, "\n### Listed and no longer so: {number}\n\n");
+    out.push_str("| entry | what it lists | cases |\n|---|---|---|\n");
+    table(out, summary.stale.iter(), |stale| {
+        format!(
+            "| {} | {} | {} |",
+            place(&stale.entry),
+            code(&stale.what),
+            cases(&stale.cases)
+        )
+    });
+}
+
+pub(super) fn table<T>(
+    out: &mut String,
+    rows: impl ExactSizeIterator<Item = T>,
+    row: impl Fn(T) -> String,
+) {
+    let all = rows.len();
+    let mut done = 0;
+    for item in rows.take(ROWS) {
+        if out.len() > FULL {
+            break;
+        }
+        out.push_str(&row(item));
+        out.push('\n');
+        done += 1;
+    }
+    rest(out, all - done);
+}
+
+pub(super) fn list(out: &mut String, items: &[String]) {
+    table(out, items.iter(), |item| format!("- {}", code(item)));
+}
+
+fn rest(out: &mut String, more: usize) {
+    if more > 0 {
+        let _ = write!(
+            out,
+            "\nand {more} more; the other reports have all of them\n"
+        );
+    }
+}
+
+fn cases(cases: &[String]) -> String {
+    let named: Vec<String> = cases.iter().take(NAMED).map(|case| code(case)).collect();
+    let more = cases.len().saturating_sub(NAMED);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{}{more}", named.join(", "))
+}
+
+fn place(place: &Place) -> String {
+    code(&format!("{}:{}", place.source.path, place.line()))
+}
