@@ -20,7 +20,7 @@ use crate::{
     case::Case,
     span::{Diagnostic, Place, Source},
     suite::Suite,
-    verdict::{Class, Gone, Listed, Mismatch, Outcome, Verdict},
+    verdict::{Class, Gone, Kind, Listed, Mismatch, Outcome, Verdict},
 };
 
 use pin::Pin;
@@ -257,8 +257,7 @@ impl Baseline {
         otherwise
     }
 
-    /// What is listed of a case that was judged, and is no longer so. A case that fails otherwise says nothing of that:
-    /// of an answer that is wrong altogether the rest is not judged.
+    /// What is listed of a case that was judged, and is no longer so.
     fn gone(&self, case: &Case, outcome: &Outcome) -> Vec<Gone> {
         let mut gone = Vec::new();
         for untested in &self.untested {
@@ -275,19 +274,16 @@ impl Baseline {
             }
         }
         let shown = || outcome.mismatches.iter().chain(&outcome.common);
-        let expected = |mismatch: &Mismatch| {
-            matches!(
-                mismatch.listed,
-                Listed::Known { .. } | Listed::Expired { .. }
-            )
-        };
-        if !shown().all(expected) {
-            return gone;
-        }
+        let unexpected: Vec<&Mismatch> = shown()
+            .filter(|mismatch| matches!(mismatch.listed, Listed::No | Listed::Otherwise { .. }))
+            .collect();
         let pin = Pin::new(&outcome.bindings, self.today);
         for (known, pinned) in self.of(&case.id) {
             let holds = |found: &Mismatch| known.is_for(found) && pin.holds(&pinned.value, found);
-            if pinned.sometimes || shown().chain(&outcome.beyond).any(holds) {
+            if pinned.sometimes
+                || shown().chain(&outcome.beyond).any(holds)
+                || unexpected.iter().any(|found| known.may_hide_behind(found))
+            {
                 continue;
             }
             let (clause, at, kind) = &known.key;
@@ -313,6 +309,17 @@ impl Baseline {
 impl Known {
     fn is_for(&self, mismatch: &Mismatch) -> bool {
         self.key == key(mismatch)
+    }
+
+    /// Whether a mismatch that nobody expected leaves open whether this is mended: of an answer with another status, or
+    /// that cannot be read, the rest is not judged, and of a part that differs otherwise it cannot be said.
+    fn may_hide_behind(&self, found: &Mismatch) -> bool {
+        let (_, at, _) = &self.key;
+        let there = found.at.to_string();
+        matches!(found.at.root(), "status" | "connection")
+            || found.kind == Kind::Unreadable
+            || at.starts_with(&there)
+            || there.starts_with(at)
     }
 
     fn why(&self) -> String {
