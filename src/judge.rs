@@ -81,7 +81,7 @@ struct Judge<'a> {
     out: Judgement,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     fn answer(&mut self, exchange: &Exchange) {
         let step = &self.case.steps[exchange.step];
         let answer = &exchange.answer;
@@ -250,6 +250,11 @@ impl Judge<'_> {
                 ));
                 continue;
             };
+            let due = self.due(&at).filter(|_| kind != Kind::Changed);
+            let clause = match due {
+                Some(due) if !self.case.clauses.contains(&clause.id) => due,
+                _ => clause,
+            };
             let unmet = Unmet {
                 at,
                 kind,
@@ -259,6 +264,16 @@ impl Judge<'_> {
             let whose = if at_demanded { For::Case } else { For::All };
             self.miss(unmet, Some(clause), &demand, step, whose);
         }
+    }
+
+    /// The clause that says when a whole member has a value, so that it is named whoever notices.
+    fn due(&self, at: &Path) -> Option<&'a Clause> {
+        let Segment::Key(name) = at.0.get(1).filter(|_| at.len() == 2)? else {
+            return None;
+        };
+        let members = &self.suite.presence.as_ref()?.members;
+        let member = members.iter().find(|member| member.name == *name)?;
+        self.suite.clause(&member.clause)
     }
 
     /// Whether the page knows a part of a body: it is in a member that has a row in the presence table, and in the schema.
