@@ -52,6 +52,7 @@ fn case(case: &Case, outcome: &Outcome) -> Value {
         "verdict": outcome.verdict.name(),
         "reason": outcome.verdict.reason(),
         "clauses": case.clauses,
+        "issues": case.issues,
         "duration_ms": u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
         "notes": outcome.notes,
         "replay": (!outcome.mismatches.is_empty() || !outcome.common.is_empty()).then_some(&outcome.replay),

@@ -42,6 +42,7 @@ struct Replay {
     summary: String,
     curl: String,
     answer: String,
+    issues: Vec<String>,
 }
 
 /// How many cases of a cause are named before the rest is counted.
@@ -87,6 +88,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
                     answer: exchange
                         .map(|exchange| answer(&exchange.answer))
                         .unwrap_or_default(),
+                    issues: case.issues.clone(),
                 },
             );
         }
@@ -261,6 +263,9 @@ impl<W: Write, P: Write> Terminal<W, P> {
         }
         named(&mut self.to, &cases)?;
         if let Some(replay) = replay {
+            for issue in &replay.issues {
+                writeln!(self.to, "  issue      {issue}")?;
+            }
             writeln!(self.to, "  answer     {}", replay.answer)?;
             writeln!(self.to, "  replay     {}", replay.curl)?;
         }

@@ -34,6 +34,12 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
     writeln!(page.to, "{title}")?;
     writeln!(page.to, "  holds      {}", case.summary)?;
     writeln!(page.to, "  written    {}", at(&case.place))?;
+    for issue in &case.issues {
+        writeln!(
+            page.to,
+            "  issue      {issue}, where an implementation got it wrong"
+        )?;
+    }
     world(page, suite, case)?;
     for capability in &case.requires {
         let known = CAPABILITIES.iter().find(|(name, _)| name == capability);
