@@ -167,6 +167,13 @@ pub fn mutants(answer: &Observation, elsewhere: &BTreeMap<Path, Value>) -> Vec<M
     out
 }
 
+/// Those of [`mutants`] that are wrong in the part of the body at `at`, and not only in what is in it.
+pub fn of_part(answer: &Observation, at: &Path, elsewhere: &BTreeMap<Path, Value>) -> Vec<Mutant> {
+    let mut out = Vec::new();
+    body::of_part(answer, at, elsewhere, &mut out);
+    out
+}
+
 /// A status of the same class and one of another, both such as services of this kind answer with.
 fn statuses(status: u16) -> [(Mutation, u16); 2] {
     let (sibling, other) = match status {
@@ -335,6 +342,30 @@ mod tests {
                 assert!(!same, "{mutant} is no mutant");
             }
             assert!(!names.iter().any(|name| name.contains("content-length")));
+        }
+    }
+
+    #[test]
+    fn the_mutants_of_a_part_are_those_of_the_answer_that_are_wrong_there() {
+        let body = r#"{"a":{"b":[7,8],"c":"x"},"d":null}"#;
+        let answer = answer(200, "date", body);
+        let none = BTreeMap::new();
+        let shown = |mutant: &Mutant| {
+            let body = String::from_utf8_lossy(&mutant.answer.body).into_owned();
+            (mutant.to_string(), body)
+        };
+        for at in ["body.a", "body.a.b", "body.a.b[1]", "body.a.c", "body.d"] {
+            let at: Path = at.parse().expect("a path");
+            let all = mutants(&answer, &none);
+            let all = all.iter().filter(|mutant| mutant.at == at);
+            let all: Vec<_> = all.map(shown).collect();
+            let of_part: Vec<_> = of_part(&answer, &at, &none).iter().map(shown).collect();
+            assert!(!all.is_empty());
+            assert_eq!(of_part, all);
+        }
+        for at in ["body", "body.e", "body.a.b[2]", "status"] {
+            let at: Path = at.parse().expect("a path");
+            assert!(of_part(&answer, &at, &none).is_empty(), "{at}");
         }
     }
 

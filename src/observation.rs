@@ -58,6 +58,13 @@ impl Observation {
         }
     }
 
+    /// An answer without notes whose body is this JSON.
+    pub fn of_json(status: u16, headers: HeaderMap, body: Value) -> Observation {
+        let mut answer = Observation::new(status, headers, body.to_string());
+        answer.json = OnceLock::from(Ok(body));
+        answer
+    }
+
     /// Whether it is an error to an SDK: any status but 2xx.
     pub fn is_error(&self) -> bool {
         !(200..300).contains(&self.status)

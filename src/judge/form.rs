@@ -14,7 +14,7 @@ use crate::{
     level::{Basis, Level},
     observation::Observation,
     path::Path,
-    presence::{Column, Mark, Presence},
+    presence::{Column, Mark, Member, Presence},
     redact,
     schema::{Flaw, Schema},
     span::Place,
@@ -32,11 +32,17 @@ impl<'a> Judge<'a> {
             return;
         };
         let step = &self.case.steps[exchange.step];
-        if step.operation != self.suite.operation || !Column::is_recorded(body) {
+        if step.operation != self.suite.operation {
             return;
         }
         let column = Column::of(body);
-        for member in &presence.members {
+        // which members have a value in other states nobody knows; that all of them are written holds in any
+        let rows: &[Member] = if Column::is_recorded(body) {
+            &presence.members
+        } else {
+            &[]
+        };
+        for member in rows {
             let at = Path::key("body").then(&member.name);
             // what a case put there goes before what functions of nobody's making have
             if member.mark(column) == Mark::None && wants_value(&step.demands, &at) {
@@ -113,11 +119,12 @@ impl<'a> Judge<'a> {
             return;
         }
         if !is_error {
-            let held = |clause: &&Clause| holds(schema, clause, &exchange.answer);
-            let clauses = self.suite.clauses.iter().filter(held);
-            self.out
-                .decided
-                .extend(clauses.map(|clause| (clause.id.clone(), Level::Documented)));
+            for clause in self.suite.clauses.iter().filter(|one| !one.form.is_empty()) {
+                let decided = (clause.id.clone(), Level::Documented);
+                if !self.out.decided.contains(&decided) && holds(schema, clause, &exchange.answer) {
+                    self.out.decided.insert(decided);
+                }
+            }
         }
         let table = if is_error {
             Table::Observed

@@ -60,22 +60,52 @@ pub(super) fn mutants(
                 && !members.contains_key(member)
             {
                 members.insert(member.to_owned(), json!(value));
-                out.push(with_body(answer, top.then(member), Mutation::Given, &wrong));
+                out.push(with_body(answer, top.then(member), Mutation::Given, wrong));
             }
         }
     }
     each(body, &top, &mut |at, value| {
-        for (mutation, wrong) in edits(body, at, value, elsewhere) {
-            out.push(with_body(answer, at.clone(), mutation, &wrong));
-        }
+        of(answer, body, (at, value), elsewhere, out);
     });
 }
 
-fn with_body(answer: &Observation, at: Path, mutation: Mutation, body: &Value) -> Mutant {
+/// One way to be wrong at a time, of the part at `at`.
+pub(super) fn of_part(
+    answer: &Observation,
+    at: &Path,
+    elsewhere: &BTreeMap<Path, Value>,
+    out: &mut Vec<Mutant>,
+) {
+    if let (Ok(body), "body", 2..) = (answer.json(), at.root(), at.len())
+        && let Some(value) = find(body, &at.0[1..])
+    {
+        of(answer, body, (at, value), elsewhere, out);
+    }
+}
+
+fn of(
+    answer: &Observation,
+    body: &Value,
+    (at, value): (&Path, &Value),
+    elsewhere: &BTreeMap<Path, Value>,
+    out: &mut Vec<Mutant>,
+) {
+    let edits = edits(body, at, value, elsewhere).into_iter();
+    out.extend(edits.map(|(mutation, wrong)| with_body(answer, at.clone(), mutation, wrong)));
+}
+
+fn find<'v>(body: &'v Value, at: &[Segment]) -> Option<&'v Value> {
+    at.iter().try_fold(body, |value, segment| match segment {
+        Segment::Key(key) => value.get(key),
+        Segment::Index(index) => value.get(index),
+    })
+}
+
+fn with_body(answer: &Observation, at: Path, mutation: Mutation, body: Value) -> Mutant {
     Mutant {
         at,
         mutation,
-        answer: Observation::new(answer.status, answer.headers.clone(), body.to_string()),
+        answer: Observation::of_json(answer.status, answer.headers.clone(), body),
     }
 }
 

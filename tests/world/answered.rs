@@ -1,6 +1,6 @@
 //! Every case as the honest mock answers it, to be judged again with answers that are wrong.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::{StreamExt, stream};
 use lambda_conformance::{
@@ -9,11 +9,13 @@ use lambda_conformance::{
     level::Level,
     load::Library,
     observation::Observation,
-    run,
+    run::one,
     suite::Suite,
     text::Bindings,
     verdict::{Exchange, Mismatch, Verdict},
 };
+
+use tokio::sync::OnceCell;
 
 use crate::world;
 
@@ -42,26 +44,34 @@ impl Answered<'_> {
 
     /// What is noticed if `answer` comes to every request of a step.
     pub(crate) fn judged(&self, step: usize, answer: &Observation) -> Vec<Mismatch> {
-        let exchanges: Vec<Exchange> = self
-            .exchanges
-            .iter()
-            .map(|exchange| {
-                if exchange.step != step {
-                    return exchange.clone();
-                }
-                Exchange {
+        let mut exchanges: Vec<Exchange> = Vec::with_capacity(self.exchanges.len());
+        for exchange in &self.exchanges {
+            if exchange.step != step {
+                exchanges.push(exchange.clone());
+            // to hear the same answer again says nothing more
+            } else if !exchanges.iter().any(|known| known.step == step) {
+                exchanges.push(Exchange {
+                    step,
+                    request: exchange.request.clone(),
                     answer: answer.clone(),
-                    ..exchange.clone()
-                }
-            })
-            .collect();
+                });
+            }
+        }
         let judgement = judge::judge(self.suite, self.case, &self.bindings, &exchanges);
         judgement.own.into_iter().chain(judgement.common).collect()
     }
 }
 
+/// The case files, and what came of every case: run once, for all tests of a binary.
+pub(crate) async fn answered() -> (&'static Library, &'static [Answered<'static>]) {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    static ANSWERED: OnceCell<Vec<Answered<'static>>> = OnceCell::const_new();
+    let library = LIBRARY.get_or_init(world::library);
+    (library, ANSWERED.get_or_init(|| run(library)).await)
+}
+
 /// Runs every case once.
-pub(crate) async fn answered(library: &Library) -> Vec<Answered<'_>> {
+async fn run(library: &Library) -> Vec<Answered<'_>> {
     let (_mock, world) = world::deviating(library, Level::Wire, Arc::new(|_, answer| answer)).await;
     let cases = library
         .suites
@@ -71,7 +81,7 @@ pub(crate) async fn answered(library: &Library) -> Vec<Answered<'_>> {
         .map(|(suite, case)| {
             let world = &world;
             async move {
-                let outcome = run::one(suite, case, world).await;
+                let outcome = one(suite, case, world).await;
                 assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
                 assert!(outcome.common.is_empty(), "{}", case.id);
                 Answered {
