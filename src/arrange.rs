@@ -18,7 +18,7 @@ pub use journal::Journal;
 pub use role::RoleError;
 
 use crate::{
-    case::{Action, Auth, Json, Request},
+    case::{Action, Auth, Awaited, Json, Request},
     client::Client,
     fixture::{Fixture, FixtureStep},
     observation::{NoAnswer, Observation},
@@ -221,9 +221,7 @@ impl Line {
         arranged: &mut Arranged,
     ) -> Result<(), String> {
         let request = match &step.action {
-            Action::Wait(qualifier) => {
-                return self.wait(operations, qualifier.as_ref(), arranged).await;
-            }
+            Action::Wait(awaited) => return self.wait(operations, awaited, arranged).await,
             Action::Of(_) => return Ok(()),
             Action::Send(request) => request,
         };
@@ -275,7 +273,7 @@ impl Line {
     pub async fn wait(
         &self,
         operations: &Operations,
-        qualifier: Option<&Text>,
+        awaited: &Awaited,
         arranged: &mut Arranged,
     ) -> Result<(), String> {
         let near = self.target.endpoint.is_loopback();
@@ -295,11 +293,13 @@ impl Line {
         let operation = operations
             .get("GetFunction")
             .ok_or("operations.toml has no `GetFunction` to wait with")?;
-        let name = Text::parse("<function>").expect("invariant: a placeholder");
+        let name = awaited
+            .function
+            .clone()
+            .unwrap_or_else(|| Text::parse("<function>").expect("invariant: a placeholder"));
         let mut members = vec![("FunctionName".to_owned(), Json::Text(name))];
-        members.extend(
-            qualifier.map(|qualifier| ("Qualifier".to_owned(), Json::Text(qualifier.clone()))),
-        );
+        let qualifier = awaited.qualifier.clone();
+        members.extend(qualifier.map(|qualifier| ("Qualifier".to_owned(), Json::Text(qualifier))));
         let request = wire::request(operation, &Request::Members(members), &arranged.bindings)
             .map_err(|error| error.to_string())?;
         let started = Instant::now();

@@ -97,8 +97,17 @@ pub enum Action {
     Send(Request),
     /// Takes the answer that the step of this name of the fixture got.
     Of(String),
-    /// Waits until the function, or this version of it, is settled.
-    Wait(Option<Text>),
+    /// Waits until a function, or a version of it, is settled.
+    Wait(Awaited),
+}
+
+/// What is waited for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Awaited {
+    /// The function's name; the one that a fixture has by itself where none is given.
+    pub function: Option<Text>,
+    /// The version.
+    pub qualifier: Option<Text>,
 }
 
 impl Action {
@@ -114,8 +123,11 @@ impl Action {
     pub fn texts(&self) -> Vec<&Text> {
         match self {
             Action::Send(request) => request.texts(),
-            Action::Wait(Some(qualifier)) => vec![qualifier],
-            Action::Of(_) | Action::Wait(None) => Vec::new(),
+            Action::Wait(Awaited {
+                function,
+                qualifier,
+            }) => function.iter().chain(qualifier).collect(),
+            Action::Of(_) => Vec::new(),
         }
     }
 
@@ -124,7 +136,10 @@ impl Action {
     pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Action {
         match self {
             Action::Send(request) => Action::Send(request.map(change)),
-            Action::Wait(qualifier) => Action::Wait(qualifier.as_ref().map(change)),
+            Action::Wait(awaited) => Action::Wait(Awaited {
+                function: awaited.function.as_ref().map(change),
+                qualifier: awaited.qualifier.as_ref().map(change),
+            }),
             Action::Of(name) => Action::Of(name.clone()),
         }
     }
@@ -254,6 +269,8 @@ pub struct Always {
     pub clause: String,
     /// The answers it applies to.
     pub when: When,
+    /// Whether only those of the suite's own operation: others share its errors, and not always their form.
+    pub own: bool,
     /// What is demanded.
     pub demands: Vec<Demand>,
     /// Where it is written.

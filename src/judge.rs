@@ -11,7 +11,7 @@ mod written;
 use std::collections::BTreeSet;
 
 use crate::{
-    case::{Case, Demand, Table, Want, When},
+    case::{Always, Case, Demand, Table, Want, When},
     clause::Clause,
     level::{Basis, Level},
     observation::Observation,
@@ -88,11 +88,12 @@ impl<'a> Judge<'a> {
         for note in &answer.notes {
             self.note(note.clone());
         }
+        let other = is_another(&step.demands, answer);
         for demand in &step.demands {
             // of another answer altogether, the members are not the point
             let told =
                 |known: &Mismatch| known.step == exchange.step && known.at.root() == "status";
-            if demand.at.root() == "body" && self.out.own.iter().any(told) {
+            if demand.at.root() == "body" && (other || self.out.own.iter().any(told)) {
                 continue;
             }
             let unmet = self.check(demand, answer);
@@ -121,7 +122,8 @@ impl<'a> Judge<'a> {
         }
         let json_due = json_due(&step.demands);
         for always in &self.suite.always {
-            if !applies(&always.when, answer, json_due) {
+            let is_own = step.operation == self.suite.operation;
+            if !applies(always, is_own, answer, json_due) {
                 continue;
             }
             let clause = self.suite.clause(&always.clause);
@@ -339,13 +341,25 @@ pub fn paths(demand: &Demand) -> Vec<&Path> {
     }
 }
 
+/// Whether an answer has another status than one that is demanded of it, be it only thought: what is demanded of the body
+/// was meant of an answer with that status.
+fn is_another(demands: &[Demand], answer: &Observation) -> bool {
+    demands
+        .iter()
+        .any(|demand| matches!(demand.want, Want::Status(status) if status != answer.status))
+}
+
 /// Whether an answer is due in JSON: unless its text is demanded as it is.
 fn json_due(demands: &[Demand]) -> bool {
     !demands.iter().any(|demand| demand.at.root() == "text")
 }
 
-fn applies(when: &When, answer: &Observation, json_due: bool) -> bool {
-    match when {
+/// Whether what is demanded of every answer is demanded of this one; `is_own`: it is one of the suite's own operation.
+fn applies(always: &Always, is_own: bool, answer: &Observation, json_due: bool) -> bool {
+    if always.own && !is_own {
+        return false;
+    }
+    match &always.when {
         When::Answer => true,
         // a 204 has no body by HTTP, and so none in JSON
         When::Success => answer.status < 300 && answer.status != 204,

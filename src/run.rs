@@ -209,11 +209,8 @@ async fn exchange(
     let mut steps = case.steps.iter().enumerate().peekable();
     while let Some((index, step)) = steps.next() {
         match &step.action {
-            Action::Wait(qualifier) => {
-                let waited = world
-                    .line
-                    .wait(&suite.operations, qualifier.as_ref(), arranged)
-                    .await;
+            Action::Wait(awaited) => {
+                let waited = world.line.wait(&suite.operations, awaited, arranged).await;
                 waited.map_err(Obstacle::SetUp)?;
                 continue;
             }

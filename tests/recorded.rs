@@ -220,7 +220,7 @@ const RECORDED: &[(&str, &str, u16, &str, &str)] = &[
     ),
     (
         "ops_with_arn_qualifier_mismatch match",
-        "qualifiers/equal/latest+full-arn",
+        "qualifiers/equal-full-arn/latest",
         404,
         "ResourceNotFoundException",
         NOT_FOUND,

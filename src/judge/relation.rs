@@ -45,6 +45,10 @@ impl Judge<'_> {
             .flat_map(|left| right.iter().map(move |right| (left, right)));
         let told = pairs
             .map(|(left, right)| differences(relation, left.as_ref(), right.as_ref()))
+            .map(|mut differences| {
+                differences.retain(|difference| !self.is_closer(relation, difference));
+                differences
+            })
             .find(|differences| !differences.is_empty());
         let (step, _) = &relation.sides[1];
         let mut steps = self.case.steps.iter();
@@ -52,6 +56,19 @@ impl Judge<'_> {
         for difference in told.unwrap_or_default() {
             self.differs(relation, &difference, index);
         }
+    }
+
+    /// Whether another relation between the same answers speaks of just this part: a clause of its own is held to it.
+    fn is_closer(&self, relation: &Relation, difference: &Difference<'_>) -> bool {
+        let steps = |relation: &Relation| relation.sides.clone().map(|(step, _)| step);
+        let (_, whole) = &relation.sides[1];
+        self.case.relations.iter().any(|other| {
+            let (_, part) = &other.sides[1];
+            other.relating == relation.relating
+                && steps(other) == steps(relation)
+                && part.len() > whole.len()
+                && difference.at.is_within(part)
+        })
     }
 
     fn differs(&mut self, relation: &Relation, difference: &Difference<'_>, step: usize) {

@@ -27,7 +27,8 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
             // what is demanded of every answer, where this answer is one of them
             let due = suite.always.iter().filter(move |always| {
                 answer.is_some_and(|exchange| {
-                    applies(&always.when, &exchange.answer, json_due(&step.demands))
+                    let is_own = step.operation == suite.operation;
+                    applies(always, is_own, &exchange.answer, json_due(&step.demands))
                 })
             });
             let always = due.flat_map(|always| &always.demands);

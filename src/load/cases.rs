@@ -14,7 +14,7 @@ use crate::{
 use super::{
     contract::{fits, id_place, known_clause, known_operation},
     demands::demands,
-    fixtures::{members, wait_qualifier},
+    fixtures::{awaited, members},
     profiles::known_capability,
     relation::relation,
     request::raw_request,
@@ -452,7 +452,7 @@ fn step(
         action = Some(Action::Of(of.to_owned()));
     }
     if let Some(node) = reader.take("wait") {
-        action = Some(Action::Wait(wait_qualifier(node, &mut reader, out)));
+        action = Some(Action::Wait(awaited(node, &mut reader, out)));
     }
     let exchange = exchange(&mut reader, context, out);
     let repeat = reader

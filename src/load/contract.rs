@@ -311,6 +311,9 @@ pub(super) fn always(
             .need("clause", out)
             .and_then(|node| known_clause(node, clauses, out));
         let when = reader.need("when", out).and_then(|node| when(node, out));
+        let own = reader
+            .take("own")
+            .is_some_and(|node| node.boolean("own", out).unwrap_or(false));
         let mut demands = Vec::new();
         let mut tables = 0;
         for table in Table::ALL {
@@ -331,6 +334,7 @@ pub(super) fn always(
             all.push(Always {
                 clause,
                 when: when.unwrap_or(When::Answer),
+                own,
                 demands,
                 place,
             });

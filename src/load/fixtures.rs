@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Action, Case, Json, Request},
+    case::{Action, Awaited, Case, Json, Request},
     fixture::{Fixture, FixtureStep, Removal},
     operation::Operation,
     path::Path,
@@ -223,12 +223,12 @@ fn step(
         .and_then(|node| kebab(node, "as", out));
     let place = reader.place();
     if let Some(wait) = reader.take("wait") {
-        let qualifier = wait_qualifier(wait, &mut reader, out);
+        let awaited = awaited(wait, &mut reader, out);
         reader.finish(out);
         return Some(FixtureStep {
             name: name?,
             operation: String::new(),
-            action: Action::Wait(qualifier),
+            action: Action::Wait(awaited),
             capture: Vec::new(),
             zip: None,
             place,
@@ -264,12 +264,8 @@ fn step(
     })
 }
 
-/// The qualifier of a wait; `settled` is the only thing to wait for.
-pub(super) fn wait_qualifier(
-    wait: &Node,
-    reader: &mut Reader<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Text> {
+/// What a step waits for: that it is settled, for there is nothing else to wait for.
+pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Awaited {
     if let Some(word) = wait.text("wait", out)
         && word != "settled"
     {
@@ -278,9 +274,11 @@ pub(super) fn wait_qualifier(
                 .help("known: `settled`, neither Pending nor InProgress"),
         );
     }
-    reader
-        .take("qualifier")
-        .and_then(|node| text(node, "qualifier", out))
+    let mut take = |key| reader.take(key).and_then(|node| text(node, key, out));
+    Awaited {
+        function: take("function"),
+        qualifier: take("qualifier"),
+    }
 }
 
 fn removal(

@@ -196,8 +196,8 @@ fn a_clause_has_its_statements_its_evidence_with_its_age_and_its_cases() {
     "case lambda/get-function-configuration/qualifiers/equal/version+bare"
 )]
 #[case(
-    "*/equal/version+full-arn",
-    "case lambda/get-function-configuration/qualifiers/equal/version+full-arn"
+    "*/equal/version+partial-arn",
+    "case lambda/get-function-configuration/qualifiers/equal/version+partial-arn"
 )]
 #[case(
     "lambda/get-function-configuration/always/X-HDR-OTHER",

@@ -187,9 +187,17 @@ fn headers(page: &mut Page<impl Write>, headers: &HeaderMap) -> io::Result<()> {
 /// What a step does that sends nothing of its own.
 fn other(action: &Action, bindings: &Bindings) -> String {
     match action {
-        Action::Wait(None) => "waits until the function is settled".to_owned(),
-        Action::Wait(Some(qualifier)) => {
-            format!("waits until {} is settled", qualifier.show(bindings))
+        Action::Wait(awaited) => {
+            let parts: Vec<String> = awaited
+                .function
+                .iter()
+                .chain(&awaited.qualifier)
+                .map(|part| part.show(bindings))
+                .collect();
+            match parts.as_slice() {
+                [] => "waits until the function is settled".to_owned(),
+                parts => format!("waits until {} is settled", parts.join(" ")),
+            }
         }
         Action::Of(step) => format!("takes the answer that step {step} of the fixture got"),
         Action::Send(_) => "sends nothing".to_owned(),
