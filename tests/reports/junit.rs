@@ -379,7 +379,7 @@ fn the_counts_are_those_of_the_cases_and_the_properties_those_of_the_run() {
             value("exit-classes"),
             Some("mismatch, unreachable, baseline-stale, baseline-expired")
         );
-        assert_eq!(value("clauses-verified"), Some("5"));
+        assert_eq!(value("clauses-verified"), Some("6"));
     }
     let root = document.root_element();
     assert_eq!(root.attribute("name"), Some("lambda-conformance"));
