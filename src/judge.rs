@@ -253,10 +253,7 @@ impl<'a> Judge<'a> {
                 continue;
             };
             let due = self.due(&at).filter(|_| kind != Kind::Changed);
-            let clause = match due {
-                Some(due) if !self.case.clauses.contains(&clause.id) => due,
-                _ => clause,
-            };
+            let clause = due.unwrap_or(clause);
             let unmet = Unmet {
                 at,
                 kind,

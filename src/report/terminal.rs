@@ -200,10 +200,13 @@ impl<W: Write, P: Write> Terminal<W, P> {
         };
         let replay = first.cases.first().and_then(|case| self.seen.get(case));
         // what a case demands is told by the case; what always.toml, presence.toml or the schema demands, by the clause
-        let own = first
-            .cases
-            .first()
-            .is_some_and(|case| is_of(case, &first.first.place.source.path, suite));
+        let shown = first.cases.first();
+        let own = shown.is_some_and(|case| is_of(case, &first.first.place.source.path, suite))
+            && suite
+                .cases
+                .iter()
+                .find(|case| Some(&case.id) == shown)
+                .is_some_and(|case| case.clauses.iter().any(|clause| clause == id));
         let statement = suite
             .clause(id)
             .and_then(|clause| clause.statements.first())
