@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use answered::{Answered, answered};
 use lambda_conformance::{
     case::Table,
+    judge,
     level::Level,
     mutant::{self, Mutation},
     observation::Observation,
@@ -93,7 +94,8 @@ fn names(suite: &Suite, presence: &Presence, mismatch: &Mismatch, at: &Path) -> 
     row.is_some_and(|row| row.clause == clause.id)
         || clause.reach(at).is_some()
         || at.is_within(&mismatch.at)
-        || mismatch.at.is_within(at) && clause.reach(&mismatch.at).is_some()
+        || mismatch.at.is_within(at)
+            && (clause.reach(&mismatch.at).is_some() || mismatch.expected.starts_with("equal to `"))
 }
 
 /// Whether an answer to a step is noticed at a level, by a clause about the member that is wrong in it.
@@ -360,9 +362,10 @@ async fn a_variable_that_nobody_set_is_noticed() {
             let demands = &one.case.steps[step].demands;
             if demands.iter().any(|demand| {
                 demand.table == Table::Inferred
-                    && (demand.at.root() == "status"
-                        || (demand.at.is_within(&at) || at.is_within(&demand.at))
-                            && variables.is_empty())
+                    && judge::paths(demand).into_iter().any(|part| {
+                        part.root() == "status"
+                            || (part.is_within(&at) || at.is_within(part)) && variables.is_empty()
+                    })
             }) {
                 continue;
             }

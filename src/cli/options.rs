@@ -105,9 +105,9 @@ pub(super) struct SessionOptions {
     /// The region to sign for and to expect in ARNs [default: us-east-1]
     #[arg(long)]
     pub(super) region: Option<String>,
-    /// How many cases run at the same time
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
-    pub(super) jobs: usize,
+    /// How many cases run at the same time [default: 8, and 64 on the mock inside]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
+    pub(super) jobs: Option<usize>,
     /// Only a part of the cases, such as hash:1/4
     #[arg(long, value_name = "PART")]
     pub(super) partition: Option<Partition>,
@@ -143,7 +143,7 @@ impl Default for SessionOptions {
             endpoint: None,
             target: None,
             region: None,
-            jobs: 8,
+            jobs: None,
             partition: None,
             run_id: None,
             timeout: TIMEOUT,

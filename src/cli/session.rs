@@ -49,6 +49,7 @@ impl Session<'_> {
         } = self;
         runtime()?.block_on(async {
             let chosen = target(options, &library.profiles, bare).await?;
+            let jobs = options.jobs.unwrap_or(chosen.jobs());
             let target = chosen.target;
             let client = Client::new(
                 &target,
@@ -75,7 +76,7 @@ impl Session<'_> {
             };
             let wanted = plan::fixtures(&items, &line.target);
             let fixtures = tokio::select! {
-                made = line.arrange(&suite.operations, wanted, &journal, options.jobs) => Some(made),
+                made = line.arrange(&suite.operations, wanted, &journal, jobs) => Some(made),
                 _ = tokio::signal::ctrl_c() => None,
             };
             let header = Header {
@@ -105,7 +106,7 @@ impl Session<'_> {
                 Some(true)
             } else {
                 tokio::select! {
-                    vanished = run::run(&plan, &world, options.jobs, |item, outcome| {
+                    vanished = run::run(&plan, &world, jobs, |item, outcome| {
                         tally.add(item, outcome);
                         if let (Some(baseline), Some(_)) = (&world.baseline, update) {
                             record.add(&item.case.id, outcome, baseline);
@@ -128,7 +129,7 @@ impl Session<'_> {
                 told = told.and_then(|()| kept(&names));
             } else {
                 tally.leave(tokio::select! {
-                    left = world.journal.clear(&world.line, &suite.operations, options.jobs) => left,
+                    left = world.journal.clear(&world.line, &suite.operations, jobs) => left,
                     _ = tokio::signal::ctrl_c() => {
                         names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
                     }

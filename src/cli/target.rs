@@ -15,7 +15,15 @@ use crate::{
 pub(super) struct Chosen {
     pub(super) target: Target,
     pub(super) create_role: bool,
-    _mock: Option<Mock>,
+    mock: Option<Mock>,
+}
+
+impl Chosen {
+    /// How many cases run at the same time if nobody says. The mock inside is never short of anything: most of the time of
+    /// a run on it is waiting for functions to settle.
+    pub(super) fn jobs(&self) -> usize {
+        if self.mock.is_some() { 64 } else { 8 }
+    }
 }
 
 /// What the options say of where a target is.
@@ -151,7 +159,7 @@ pub(super) async fn target(
     Ok(Chosen {
         target,
         create_role: options.create_role || profile.is_some_and(|profile| profile.create_role),
-        _mock: None,
+        mock: None,
     })
 }
 
@@ -167,6 +175,6 @@ async fn embedded(region: String) -> Result<Chosen, Failure> {
     Ok(Chosen {
         target: mock.target(),
         create_role: false,
-        _mock: Some(mock),
+        mock: Some(mock),
     })
 }
