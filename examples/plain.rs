@@ -5,14 +5,14 @@
 use std::{error::Error, time::Duration};
 
 use lambda_conformance::{
-    arrange::{self, Journal, Line},
+    arrange::{self, Connection, Journal},
     client::{self, Client},
     level::Level,
     load::{self, Files},
-    mock::{Mock, Options},
+    mock::{Mock, MockOptions},
     plan,
     report::{Header, Tally},
-    run::{self, World},
+    run::{self, Session},
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -25,26 +25,34 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let suite = &library.suites[0];
 
     // the target, and what stands on it
-    let mock = Mock::start(0, Options::default()).await?;
-    let client = Client::new(&mock.target(), client::Options::default())?;
+    let mock = Mock::start(0, MockOptions::default()).await?;
+    let client = Client::new(&mock.target(), client::ClientOptions::default())?;
     let operation = &suite.operations[&suite.operation];
-    let mut line = Line::open(mock.target(), client, operation, &arrange::run_id()).await?;
+    let mut connection =
+        Connection::open(mock.target(), client, operation, &arrange::run_id()).await?;
     let journal = Journal::default();
-    let wanted = plan::fixtures(&items, &line.target);
-    let fixtures = line.arrange(&suite.operations, wanted, &journal, 8).await;
+    let wanted = plan::fixtures(&items, &connection.target);
+    let fixtures = connection
+        .arrange(&suite.operations, wanted, &journal, 8)
+        .await;
 
     // run: eight cases at a time, told in the order of the files
-    let header = Header::new(&line.target, line.account(), Level::Observed, items.len());
-    let plan = plan::plan(items, &line.target, Level::Observed);
-    let world = World {
-        line,
+    let header = Header::new(
+        &connection.target,
+        connection.account(),
+        Level::Observed,
+        items.len(),
+    );
+    let plan = plan::plan(items, &connection.target, Level::Observed);
+    let session = Session {
+        connection,
         fixtures,
         journal,
         level: Level::Observed,
         baseline: None,
     };
     let mut tally = Tally::new(&header);
-    run::run(&plan, &world, 8, |item, outcome| {
+    run::run(&plan, &session, 8, |item, outcome| {
         tally.add(item, outcome);
         println!("{:>12}  {}", outcome.verdict, item.case.id);
         for mismatch in &outcome.mismatches {
@@ -58,7 +66,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     .await;
 
     // take away what was made, and add up
-    tally.leave(world.journal.clear(&world.line, &suite.operations, 8).await);
+    tally.leave(
+        session
+            .journal
+            .clear(&session.connection, &suite.operations, 8)
+            .await,
+    );
     let summary = tally.finish(Duration::ZERO);
     println!(
         "{} passed, {} failed",

@@ -36,7 +36,7 @@ pub type Operations = BTreeMap<String, Operation>;
 
 /// A target and the way to it.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct Connection {
     /// The target.
     pub target: Target,
     /// The way to it.
@@ -77,39 +77,39 @@ pub enum ArrangeError {
     Role(#[from] RoleError),
 }
 
-impl Line {
+impl Connection {
     /// Finds out what a target is: its account, if an absent name tells it, and whether it checks signatures.
     pub async fn open(
         target: Target,
         client: Client,
         operation: &Operation,
         run: &str,
-    ) -> Result<Line, ArrangeError> {
+    ) -> Result<Connection, ArrangeError> {
         let bindings = bindings(&target, run);
-        let mut line = Line {
+        let mut connection = Connection {
             target,
             client,
             bindings,
             run: run.to_owned(),
         };
-        let read = plain_read(operation, &line.bindings)?;
-        let answer = line.send(Auth::Signed, read.clone()).await?;
+        let read = plain_read(operation, &connection.bindings)?;
+        let answer = connection.send(Auth::Signed, read.clone()).await?;
         if let Some((_, message)) = answer.message() {
-            line.account_of(message);
+            connection.account_of(message);
         }
-        if !line.target.can("auth") && !matches!(answer.status, 401 | 403) {
+        if !connection.target.can("auth") && !matches!(answer.status, 401 | 403) {
             for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
-                let refused = line
+                let refused = connection
                     .send(auth, read.clone())
                     .await
                     .is_ok_and(|answer| matches!(answer.status, 401 | 403));
                 if refused {
-                    line.target.capabilities.insert("auth".to_owned());
+                    connection.target.capabilities.insert("auth".to_owned());
                     break;
                 }
             }
         }
-        Ok(line)
+        Ok(connection)
     }
 
     /// The account of the target, once it is known.
@@ -142,12 +142,12 @@ impl Line {
         jobs: usize,
     ) -> BTreeMap<String, Result<Arranged, Blocked>> {
         use futures_util::{StreamExt, stream};
-        let line: &Line = self;
+        let connection: &Connection = self;
         let mut made: BTreeMap<String, Result<Arranged, Blocked>> = stream::iter(fixtures)
             .map(|fixture| async move {
                 (
                     fixture.name.clone(),
-                    line.make(operations, fixture, None, journal).await,
+                    connection.make(operations, fixture, None, journal).await,
                 )
             })
             .buffer_unordered(jobs.max(1))
@@ -468,7 +468,7 @@ pub fn bindings(target: &Target, run: &str) -> Bindings {
     bindings
 }
 
-/// An answer in one line.
+/// An answer in one connection.
 fn told(answer: &Observation) -> String {
     const LONGEST: usize = 200;
     let text = String::from_utf8_lossy(&answer.body);

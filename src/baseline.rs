@@ -20,7 +20,7 @@ use crate::{
     case::Case,
     span::{Diagnostic, Place, Source},
     suite::Suite,
-    verdict::{Class, Gone, Kind, Listed, Mismatch, Outcome, Verdict},
+    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
 };
 
 use pin::Pin;
@@ -63,7 +63,7 @@ struct Pinned {
 /// Cases that cannot be tested.
 #[derive(Debug)]
 struct Untested {
-    class: Class,
+    class: Obstacle,
     reason: String,
     cases: BTreeSet<String>,
     place: Place,
@@ -180,7 +180,7 @@ impl Baseline {
                     .untested
                     .iter()
                     .any(|untested| untested.cases.contains(&case.id));
-                outcome.unlisted = !listed && *class != Class::Level;
+                outcome.unlisted = !listed && *class != Obstacle::Level;
                 return;
             }
             Verdict::Inconclusive { .. } => {

@@ -2,13 +2,13 @@
 //!
 //! Knows nothing of files ([`crate::load`] reads them) and nothing of answers ([`crate::judge`] compares).
 
-mod demand;
+mod assertion;
 mod json;
 mod request;
 
 use std::sync::Arc;
 
-pub use demand::{Demand, Table, Want};
+pub use assertion::{Assertion, Expected, Table};
 pub use json::Json;
 pub use request::{Raw, Request};
 
@@ -145,7 +145,7 @@ impl Action {
     }
 }
 
-/// One request of a case and what is demanded of its answer.
+/// One request of a case and what is asserted of its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// Its name within the case; empty for the only step of a plain case.
@@ -155,7 +155,7 @@ pub struct Step {
     /// What it does.
     pub action: Action,
     /// What must come back.
-    pub demands: Vec<Demand>,
+    pub assertions: Vec<Assertion>,
     /// How often it is sent; every answer is judged.
     pub repeat: usize,
     /// Whether the repetitions are sent at the same time, and with them those of the steps after it of which this holds as well.
@@ -196,7 +196,7 @@ pub struct Relation {
     pub relating: Relating,
     /// Step and path of each side.
     pub sides: [(String, Path); 2],
-    /// The clause that demands it.
+    /// The clause that asserts it.
     pub clause: String,
     /// How firm it is.
     pub table: Table,
@@ -249,7 +249,7 @@ impl Case {
     }
 }
 
-/// When an [`Always`] applies to an answer.
+/// When an [`Invariant`] applies to an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum When {
     /// To every answer.
@@ -262,17 +262,17 @@ pub enum When {
     Named(Vec<String>),
 }
 
-/// Demands on every answer of the suite, counted once under one common case.
+/// Assertions on every answer of the suite, counted once under one common case.
 #[derive(Clone, Debug)]
-pub struct Always {
+pub struct Invariant {
     /// The clause; it also names the common case.
     pub clause: String,
     /// The answers it applies to.
     pub when: When,
     /// Whether only those of the suite's own operation: others share its errors, and not always their form.
     pub own: bool,
-    /// What is demanded.
-    pub demands: Vec<Demand>,
+    /// What is asserted.
+    pub assertions: Vec<Assertion>,
     /// Where it is written.
     pub place: Place,
 }

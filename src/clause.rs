@@ -45,7 +45,7 @@ impl Clause {
             .max()
     }
 
-    /// The statement that a demand rests on: the recorded one or the stated one, as asked; else the next firmest.
+    /// The statement that an assertion rests on: the recorded one or the stated one, as asked; else the next firmest.
     pub fn statement(&self, observed: bool) -> Option<&Statement> {
         self.statements
             .iter()

@@ -33,9 +33,9 @@ use crate::{
     span::Diagnostic,
 };
 
-use session::Session;
+use session::Launch;
 
-use options::{Cli, Colour, Command, FilesOptions, ListOptions, MockOptions, RunOptions};
+use options::{Cli, Colour, Command, FilesOptions, ListOptions, RunOptions, ServeOptions};
 
 /// Runs the command line and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -195,7 +195,7 @@ fn listed(case: &Case) -> Value {
     })
 }
 
-fn serve(options: &MockOptions) -> Result<u8, Failure> {
+fn serve(options: &ServeOptions) -> Result<u8, Failure> {
     runtime()?.block_on(async {
         let settings = Settings {
             settle: options.settle,
@@ -207,7 +207,7 @@ fn serve(options: &MockOptions) -> Result<u8, Failure> {
         };
         let mock = Mock::start(
             options.port,
-            mock::Options {
+            mock::MockOptions {
                 settings,
                 auth: options.auth,
             },
@@ -265,7 +265,7 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         style,
     ))];
     reporters.extend(reports::open(&options.report)?);
-    let session = Session {
+    let session = Launch {
         options: &options.session,
         level: options.level,
         library: &library,

@@ -29,16 +29,16 @@ const BODY_LIMIT: usize = 10 * 1024 * 1024;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct ClientOptions {
     /// From the start of a request to the last byte of its answer.
     pub timeout: Duration,
     /// For a connection to be made, the TLS handshake included.
     pub connect_timeout: Duration,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options {
+impl Default for ClientOptions {
+    fn default() -> ClientOptions {
+        ClientOptions {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
         }
@@ -97,7 +97,7 @@ pub struct Client {
 
 impl Client {
     /// A client for a target. Connects to nothing yet.
-    pub fn new(target: &Target, options: Options) -> Result<Client, ClientError> {
+    pub fn new(target: &Target, options: ClientOptions) -> Result<Client, ClientError> {
         let endpoint = target.endpoint.clone();
         check(&endpoint)?;
         #[cfg(feature = "tls")]

@@ -127,7 +127,7 @@ impl<'s> Coverage<'s> {
                 if !decided {
                     let obstacle = match outcome.verdict.reason() {
                         Some(reason) => format!("{}, {reason}", outcome.verdict),
-                        None => "nothing that it governs is demanded at this level".to_owned(),
+                        None => "nothing that it governs is asserted at this level".to_owned(),
                     };
                     *covered.obstacles.entry(obstacle).or_default() += 1;
                 }
@@ -166,10 +166,10 @@ impl<'s> Coverage<'s> {
     }
 }
 
-/// A demand that a clause governs: by its clauses a case has it decided.
+/// An assertion that a clause governs: by its clauses a case has it decided.
 #[derive(Clone, Copy, Debug)]
 pub struct Governed<'s> {
-    /// The case that makes it; none for what is demanded of every answer.
+    /// The case that makes it; none for what is asserted of every answer.
     pub case: Option<&'s Case>,
     /// How firm it is.
     pub table: Table,
@@ -177,7 +177,7 @@ pub struct Governed<'s> {
     pub place: &'s Place,
 }
 
-/// Every demand that a clause governs, over all cases, relations, `always.toml` and `presence.toml`.
+/// Every assertion that a clause governs, over all cases, relations, `always.toml` and `presence.toml`.
 pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
     let mut all = Vec::new();
     let cases = suite
@@ -185,16 +185,16 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
         .iter()
         .filter(|case| case.clauses.contains(&clause.id));
     for case in cases {
-        let demands = case.steps.iter().flat_map(|step| &step.demands);
-        let reached = demands.filter(|demand| {
-            judge::paths(demand)
+        let assertions = case.steps.iter().flat_map(|step| &step.assertions);
+        let reached = assertions.filter(|assertion| {
+            judge::paths(assertion)
                 .iter()
                 .any(|at| clause.reach(at).is_some())
         });
-        all.extend(reached.map(|demand| Governed {
+        all.extend(reached.map(|assertion| Governed {
             case: Some(case),
-            table: demand.table,
-            place: &demand.place,
+            table: assertion.table,
+            place: &assertion.place,
         }));
     }
     for case in &suite.cases {
@@ -206,11 +206,15 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
             place: &relation.place,
         }));
     }
-    for always in suite.always.iter().filter(|one| one.clause == clause.id) {
-        all.extend(always.demands.iter().map(|demand| Governed {
+    for always in suite
+        .invariants
+        .iter()
+        .filter(|one| one.clause == clause.id)
+    {
+        all.extend(always.assertions.iter().map(|assertion| Governed {
             case: None,
-            table: demand.table,
-            place: &demand.place,
+            table: assertion.table,
+            place: &assertion.place,
         }));
     }
     let members = suite.presence.iter().flat_map(|table| &table.members);
@@ -227,7 +231,7 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
     all
 }
 
-/// How many demands these are as written: a template's demand is one, however many records it has.
+/// How many assertions these are as written: a template's assertion is one, however many records it has.
 pub fn written(governed: &[Governed<'_>]) -> BTreeMap<Table, usize> {
     let mut seen = BTreeSet::new();
     let mut number = BTreeMap::new();

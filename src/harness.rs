@@ -26,9 +26,9 @@
 //! | failed, inconclusive, stale | FAILED, with what the report of a run says |
 //! | known to the baseline | ignored, with the baseline's reason |
 //! | not testable | ignored, with the reason; FAILED where a baseline does not list it, and under nextest |
-//! | nothing is demanded at the level | ignored |
+//! | nothing is asserted at the level | ignored |
 //!
-//! **What all cases have in common.** A demand that is not a case's own, such as the content type of every answer, fails no
+//! **What all cases have in common.** An assertion that is not a case's own, such as the content type of every answer, fails no
 //! case. It has a trial of its own, `SUITE/always/CLAUSE`, over the answers to all cases, those of the builder's filters:
 //! it takes from the other trials what they know, and runs what was not run. So it is free in a whole run, and alone it
 //! takes as long as a whole run. `SUITE/always` stands for all clauses that have no trial: with a filter those of the members

@@ -11,14 +11,14 @@ mod written;
 use std::collections::BTreeSet;
 
 use crate::{
-    case::{Always, Case, Demand, Table, Want, When},
+    case::{Assertion, Case, Expected, Invariant, Table, When},
     clause::Clause,
     level::{Basis, Level},
     observation::Observation,
     path::{Path, Segment},
     snapshot::Snapshot,
     suite::Suite,
-    text::{Bindings, Holes},
+    text::{Bindings, Matched},
     verdict::{Exchange, Kind, Listed, Mismatch},
 };
 
@@ -43,7 +43,7 @@ pub fn judge(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Excha
         suite,
         case,
         bindings,
-        holes: Holes::default(),
+        matched: Matched::default(),
         out: Judgement::default(),
     };
     for exchange in exchanges {
@@ -56,7 +56,7 @@ pub fn judge(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Excha
     judge.out
 }
 
-/// A demand that was not met, before it is known for whom it counts.
+/// An assertion that was not met, before it is known for whom it counts.
 struct Unmet {
     at: Path,
     kind: Kind,
@@ -64,7 +64,7 @@ struct Unmet {
     found: String,
 }
 
-/// Who made a demand.
+/// Who made an assertion.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum For {
     /// The case, its snapshot, its relations, or the form of the body.
@@ -77,7 +77,7 @@ struct Judge<'a> {
     suite: &'a Suite,
     case: &'a Case,
     bindings: &'a Bindings,
-    holes: Holes,
+    matched: Matched,
     out: Judgement,
 }
 
@@ -88,23 +88,23 @@ impl<'a> Judge<'a> {
         for note in &answer.notes {
             self.note(note.clone());
         }
-        let other = is_another(&step.demands, answer);
-        for demand in &step.demands {
+        let other = is_another(&step.assertions, answer);
+        for assertion in &step.assertions {
             // of another answer altogether, the members are not the point
             let told =
                 |known: &Mismatch| known.step == exchange.step && known.at.root() == "status";
-            if demand.at.root() == "body" && (other || self.out.own.iter().any(told)) {
+            if assertion.at.root() == "body" && (other || self.out.own.iter().any(told)) {
                 continue;
             }
-            let unmet = self.check(demand, answer);
+            let unmet = self.check(assertion, answer);
             for clause in self
                 .case
                 .clauses
                 .iter()
                 .filter_map(|id| self.suite.clause(id))
             {
-                if let Some(level) = demand.table.level()
-                    && paths(demand).iter().any(|at| clause.reach(at).is_some())
+                if let Some(level) = assertion.table.level()
+                    && paths(assertion).iter().any(|at| clause.reach(at).is_some())
                 {
                     self.out.decided.insert((clause.id.clone(), level));
                 }
@@ -117,26 +117,26 @@ impl<'a> Judge<'a> {
                     continue;
                 }
                 let clause = self.suite.governing(&self.case.clauses, &unmet.at);
-                self.miss(unmet, clause, demand, exchange.step, For::Case);
+                self.miss(unmet, clause, assertion, exchange.step, For::Case);
             }
         }
-        let json_due = json_due(&step.demands);
-        for always in &self.suite.always {
+        let json_due = json_due(&step.assertions);
+        for always in &self.suite.invariants {
             let is_own = step.operation == self.suite.operation;
             if !applies(always, is_own, answer, json_due) {
                 continue;
             }
             let clause = self.suite.clause(&always.clause);
-            for demand in &always.demands {
-                if let Some(level) = demand.table.level() {
+            for assertion in &always.assertions {
+                if let Some(level) = assertion.table.level() {
                     self.out.decided.insert((always.clause.clone(), level));
                 }
-                for unmet in self.check(demand, answer) {
+                for unmet in self.check(assertion, answer) {
                     // that a body cannot be read is said once, not for each of its members
-                    if unmet.kind == Kind::Unreadable && demand.want != Want::Readable {
+                    if unmet.kind == Kind::Unreadable && assertion.expected != Expected::Readable {
                         continue;
                     }
-                    self.miss(unmet, clause, demand, exchange.step, For::All);
+                    self.miss(unmet, clause, assertion, exchange.step, For::All);
                 }
             }
         }
@@ -146,19 +146,19 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Files an unmet demand: as a note, with the case, or with what all cases have in common.
+    /// Files an unmet assertion: as a note, with the case, or with what all cases have in common.
     ///
-    /// What is demanded of every answer is counted once and not with the case: the case's verdict is about what it is for.
+    /// What is asserted of every answer is counted once and not with the case: the case's verdict is about what it is for.
     fn miss(
         &mut self,
         unmet: Unmet,
         clause: Option<&Clause>,
-        demand: &Demand,
+        assertion: &Assertion,
         step: usize,
         whose: For,
     ) {
-        let (Some(level), Some(clause)) = (demand.table.level(), clause) else {
-            let table = demand.table.name();
+        let (Some(level), Some(clause)) = (assertion.table.level(), clause) else {
+            let table = assertion.table.name();
             self.note(format!(
                 "{table}: `{}` was thought to be {}, found {}",
                 unmet.at, unmet.expected, unmet.found
@@ -166,7 +166,7 @@ impl<'a> Judge<'a> {
             return;
         };
         let basis = clause
-            .statement(demand.table != Table::Expect)
+            .statement(assertion.table != Table::Expect)
             .map_or(Basis::Observed, |statement| statement.basis);
         let mismatch = Mismatch {
             at: unmet.at,
@@ -177,7 +177,7 @@ impl<'a> Judge<'a> {
             basis,
             level,
             step,
-            place: demand.place.clone(),
+            place: assertion.place.clone(),
             listed: Listed::No,
         };
         let same = |known: &Mismatch| known.at == mismatch.at && known.clause == mismatch.clause;
@@ -204,7 +204,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The reviewed answer, where the case's own demands have not spoken already.
+    /// The reviewed answer, where the case's own assertions have not spoken already.
     fn snapshot(&mut self, exchanges: &[Exchange]) {
         let Some(snapshot) = self.suite.snapshots.get(&self.case.template) else {
             return;
@@ -233,18 +233,18 @@ impl<'a> Judge<'a> {
             if self.is_open(step, &at) || self.is_told(step, &at) {
                 continue;
             }
-            let demand = Demand {
+            let assertion = Assertion {
                 at: at.clone(),
-                want: Want::Readable,
+                expected: Expected::Readable,
                 table: Table::Observed,
                 place: snapshot.place.clone(),
             };
-            // what the suite demands of every answer is counted there
-            let at_demanded = at.root() == "body"
+            // what the suite asserts of every answer is counted there
+            let is_asserted = at.root() == "body"
                 || self.case.steps[step]
-                    .demands
+                    .assertions
                     .iter()
-                    .any(|demand| at.is_within(&demand.at));
+                    .any(|assertion| at.is_within(&assertion.at));
             let Some(clause) = self.suite.governing(&self.case.clauses, &at) else {
                 self.note(format!(
                     "`{at}` is {} where the snapshot has {}; no clause governs it",
@@ -260,8 +260,8 @@ impl<'a> Judge<'a> {
                 expected: difference.expected,
                 found: difference.found,
             };
-            let whose = if at_demanded { For::Case } else { For::All };
-            self.miss(unmet, Some(clause), &demand, step, whose);
+            let whose = if is_asserted { For::Case } else { For::All };
+            self.miss(unmet, Some(clause), &assertion, step, whose);
         }
     }
 
@@ -291,9 +291,11 @@ impl<'a> Judge<'a> {
     /// Whether a case leaves a part of its answer open: the snapshot holds what our own mock says there, which binds nobody.
     fn is_open(&self, step: usize, at: &Path) -> bool {
         let open: Vec<&Path> = self.case.steps[step]
-            .demands
+            .assertions
             .iter()
-            .filter(|demand| demand.table == Table::Inferred || matches!(demand.want, Want::Any(_)))
+            .filter(|assertion| {
+                assertion.table == Table::Inferred || matches!(assertion.expected, Expected::Any(_))
+            })
             .flat_map(paths)
             .collect();
         let one_text = ["message", "violations"];
@@ -330,29 +332,31 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The paths that a demand speaks about.
-pub fn paths(demand: &Demand) -> Vec<&Path> {
-    match &demand.want {
-        Want::Any(groups) => groups.iter().flatten().flat_map(paths).collect(),
-        _ => vec![&demand.at],
+/// The paths that an assertion speaks about.
+pub fn paths(assertion: &Assertion) -> Vec<&Path> {
+    match &assertion.expected {
+        Expected::Any(groups) => groups.iter().flatten().flat_map(paths).collect(),
+        _ => vec![&assertion.at],
     }
 }
 
-/// Whether an answer has another status than one that is demanded of it, be it only thought: what is demanded of the body
+/// Whether an answer has another status than one that is asserted of it, be it only thought: what is asserted of the body
 /// was meant of an answer with that status.
-fn is_another(demands: &[Demand], answer: &Observation) -> bool {
-    demands
+fn is_another(assertions: &[Assertion], answer: &Observation) -> bool {
+    assertions
         .iter()
-        .any(|demand| matches!(demand.want, Want::Status(status) if status != answer.status))
+        .any(|assertion| matches!(assertion.expected, Expected::Status(status) if status != answer.status))
 }
 
-/// Whether an answer is due in JSON: unless its text is demanded as it is.
-fn json_due(demands: &[Demand]) -> bool {
-    !demands.iter().any(|demand| demand.at.root() == "text")
+/// Whether an answer is due in JSON: unless its text is asserted as it is.
+fn json_due(assertions: &[Assertion]) -> bool {
+    !assertions
+        .iter()
+        .any(|assertion| assertion.at.root() == "text")
 }
 
-/// Whether what is demanded of every answer is demanded of this one; `is_own`: it is one of the suite's own operation.
-fn applies(always: &Always, is_own: bool, answer: &Observation, json_due: bool) -> bool {
+/// Whether what is asserted of every answer is asserted of this one; `is_own`: it is one of the suite's own operation.
+fn applies(always: &Invariant, is_own: bool, answer: &Observation, json_due: bool) -> bool {
     if always.own && !is_own {
         return false;
     }

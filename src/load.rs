@@ -3,10 +3,10 @@
 //! The only module, with [`crate::snapshot`], that knows what the files look like. It walks TOML by hand: a derived
 //! reader stops at the first error and loses the places inside bodies.
 
+mod assertions;
 mod cases;
 mod checks;
 mod contract;
-mod demands;
 mod files;
 mod fixtures;
 mod presence;
@@ -163,7 +163,7 @@ fn suite(
         fixtures: Arc::clone(&service.fixtures),
         presence: None,
         clauses: Vec::new(),
-        always: Vec::new(),
+        invariants: Vec::new(),
         cases: Vec::new(),
         snapshots: BTreeMap::new(),
         schema: None,
@@ -183,7 +183,7 @@ fn suite(
         ),
     }
     if let Some(file) = files.case(&format!("{directory}/always.toml")) {
-        suite.always = contract::always(&file.source, &suite.clauses, out);
+        suite.invariants = contract::always(&file.source, &suite.clauses, out);
     }
     if let Some(file) = files.case(&format!("{directory}/response.schema.json")) {
         let overlay = format!("{directory}/{}.schema.json", Edition::Page2024);

@@ -34,17 +34,17 @@ const OTHER: &str = "AKIDOTHEROTHEROTHER0";
 const EXPIRED: &str = "AKIDEXPIREDEXPIRED00";
 /// How the mock behaves.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct MockOptions {
     /// What the reference is told of itself.
     pub settings: Settings,
     /// Whether signatures are checked. Only the callers of [`Mock::target`] are known then.
     pub auth: bool,
 }
 
-impl Options {
+impl MockOptions {
     /// Everything that the mock can do, with functions that settle slowly enough to be read before they have.
-    pub fn embedded(settings: Settings) -> Options {
-        Options {
+    pub fn embedded(settings: Settings) -> MockOptions {
+        MockOptions {
             settings: Settings {
                 settle: Duration::from_millis(280),
                 faults: true,
@@ -60,7 +60,7 @@ impl Options {
 pub type Deviation = dyn Fn(&Request<Bytes>, Response<Bytes>) -> Response<Bytes> + Send + Sync;
 
 /// A mock at an address as a target, with what it can do and who may call it.
-fn target(address: SocketAddr, options: &Options) -> Target {
+fn target(address: SocketAddr, options: &MockOptions) -> Target {
     let endpoint = format!("http://{address}")
         .parse()
         .expect("invariant: an address of a socket makes a URL");
@@ -101,7 +101,7 @@ struct Front {
 }
 
 impl Front {
-    fn new(address: SocketAddr, options: &Options, deviation: Arc<Deviation>) -> Front {
+    fn new(address: SocketAddr, options: &MockOptions, deviation: Arc<Deviation>) -> Front {
         Front {
             state: Mutex::new((
                 State::new(options.settings.clone()),

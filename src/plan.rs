@@ -7,7 +7,7 @@ use crate::{
     suite::Suite,
     target::Target,
     text::{glob, suggestion},
-    verdict::Class,
+    verdict::Obstacle,
 };
 
 /// A case of a run.
@@ -23,7 +23,7 @@ pub struct Item<'s> {
 #[derive(Debug)]
 pub struct Plan<'s> {
     /// The cases in order, each with what stands in its way.
-    pub items: Vec<(Item<'s>, Option<(Class, String)>)>,
+    pub items: Vec<(Item<'s>, Option<(Obstacle, String)>)>,
 }
 
 /// A choice of cases that chooses none.
@@ -172,28 +172,28 @@ pub fn plan<'s>(items: Vec<Item<'s>>, target: &Target, level: Level) -> Plan<'s>
     Plan { items }
 }
 
-fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Class, String)> {
+fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Obstacle, String)> {
     if let Some(capability) = case
         .requires
         .iter()
         .find(|capability| !target.can(capability))
     {
         return Some((
-            Class::Capability,
+            Obstacle::Capability,
             format!("the target does not have `{capability}`"),
         ));
     }
     let counts = |table: crate::case::Table| table.level().is_none_or(|from| from <= level);
-    let demanded = case
+    let asserted = case
         .steps
         .iter()
-        .flat_map(|step| &step.demands)
-        .any(|demand| counts(demand.table))
+        .flat_map(|step| &step.assertions)
+        .any(|assertion| counts(assertion.table))
         || case.relations.iter().any(|relation| counts(relation.table));
-    (!demanded).then(|| {
+    (!asserted).then(|| {
         (
-            Class::Level,
-            format!("nothing is demanded at level `{level}`"),
+            Obstacle::Level,
+            format!("nothing is asserted at level `{level}`"),
         )
     })
 }

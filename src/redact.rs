@@ -9,7 +9,7 @@ use crate::{
     case::Case,
     observation::Observation,
     path::Path,
-    text::{Bindings, Holes, Kind, Text},
+    text::{Bindings, Matched, Matcher, Text},
 };
 
 /// The canonical form of an answer: `{status, body}` of a success, `{status, error, message, type}` of an error with the
@@ -81,7 +81,7 @@ pub struct Known<'a> {
     pub bindings: &'a Bindings,
     /// The case; its template's record names values too.
     pub case: &'a Case,
-    /// The texts that are demanded, by path. Where one holds, it is written as it stands.
+    /// The texts that are asserted, by path. Where one holds, it is written as it stands.
     pub texts: &'a [(Path, Text)],
 }
 
@@ -114,12 +114,12 @@ pub fn collapse(canonical: &Value, known: &Known<'_>) -> String {
 fn walk(value: &Value, at: &Path, known: &Known<'_>, values: &[(String, String)]) -> Value {
     match value {
         Value::String(text) => {
-            let demanded = known.texts.iter().find(|(path, demanded)| {
-                let filled = demanded.fill(|column, field| known.case.field(column, field));
-                at.is_within(path) && filled.matches(text, known.bindings, &mut Holes::default())
+            let asserted = known.texts.iter().find(|(path, asserted)| {
+                let filled = asserted.fill(|column, field| known.case.field(column, field));
+                at.is_within(path) && filled.matches(text, known.bindings, &mut Matched::default())
             });
-            match demanded {
-                Some((_, demanded)) => Value::String(demanded.written().to_owned()),
+            match asserted {
+                Some((_, asserted)) => Value::String(asserted.written().to_owned()),
                 None => Value::String(collapse_text(text, values)),
             }
         }
@@ -145,19 +145,19 @@ const PATTERN: &str = "regular expression pattern: ";
 
 fn collapse_text(text: &str, known: &[(String, String)]) -> String {
     // the digest of a zip is none of them: cases upload zips whose digests are known
-    for kind in [Kind::Uuid, Kind::Timestamp, Kind::Sha256Hex] {
+    for kind in [Matcher::Uuid, Matcher::Timestamp, Matcher::Sha256Hex] {
         if kind.accepts(text) {
             return format!("<{}>", kind.name());
         }
     }
     // the id of a runtime version, which each target makes for itself
     if let Some((head, id)) = text.rsplit_once(':')
-        && Kind::Sha256Hex.accepts(id)
+        && Matcher::Sha256Hex.accepts(id)
     {
         return format!(
             "{}:<{}>",
             collapse_text(head, known),
-            Kind::Sha256Hex.name()
+            Matcher::Sha256Hex.name()
         );
     }
     let (head, tail) = match text.split_once(PATTERN) {
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn volatile_values_become_holes_and_a_quoted_pattern_one_too() {
-        for (text, hole) in [
+        for (text, matcher) in [
             ("0a1b2c3d-0000-4000-8000-0123456789ab", "<uuid>"),
             ("2025-04-09T10:11:27.000+0000", "<timestamp>"),
             (
@@ -266,7 +266,7 @@ mod tests {
                 "Member must satisfy regular expression pattern: <pattern>",
             ),
         ] {
-            assert_eq!(collapse_text(text, &values()), hole);
+            assert_eq!(collapse_text(text, &values()), matcher);
         }
     }
 }

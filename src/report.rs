@@ -231,7 +231,7 @@ impl Summary<'_> {
         self.counts.get(verdict).copied().unwrap_or(0)
     }
 
-    /// What differs and no baseline knows, those first that the firmest demands and the most cases show.
+    /// What differs and no baseline knows, those first that the firmest asserts and the most cases show.
     pub fn by_weight(&self) -> Vec<&Cause> {
         let mut causes: Vec<&Cause> = self.causes.iter().collect();
         causes.sort_by_key(|cause| (cause.first.level, Reverse(cause.cases.len())));
@@ -360,7 +360,7 @@ impl<'a> Tally<'a> {
             let reason = outcome.verdict.reason().unwrap_or_default();
             self.unlisted.push(format!("{}: {reason}", item.case.id));
         }
-        for always in &item.suite.always {
+        for always in &item.suite.invariants {
             if outcome.decided.contains(&always.clause) {
                 self.common(item, &always.clause);
             }

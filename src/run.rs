@@ -12,7 +12,7 @@ use futures_util::{FutureExt, StreamExt, future, stream};
 use http::HeaderValue;
 
 use crate::{
-    arrange::{self, Arranged, Blocked, Journal, Line},
+    arrange::{self, Arranged, Blocked, Connection, Journal},
     baseline::Baseline,
     case::{Action, Auth, Case, Step},
     judge,
@@ -23,15 +23,15 @@ use crate::{
     reference::FAULT_HEADER,
     suite::Suite,
     text::Bindings,
-    verdict::{Class, Exchange, Kind, Listed, Mismatch, Outcome, Verdict},
+    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
     wire::{self, WireError},
 };
 
 /// What a case is run on.
 #[derive(Debug)]
-pub struct World {
+pub struct Session {
     /// The target and the way to it.
-    pub line: Line,
+    pub connection: Connection,
     /// The fixtures that stand, and why others do not.
     pub fixtures: BTreeMap<String, Result<Arranged, Blocked>>,
     /// What private fixtures make.
@@ -42,9 +42,9 @@ pub struct World {
     pub baseline: Option<Baseline>,
 }
 
-impl World {
+impl Session {
     /// The outcome of a case that is not tried.
-    pub fn untried(&self, case: &Case, class: Class, reason: &str) -> Outcome {
+    pub fn untried(&self, case: &Case, class: Obstacle, reason: &str) -> Outcome {
         let reason = reason.to_owned();
         self.known(
             case,
@@ -66,7 +66,7 @@ impl World {
 /// `told` returns whether to go on. Returns whether the target was gone before the end.
 pub async fn run<'s>(
     plan: &Plan<'s>,
-    world: &World,
+    session: &Session,
     jobs: usize,
     mut told: impl FnMut(Item<'s>, &Outcome) -> bool,
 ) -> bool {
@@ -75,8 +75,8 @@ pub async fn run<'s>(
     let mut outcomes = stream::iter(&plan.items)
         .map(|(item, obstacle)| async move {
             let outcome = match obstacle {
-                Some((class, reason)) => world.untried(item.case, *class, reason),
-                None => one(item.suite, item.case, world).await,
+                Some((class, reason)) => session.untried(item.case, *class, reason),
+                None => one(item.suite, item.case, session).await,
             };
             (*item, outcome)
         })
@@ -96,24 +96,24 @@ pub async fn run<'s>(
 }
 
 /// Why there is nothing to judge.
-enum Obstacle {
+enum Stopped {
     SetUp(String),
     Unsendable(String),
     NoAnswer { step: usize, error: NoAnswer },
 }
 
-impl From<WireError> for Obstacle {
-    fn from(error: WireError) -> Obstacle {
+impl From<WireError> for Stopped {
+    fn from(error: WireError) -> Stopped {
         match error {
-            WireError::Unbound(unbound) => Obstacle::SetUp(unbound.to_string()),
-            other => Obstacle::Unsendable(other.to_string()),
+            WireError::Unbound(unbound) => Stopped::SetUp(unbound.to_string()),
+            other => Stopped::Unsendable(other.to_string()),
         }
     }
 }
 
 /// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
-pub async fn one(suite: &Suite, case: &Case, world: &World) -> Outcome {
-    let outcome = match AssertUnwindSafe(try_one(suite, case, world))
+pub async fn one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
+    let outcome = match AssertUnwindSafe(try_one(suite, case, session))
         .catch_unwind()
         .await
     {
@@ -124,30 +124,30 @@ pub async fn one(suite: &Suite, case: &Case, world: &World) -> Outcome {
                     .to_owned(),
         }),
     };
-    world.known(case, outcome)
+    session.known(case, outcome)
 }
 
-async fn try_one(suite: &Suite, case: &Case, world: &World) -> Outcome {
+async fn try_one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
     let started = Instant::now();
     let mut exchanges = Vec::new();
-    let mut outcome = match arranged(suite, case, world).await {
+    let mut outcome = match arranged(suite, case, session).await {
         Err(reason) => Outcome::unjudged(Verdict::NotTestable {
-            class: Class::SetUp,
+            class: Obstacle::SetUp,
             reason,
         }),
         Ok(mut arranged) => {
             let mut outcome =
-                match exchange(suite, case, world, &mut arranged, &mut exchanges).await {
-                    Ok(()) => judged(suite, case, world, &arranged.bindings, &exchanges),
-                    Err(Obstacle::SetUp(reason)) => Outcome::unjudged(Verdict::NotTestable {
-                        class: Class::SetUp,
+                match exchange(suite, case, session, &mut arranged, &mut exchanges).await {
+                    Ok(()) => judged(suite, case, session, &arranged.bindings, &exchanges),
+                    Err(Stopped::SetUp(reason)) => Outcome::unjudged(Verdict::NotTestable {
+                        class: Obstacle::SetUp,
                         reason,
                     }),
-                    Err(Obstacle::Unsendable(reason)) => {
+                    Err(Stopped::Unsendable(reason)) => {
                         Outcome::unjudged(Verdict::Inconclusive { reason })
                     }
-                    Err(Obstacle::NoAnswer { step, error }) => {
-                        no_answer(suite, case, world, step, error).await
+                    Err(Stopped::NoAnswer { step, error }) => {
+                        no_answer(suite, case, session, step, error).await
                     }
                 };
             outcome.notes.extend(arranged.notes.iter().cloned());
@@ -159,11 +159,13 @@ async fn try_one(suite: &Suite, case: &Case, world: &World) -> Outcome {
             outcome.replay = exchanges
                 .iter()
                 .find(|exchange| exchange.step == step)
-                .map(|exchange| wire::curl(&exchange.request, &world.line.target, case.auth))
+                .map(|exchange| {
+                    wire::curl(&exchange.request, &session.connection.target, case.auth)
+                })
                 .or_else(|| {
                     let request =
                         request(suite, case, case.steps.get(step)?, &arranged.bindings)?.ok()?;
-                    Some(wire::curl(&request, &world.line.target, case.auth))
+                    Some(wire::curl(&request, &session.connection.target, case.auth))
                 })
                 .unwrap_or_default();
             outcome
@@ -174,18 +176,18 @@ async fn try_one(suite: &Suite, case: &Case, world: &World) -> Outcome {
     outcome
 }
 
-/// The world of a case: nothing, a fixture that stands, or one that is made for it alone.
-async fn arranged(suite: &Suite, case: &Case, world: &World) -> Result<Arranged, Blocked> {
+/// The session of a case: nothing, a fixture that stands, or one that is made for it alone.
+async fn arranged(suite: &Suite, case: &Case, session: &Session) -> Result<Arranged, Blocked> {
     let Some(name) = &case.fixture else {
         return Ok(Arranged {
-            bindings: world.line.bindings.clone(),
+            bindings: session.connection.bindings.clone(),
             answers: Vec::new(),
             settles: false,
             notes: Vec::new(),
         });
     };
     if !case.private {
-        return match world.fixtures.get(name) {
+        return match session.fixtures.get(name) {
             Some(arranged) => arranged.clone(),
             None => Err(format!("fixture `{name}` was not made")),
         };
@@ -193,31 +195,34 @@ async fn arranged(suite: &Suite, case: &Case, world: &World) -> Result<Arranged,
     // the number of the case and not of the run: names must not depend on what runs at the same time
     let number = suite.number(case);
     let fixture = &suite.fixtures[name];
-    world
-        .line
-        .make(&suite.operations, fixture, Some(number), &world.journal)
+    session
+        .connection
+        .make(&suite.operations, fixture, Some(number), &session.journal)
         .await
 }
 
 async fn exchange(
     suite: &Suite,
     case: &Case,
-    world: &World,
+    session: &Session,
     arranged: &mut Arranged,
     exchanges: &mut Vec<Exchange>,
-) -> Result<(), Obstacle> {
+) -> Result<(), Stopped> {
     let mut steps = case.steps.iter().enumerate().peekable();
     while let Some((index, step)) = steps.next() {
         match &step.action {
             Action::Wait(awaited) => {
-                let waited = world.line.wait(&suite.operations, awaited, arranged).await;
-                waited.map_err(Obstacle::SetUp)?;
+                let waited = session
+                    .connection
+                    .wait(&suite.operations, awaited, arranged)
+                    .await;
+                waited.map_err(Stopped::SetUp)?;
                 continue;
             }
             Action::Of(name) => {
                 let answer = arranged.answers.iter().find(|(known, _)| known == name);
-                let (_, exchange) = answer
-                    .ok_or_else(|| Obstacle::SetUp(format!("step `{name}` got no answer")))?;
+                let (_, exchange) =
+                    answer.ok_or_else(|| Stopped::SetUp(format!("step `{name}` got no answer")))?;
                 exchanges.push(Exchange {
                     step: index,
                     ..exchange.clone()
@@ -238,8 +243,9 @@ async fn exchange(
                 .flat_map(|request| std::iter::repeat_n((index, request.clone()), step.repeat));
             requests.extend(times);
         }
-        let send =
-            |request: &http::Request<bytes::Bytes>| world.line.send(case.auth, request.clone());
+        let send = |request: &http::Request<bytes::Bytes>| {
+            session.connection.send(case.auth, request.clone())
+        };
         let answers: Vec<Result<Observation, NoAnswer>> = if step.together {
             future::join_all(requests.iter().map(|(_, request)| send(request))).await
         } else {
@@ -253,7 +259,7 @@ async fn exchange(
             exchanges.push(Exchange {
                 step,
                 request,
-                answer: answer.map_err(|error| Obstacle::NoAnswer { step, error })?,
+                answer: answer.map_err(|error| Stopped::NoAnswer { step, error })?,
             });
         }
     }
@@ -283,12 +289,12 @@ pub fn request(
 fn judged(
     suite: &Suite,
     case: &Case,
-    world: &World,
+    session: &Session,
     bindings: &Bindings,
     exchanges: &[Exchange],
 ) -> Outcome {
     let judgement = judge::judge(suite, case, bindings, exchanges);
-    let counts = |mismatch: &Mismatch| mismatch.level <= world.level;
+    let counts = |mismatch: &Mismatch| mismatch.level <= session.level;
     let mut outcome = Outcome::unjudged(Verdict::Passed);
     outcome.bindings = bindings.clone();
     outcome.notes = judgement.notes;
@@ -304,7 +310,7 @@ fn judged(
     outcome.decided = judgement
         .decided
         .into_iter()
-        .filter(|(_, level)| *level <= world.level)
+        .filter(|(_, level)| *level <= session.level)
         .map(|(clause, _)| clause)
         .collect();
     outcome.mismatches = own;
@@ -329,7 +335,7 @@ fn throttled(case: &Case, exchanges: &[Exchange]) -> Option<String> {
 async fn no_answer(
     suite: &Suite,
     case: &Case,
-    world: &World,
+    session: &Session,
     step: usize,
     error: NoAnswer,
 ) -> Outcome {
@@ -341,10 +347,10 @@ async fn no_answer(
         return outcome;
     }
     let operation = &suite.operations[&suite.operation];
-    let Ok(read) = arrange::plain_read(operation, &world.line.bindings) else {
+    let Ok(read) = arrange::plain_read(operation, &session.connection.bindings) else {
         return outcome;
     };
-    if let Err(error) = world.line.send(Auth::Signed, read).await {
+    if let Err(error) = session.connection.send(Auth::Signed, read).await {
         outcome.unreachable = error.is_unreachable();
         return outcome;
     }

@@ -50,7 +50,7 @@ pub struct Flaw {
 }
 
 impl Flaw {
-    /// What is demanded of what is there.
+    /// What is asserted of what is there.
     pub fn expected(&self) -> String {
         if let Some(wanted) = self.wrong.strip_prefix("it is not ") {
             wanted.to_owned()

@@ -10,7 +10,7 @@ use crate::{
     case::Json,
     path::Path,
     span::{Diagnostic, Place, Source},
-    text::{Bindings, Holes, Text, TextError},
+    text::{Bindings, Matched, Text, TextError},
     verdict::Kind,
 };
 
@@ -82,7 +82,7 @@ impl Snapshot {
             answer,
             &Path::default(),
             bindings,
-            &mut Holes::default(),
+            &mut Matched::default(),
             &mut differences,
         );
         differences
@@ -127,7 +127,7 @@ pub(crate) fn compare(
     found: &Value,
     at: &Path,
     bindings: &Bindings,
-    holes: &mut Holes,
+    matched: &mut Matched,
     out: &mut Vec<Difference>,
 ) {
     let holds = match (wanted, found) {
@@ -141,7 +141,7 @@ pub(crate) fn compare(
                         expected: value.show(bindings),
                         found: "nothing".to_owned(),
                     }),
-                    Some(found) => compare(value, found, &at, bindings, holes, out),
+                    Some(found) => compare(value, found, &at, bindings, matched, out),
                 }
             }
             for (key, value) in object {
@@ -158,7 +158,7 @@ pub(crate) fn compare(
         }
         (Json::Array(items), Value::Array(values)) if items.len() == values.len() => {
             for (index, (item, value)) in items.iter().zip(values).enumerate() {
-                compare(item, value, &at.at(index), bindings, holes, out);
+                compare(item, value, &at.at(index), bindings, matched, out);
             }
             return;
         }
@@ -167,7 +167,7 @@ pub(crate) fn compare(
         // integers are written without a fraction, so 142.0 is not 142
         (Json::Integer(wanted), Value::Number(found)) => found.as_i64() == Some(*wanted),
         (Json::Float(wanted), Value::Number(found)) => found.as_f64() == Some(*wanted),
-        (Json::Text(wanted), Value::String(found)) => wanted.matches(found, bindings, holes),
+        (Json::Text(wanted), Value::String(found)) => wanted.matches(found, bindings, matched),
         _ => false,
     };
     if !holds {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Always, Case},
+    case::{Case, Invariant},
     clause::{Clause, Evidence},
     fixture::Fixture,
     operation::Operation,
@@ -30,8 +30,8 @@ pub struct Suite {
     pub presence: Option<Presence>,
     /// The contract.
     pub clauses: Vec<Clause>,
-    /// What is demanded of every answer.
-    pub always: Vec<Always>,
+    /// What is asserted of every answer.
+    pub invariants: Vec<Invariant>,
     /// The cases in the order of the files, templates written out.
     pub cases: Vec<Case>,
     /// The reviewed answers, by [`Case::template`].

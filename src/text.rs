@@ -7,19 +7,19 @@
 //! | `<function:64>` | a binding, padded with `a` to 64 characters | requests and expectations |
 //! | `<a*129>` | `a`, 129 times | requests and expectations |
 //! | `<row.name>` | a field of a template's record | templates |
-//! | `<uuid>`, `<uuid:1>` | a hole: any text of that kind; the same number, the same text | expectations |
+//! | `<uuid>`, `<uuid:1>` | a matcher: any text of that kind; the same number, the same text | expectations |
 //! | `<rest>` | anything, at the end | expectations |
 //! | `<<` | a literal `<` | everywhere |
 //!
 //! Comparing expands the expectation and never touches the answer. There are no regular expressions.
 
 mod glob;
-mod kind;
+mod matcher;
 
 use std::{collections::BTreeMap, fmt, ops::Range};
 
 pub use glob::glob;
-pub use kind::Kind;
+pub use matcher::Matcher;
 
 /// The names that stand for a value of the run, with what each is.
 pub const BINDINGS: &[(&str, &str)] = &[
@@ -79,14 +79,14 @@ enum Part {
     Literal(String),
     Binding(String),
     Padded { binding: String, length: usize },
-    Hole { kind: Kind, number: Option<u32> },
+    Matcher { kind: Matcher, number: Option<u32> },
     Rest,
     Field { column: String, field: String },
 }
 
-/// The texts that numbered holes stood for so far.
+/// The texts that numbered matched stood for so far.
 #[derive(Clone, Debug, Default)]
-pub struct Holes(BTreeMap<(Kind, u32), String>);
+pub struct Matched(BTreeMap<(Matcher, u32), String>);
 
 /// A text with placeholders.
 #[derive(Clone, PartialEq, Eq)]
@@ -182,10 +182,10 @@ impl Text {
     }
 
     /// Whether it holds a `<kind>` or `<rest>`, which only expectations may.
-    pub fn has_holes(&self) -> bool {
+    pub fn has_matchers(&self) -> bool {
         self.parts
             .iter()
-            .any(|part| matches!(part, Part::Hole { .. } | Part::Rest))
+            .any(|part| matches!(part, Part::Matcher { .. } | Part::Rest))
     }
 
     /// The bindings it names.
@@ -240,7 +240,7 @@ impl Text {
                 Part::Padded { binding, length } => {
                     out.push_str(&padded(bound(bindings, binding)?, *length));
                 }
-                Part::Hole { kind, .. } => return Err(Unbound(kind.name().to_owned())),
+                Part::Matcher { kind, .. } => return Err(Unbound(kind.name().to_owned())),
                 Part::Rest => return Err(Unbound("rest".to_owned())),
                 Part::Field { column, field } => return Err(Unbound(format!("{column}.{field}"))),
             }
@@ -248,7 +248,7 @@ impl Text {
         Ok(out)
     }
 
-    /// The text as a person is shown it: what is bound replaced, holes as written.
+    /// The text as a person is shown it: what is bound replaced, matched as written.
     pub fn show(&self, bindings: &Bindings) -> String {
         let mut out = String::new();
         for part in &self.parts {
@@ -262,8 +262,8 @@ impl Text {
                     Some(value) => out.push_str(&padded(value, *length)),
                     None => out.push_str(&format!("<{binding}:{length}>")),
                 },
-                Part::Hole { kind, number: None } => out.push_str(&format!("<{}>", kind.name())),
-                Part::Hole {
+                Part::Matcher { kind, number: None } => out.push_str(&format!("<{}>", kind.name())),
+                Part::Matcher {
                     kind,
                     number: Some(number),
                 } => out.push_str(&format!("<{}:{number}>", kind.name())),
@@ -274,12 +274,12 @@ impl Text {
         out
     }
 
-    /// Whether `answer` is this text. Numbered holes are remembered in `holes` if it is.
-    pub fn matches(&self, answer: &str, bindings: &Bindings, holes: &mut Holes) -> bool {
-        let mut tried = holes.clone();
+    /// Whether `answer` is this text. Numbered matched are remembered in `matched` if it is.
+    pub fn matches(&self, answer: &str, bindings: &Bindings, matched: &mut Matched) -> bool {
+        let mut tried = matched.clone();
         let holds = matches(&self.parts, answer, bindings, &mut tried);
         if holds {
-            *holes = tried;
+            *matched = tried;
         }
         holds
     }
@@ -297,7 +297,7 @@ fn padded(value: &str, length: usize) -> String {
     out
 }
 
-fn matches(parts: &[Part], answer: &str, bindings: &Bindings, holes: &mut Holes) -> bool {
+fn matches(parts: &[Part], answer: &str, bindings: &Bindings, matched: &mut Matched) -> bool {
     let Some((first, later)) = parts.split_first() else {
         return answer.is_empty();
     };
@@ -313,21 +313,23 @@ fn matches(parts: &[Part], answer: &str, bindings: &Bindings, holes: &mut Holes)
             None => return false,
         },
         Part::Field { .. } => return false,
-        Part::Hole { kind, number } => return hole(*kind, *number, later, answer, bindings, holes),
+        Part::Matcher { kind, number } => {
+            return matcher(*kind, *number, later, answer, bindings, matched);
+        }
     };
     answer
         .strip_prefix(value.as_str())
-        .is_some_and(|rest| matches(later, rest, bindings, holes))
+        .is_some_and(|rest| matches(later, rest, bindings, matched))
 }
 
-/// Tries every end of the hole, the longest first.
-fn hole(
-    kind: Kind,
+/// Tries every end of the matcher, the longest first.
+fn matcher(
+    kind: Matcher,
     number: Option<u32>,
     later: &[Part],
     answer: &str,
     bindings: &Bindings,
-    holes: &mut Holes,
+    matched: &mut Matched,
 ) -> bool {
     let ends = answer
         .char_indices()
@@ -338,7 +340,7 @@ fn hole(
         if !kind.accepts(text) {
             continue;
         }
-        let mut tried = holes.clone();
+        let mut tried = matched.clone();
         if let Some(number) = number {
             let known = tried
                 .0
@@ -349,7 +351,7 @@ fn hole(
             }
         }
         if matches(later, rest, bindings, &mut tried) {
-            *holes = tried;
+            *matched = tried;
             return true;
         }
     }
@@ -387,8 +389,8 @@ fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextError> {
             (name, Some(number))
         }
     };
-    if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == name) {
-        return Ok(Part::Hole { kind, number });
+    if let Some(kind) = Matcher::ALL.into_iter().find(|kind| kind.name() == name) {
+        return Ok(Part::Matcher { kind, number });
     }
     if BINDINGS.iter().any(|(known, _)| *known == name) {
         return Ok(match number {
@@ -411,7 +413,7 @@ fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextError> {
     let known = BINDINGS
         .iter()
         .map(|(name, _)| *name)
-        .chain(Kind::ALL.map(Kind::name))
+        .chain(Matcher::ALL.map(Matcher::name))
         .chain(["rest"]);
     Err(wrong(
         format!("unknown placeholder `<{inner}>`"),
@@ -461,7 +463,7 @@ mod tests {
     fn requests_expand(#[case] written: &str, #[case] sent: &str) {
         let text = Text::parse(written).expect("is well formed");
         assert_eq!(text.expand(&run()).as_deref(), Ok(sent));
-        assert!(text.matches(sent, &run(), &mut Holes::default()));
+        assert!(text.matches(sent, &run(), &mut Matched::default()));
     }
 
     #[rstest]
@@ -518,16 +520,16 @@ mod tests {
     #[case("<text>!<text>", "a!b!c", true)]
     fn expectations_match(#[case] written: &str, #[case] answer: &str, #[case] holds: bool) {
         let text = Text::parse(written).expect("is well formed");
-        assert_eq!(text.matches(answer, &run(), &mut Holes::default()), holds);
+        assert_eq!(text.matches(answer, &run(), &mut Matched::default()), holds);
     }
 
     #[test]
     fn a_failed_match_forgets_what_its_holes_held() {
-        let mut holes = Holes::default();
+        let mut matched = Matched::default();
         let first = Text::parse("<text:1>x").expect("is well formed");
-        assert!(!first.matches("ay", &run(), &mut holes));
-        assert!(first.matches("bx", &run(), &mut holes));
-        assert!(!first.matches("cx", &run(), &mut holes));
+        assert!(!first.matches("ay", &run(), &mut matched));
+        assert!(first.matches("bx", &run(), &mut matched));
+        assert!(!first.matches("cx", &run(), &mut matched));
     }
 
     #[rstest]
@@ -569,7 +571,7 @@ mod tests {
 
     #[test]
     fn bindings_and_kinds_have_no_name_in_common() {
-        for kind in Kind::ALL {
+        for kind in Matcher::ALL {
             assert!(BINDINGS.iter().all(|(name, _)| *name != kind.name()));
         }
     }

@@ -49,18 +49,18 @@ impl Kind {
     }
 }
 
-/// One demand that was not met.
+/// One assertion that was not met.
 #[derive(Clone, Debug)]
 pub struct Mismatch {
     /// The part of the answer.
     pub at: Path,
     /// How it differs.
     pub kind: Kind,
-    /// What was demanded, as shown to a person.
+    /// What was asserted, as shown to a person.
     pub expected: String,
     /// What came, as shown to a person.
     pub found: String,
-    /// The clause that demands it.
+    /// The clause that asserts it.
     pub clause: String,
     /// Where that is from.
     pub basis: Basis,
@@ -68,7 +68,7 @@ pub struct Mismatch {
     pub level: Level,
     /// The step of the case, by its index.
     pub step: usize,
-    /// Where the demand is written.
+    /// Where the assertion is written.
     pub place: Place,
     /// What the baseline says of it.
     pub listed: Listed,
@@ -123,25 +123,25 @@ pub struct Gone {
 
 /// Why a case could not be tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
+pub enum Obstacle {
     /// The target cannot do what the case needs.
     Capability,
     /// A step that sets the case up did not succeed.
     SetUp,
-    /// At this level nothing is demanded.
+    /// At this level nothing is asserted.
     Level,
 }
 
-impl Class {
+impl Obstacle {
     /// All classes.
-    pub const ALL: [Class; 3] = [Class::Capability, Class::SetUp, Class::Level];
+    pub const ALL: [Obstacle; 3] = [Obstacle::Capability, Obstacle::SetUp, Obstacle::Level];
 
     /// The word for it in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Class::Capability => "capability",
-            Class::SetUp => "set-up",
-            Class::Level => "level",
+            Obstacle::Capability => "capability",
+            Obstacle::SetUp => "set-up",
+            Obstacle::Level => "level",
         }
     }
 }
@@ -149,7 +149,7 @@ impl Class {
 /// What a case comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every demand at the level of the run is met.
+    /// Every assertion at the level of the run is met.
     Passed,
     /// At least one is not, and no baseline knows it.
     Failed,
@@ -166,7 +166,7 @@ pub enum Verdict {
     /// It was not tried.
     NotTestable {
         /// The kind of obstacle.
-        class: Class,
+        class: Obstacle,
         /// The obstacle.
         reason: String,
     },

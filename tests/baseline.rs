@@ -17,7 +17,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use lambda_conformance::{
-    mock::{Mock, Options},
+    mock::{Mock, MockOptions},
     reference::Settings,
 };
 use serde_json::Value;
@@ -127,7 +127,7 @@ impl World {
         let deviation = Arc::clone(&wrong);
         let mock = Mock::deviating(
             0,
-            Options::embedded(Settings::default()),
+            MockOptions::embedded(Settings::default()),
             Arc::new(move |request: &Request<Bytes>, answer| deviation.answer(request, answer)),
         )
         .await

@@ -15,7 +15,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use lambda_conformance::{
-    client::{Client, Options},
+    client::{Client, ClientOptions},
     level::Level,
     mock::{self, Deviation, Mock},
     reference::Settings,
@@ -59,7 +59,7 @@ async fn functions(endpoint: &str) -> Vec<String> {
         "us-east-1",
         Credentials::new("test", "test"),
     );
-    let client = Client::new(&target, Options::default()).expect("a client");
+    let client = Client::new(&target, ClientOptions::default()).expect("a client");
     let request = Request::get("/2015-03-31/functions")
         .body(Bytes::new())
         .expect("a request");
@@ -138,7 +138,7 @@ async fn after_a_run_that_fails() {
             }
             answer
         });
-    let mock = Mock::deviating(0, mock::Options::default(), wrong)
+    let mock = Mock::deviating(0, mock::MockOptions::default(), wrong)
         .await
         .expect("a free port");
     let endpoint = format!("http://{}", mock.address());
@@ -167,7 +167,7 @@ async fn after_a_panic_in_a_case() {
         panic!("{:?}", outcome.verdict);
     };
     assert!(reason.contains("panicked"), "{reason}");
-    let left = world.journal.clear(&world.line, &whole, 16).await;
+    let left = world.journal.clear(&world.connection, &whole, 16).await;
     assert_eq!(left, Vec::<String>::new());
     drop(mock);
 }
@@ -210,7 +210,7 @@ async fn after_the_target_was_killed() {
 async fn a_mock_without_a_run_has_no_function() {
     let mock = Mock::start(
         0,
-        mock::Options {
+        mock::MockOptions {
             settings: Settings::default(),
             auth: false,
         },

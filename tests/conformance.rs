@@ -1,6 +1,6 @@
 //! The suite under `cargo test`, a trial for each case: on the mock, or on what `CONFORMANCE_ENDPOINT` names.
 //!
-//! The mock must meet every demand at the strictest level, nothing may be left untried, and its answers are reviewed with
+//! The mock must meet every assertion at the strictest level, nothing may be left untried, and its answers are reviewed with
 //! `cargo insta review`. With an endpoint nothing is reviewed, so that no snapshot can be written from it.
 //!
 //! | variable | is, in the binary |
@@ -23,7 +23,7 @@ use lambda_conformance::{
     judge,
     level::Level,
     load::{self, Files, Library},
-    mock::{Mock, Options},
+    mock::{Mock, MockOptions},
     reference::Settings,
     snapshot::Snapshot,
     suite::Suite,
@@ -64,7 +64,7 @@ fn library() -> Library {
 }
 
 async fn mock() -> (Target, Mock) {
-    let options = Options::embedded(Settings::default());
+    let options = MockOptions::embedded(Settings::default());
     let mock = Mock::start(0, options).await.expect("a free port");
     (mock.target(), mock)
 }

@@ -18,7 +18,7 @@ use lambda_conformance::{
     load::Library,
     mock::Deviation,
     reference::{ROWS, Row},
-    run::{self, World},
+    run::{self, Session},
     suite::Suite,
     verdict::{Mismatch, Verdict},
 };
@@ -69,7 +69,7 @@ fn clauses(row: Row) -> Result<&'static [&'static str], &'static str> {
         "unroutable" => &["X-ROUTE-UNKNOWN"],
         "internal-error" => &["ERR-500"],
         "malformed-authorization" => {
-            return Err("nothing of it is recorded, so nothing is demanded");
+            return Err("nothing of it is recorded, so nothing is asserted");
         }
         "revision-mismatch" => return Err("no read answers it"),
         "success" => return Err("not an error; members.rs makes it wrong"),
@@ -171,7 +171,7 @@ fn deviate(answer: Response<Bytes>, part: Part) -> Response<Bytes> {
 type Item<'l> = (&'l Suite, &'l Case);
 
 /// The mismatches of some cases.
-async fn mismatches(items: &[Item<'_>], world: &World) -> Vec<Mismatch> {
+async fn mismatches(items: &[Item<'_>], world: &Session) -> Vec<Mismatch> {
     let outcomes: Vec<_> = stream::iter(items)
         .map(|(suite, case)| run::one(suite, case, world))
         .buffered(16)
@@ -193,7 +193,7 @@ async fn mismatches(items: &[Item<'_>], world: &World) -> Vec<Mismatch> {
 /// The cases whose answers are of a row, by row, found by running each of them on the honest mock.
 async fn by_row<'l>(
     library: &'l Library,
-    world: &World,
+    world: &Session,
     seen: &Mutex<BTreeSet<Row>>,
 ) -> BTreeMap<Row, Vec<Item<'l>>> {
     let mut cases: BTreeMap<Row, Vec<Item<'l>>> = BTreeMap::new();

@@ -9,14 +9,14 @@ use lambda_conformance::{
     level::{Edition, Level},
     load::Library,
     run,
-    run::World,
+    run::Session,
     verdict::Verdict,
 };
 
 /// The notes of an edition on the cases whose ids contain one of `parts`, all of which pass.
 async fn notes(
     library: &mut Library,
-    world: &World,
+    world: &Session,
     edition: Edition,
     parts: &[&str],
 ) -> BTreeSet<String> {
@@ -41,7 +41,7 @@ async fn notes(
     notes
 }
 
-async fn world(library: &Library) -> (lambda_conformance::mock::Mock, World) {
+async fn world(library: &Library) -> (lambda_conformance::mock::Mock, Session) {
     world::deviating(library, Level::Wire, Arc::new(|_, answer| answer)).await
 }
 

@@ -18,7 +18,7 @@ use http::{HeaderValue, Request, Response, header::CONTENT_TYPE};
 use lambda_conformance::{
     harness::Harness,
     level::Level,
-    mock::{Deviation, Mock, Options},
+    mock::{Deviation, Mock, MockOptions},
     plan,
     reference::Settings,
     report::{Header, Tally},
@@ -50,8 +50,8 @@ fn deviation() -> Arc<Deviation> {
     })
 }
 
-fn options() -> Options {
-    Options::embedded(Settings::default())
+fn options() -> MockOptions {
+    MockOptions::embedded(Settings::default())
 }
 
 async fn mock() -> (Target, Mock) {
@@ -68,7 +68,7 @@ fn streamed() -> BTreeMap<String, String> {
     runtime.block_on(async {
         let (_mock, world) = world::deviating(&library, Level::Observed, deviation()).await;
         let items = plan::choose(&library.suites, &[], None).expect("all cases");
-        let target = &world.line.target;
+        let target = &world.connection.target;
         let header = Header::new(target, None, Level::Observed, items.len());
         let plan = plan::plan(items, target, Level::Observed);
         let mut tally = Tally::new(&header);
@@ -129,7 +129,7 @@ fn both_come_to_the_same_verdicts() {
         assert_eq!(word(trial), verdict, "{id}");
     }
     // what the binary has no common case for, all answers met, or none was of
-    let undecided = "ignored (no answer came of which this is demanded)";
+    let undecided = "ignored (no answer came of which this is asserted)";
     for (id, trial) in &tried {
         let known = streamed.contains_key(id);
         assert!(
@@ -195,7 +195,7 @@ fn listing_starts_nothing() {
 fn what_cannot_be_tested_is_ignored_with_the_reason_or_fails_a_complete_target() {
     let id = "lambda/get-function-configuration/errors/throttled";
     let plain = || async {
-        let mock = Mock::start(0, Options::default())
+        let mock = Mock::start(0, MockOptions::default())
             .await
             .expect("a free port");
         (format!("http://{}", mock.address()), mock)

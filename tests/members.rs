@@ -359,10 +359,10 @@ async fn a_variable_that_nobody_set_is_noticed() {
                 continue;
             };
             // what an emptied map is read as nobody has recorded, nor some answers altogether
-            let demands = &one.case.steps[step].demands;
-            if demands.iter().any(|demand| {
-                demand.table == Table::Inferred
-                    && judge::paths(demand).into_iter().any(|part| {
+            let assertions = &one.case.steps[step].assertions;
+            if assertions.iter().any(|assertion| {
+                assertion.table == Table::Inferred
+                    && judge::paths(assertion).into_iter().any(|part| {
                         part.root() == "status"
                             || (part.is_within(&at) || at.is_within(part)) && variables.is_empty()
                     })

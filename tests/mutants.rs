@@ -16,7 +16,7 @@ use std::{
 
 use answered::{Answered, answered};
 use lambda_conformance::{
-    case::{Demand, Table, Want},
+    case::{Assertion, Expected, Table},
     judge,
     level::Level,
     mutant::{self, Mutant, Mutation},
@@ -109,7 +109,7 @@ const SURVIVORS: &[Survivors] = &[
     Survivors {
         mutants: &["body.Message altered"],
         cases: &["auth/denied"],
-        reason: "what follows the resource differs from one recording to the next, so the demand ends with it",
+        reason: "what follows the resource differs from one recording to the next, so the assertion ends with it",
     },
     Survivors {
         mutants: &["body.Type given"],
@@ -132,7 +132,7 @@ const SURVIVORS: &[Survivors] = &[
     Survivors {
         mutants: &["body.Version altered"],
         cases: &["aliases/weighted-every-time"],
-        reason: "that every read goes to the same version is our conclusion; aliases/weighted demands it of one",
+        reason: "that every read goes to the same version is our conclusion; aliases/weighted asserts it of one",
     },
 ];
 
@@ -191,7 +191,7 @@ fn judge_one(
                 status: answer.status,
                 name: mutant.to_string(),
                 mutation: mutant.mutation,
-                open: is_open(&one.case.steps[step].demands, &mutant),
+                open: is_open(&one.case.steps[step].assertions, &mutant),
                 noticed: Level::ALL.map(noticed),
             });
         }
@@ -204,19 +204,23 @@ fn below<'a>(one: &'a Answered<'_>) -> &'a str {
     id.map_or(&one.case.id, |id| id.trim_start_matches('/'))
 }
 
-/// Whether a mutant is wrong in a part of which the demands say that nobody has recorded what is right, or that one of two
+/// Whether a mutant is wrong in a part of which the assertions say that nobody has recorded what is right, or that one of two
 /// answers comes.
-fn is_open(demands: &[Demand], mutant: &Mutant) -> bool {
+fn is_open(assertions: &[Assertion], mutant: &Mutant) -> bool {
     let parts = parts(mutant);
-    demands.iter().any(|demand| {
-        let inferred = demand.table == Table::Inferred;
-        let of: Vec<&Path> = match &demand.want {
-            Want::Any(groups) => groups.iter().flatten().map(|demand| &demand.at).collect(),
-            _ => vec![&demand.at],
+    assertions.iter().any(|assertion| {
+        let inferred = assertion.table == Table::Inferred;
+        let of: Vec<&Path> = match &assertion.expected {
+            Expected::Any(groups) => groups
+                .iter()
+                .flatten()
+                .map(|assertion| &assertion.at)
+                .collect(),
+            _ => vec![&assertion.at],
         };
         // an answer of another status is another answer altogether
         let altogether = of.iter().any(|at| at.root() == "status");
-        let either = matches!(demand.want, Want::Any(_)) && altogether;
+        let either = matches!(assertion.expected, Expected::Any(_)) && altogether;
         (inferred || either)
             && (altogether
                 || of.iter().any(|at| {
@@ -226,7 +230,7 @@ fn is_open(demands: &[Demand], mutant: &Mutant) -> bool {
     })
 }
 
-/// The parts of an answer, as demands call them, in which a mutant is wrong.
+/// The parts of an answer, as assertions call them, in which a mutant is wrong.
 fn parts(mutant: &Mutant) -> Vec<Path> {
     let mut parts = vec![mutant.at.clone()];
     let also = |names: &[&str]| names.iter().map(|name| Path::key(name)).collect::<Vec<_>>();

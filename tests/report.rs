@@ -14,7 +14,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
 use lambda_conformance::{
-    mock::{Mock, Options},
+    mock::{Mock, MockOptions},
     reference::Settings,
 };
 use process::Ended;
@@ -93,8 +93,12 @@ impl Run {
                     answer
                 }
             };
-            let mock =
-                Mock::deviating(0, Options::embedded(Settings::default()), Arc::new(wrong)).await;
+            let mock = Mock::deviating(
+                0,
+                MockOptions::embedded(Settings::default()),
+                Arc::new(wrong),
+            )
+            .await;
             let mock = mock.expect("a free port");
             let address = mock.address();
             (mock, address)
@@ -170,7 +174,7 @@ impl Run {
         );
     }
 
-    /// A case that stands for a demand on every answer has the mismatch once; its notes say which cases showed it.
+    /// A case that stands for an assertion on every answer has the mismatch once; its notes say which cases showed it.
     fn causes_are_the_mismatches(&self) {
         let mut shown: BTreeMap<[&str; 3], BTreeSet<&str>> = BTreeMap::new();
         for case in self.list("/cases") {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::Arc};
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_conformance::{
-    mock::{Deviation, Mock, Options},
+    mock::{Deviation, Mock, MockOptions},
     reference::Settings,
 };
 
@@ -29,7 +29,7 @@ async fn with_an_endpoint_no_snapshot_is_written() {
         *answer.body_mut() = Bytes::from(body);
         answer
     });
-    let mock = Mock::deviating(0, Options::embedded(Settings::default()), deviation)
+    let mock = Mock::deviating(0, MockOptions::embedded(Settings::default()), deviation)
         .await
         .expect("a free port");
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

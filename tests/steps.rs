@@ -1,4 +1,4 @@
-//! Cases of several steps: which demand is held against which answer.
+//! Cases of several steps: which assertion is held against which answer.
 
 mod world;
 
@@ -7,12 +7,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderValue;
 use lambda_conformance::{
-    case::{Case, Table, Want},
+    case::{Case, Expected, Table},
     judge::{self, Judgement},
     level::Level,
     load::Library,
     observation::Observation,
-    run::{self, World},
+    run::{self, Session},
     verdict::{Exchange, Outcome, Verdict},
 };
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn case<'l>(library: &'l Library, id: &str) -> &'l Case {
 }
 
 /// A case as the honest mock answers it.
-async fn answered(library: &Library, world: &World, case: &Case) -> Outcome {
+async fn answered(library: &Library, world: &Session, case: &Case) -> Outcome {
     let outcome = run::one(&library.suites[0], case, world).await;
     assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
     outcome
@@ -73,17 +73,18 @@ async fn of_a_status_that_is_only_thought_the_body_is_not_demanded_elsewhere() {
     let mut tried = 0;
     for case in &library.suites[0].cases {
         let open = |step: usize| {
-            let mut demands = case.steps[step].demands.iter();
+            let mut assertions = case.steps[step].assertions.iter();
             let status = |table| {
-                case.steps[step].demands.iter().any(move |demand| {
-                    (demand.table == Table::Inferred) == table
-                        && matches!(demand.want, Want::Status(_))
+                case.steps[step].assertions.iter().any(move |assertion| {
+                    (assertion.table == Table::Inferred) == table
+                        && matches!(assertion.expected, Expected::Status(_))
                 })
             };
             status(true)
                 && !status(false)
-                && demands
-                    .any(|demand| demand.at.root() == "body" && demand.table.level().is_some())
+                && assertions.any(|assertion| {
+                    assertion.at.root() == "body" && assertion.table.level().is_some()
+                })
         };
         if !case.id.contains("/overrides/") || !(0..case.steps.len()).any(open) {
             continue;

@@ -5,7 +5,7 @@ use std::{fs, process::ExitCode};
 use lambda_conformance::{
     harness::Harness,
     level::Level,
-    mock::{self, Options},
+    mock::{self, MockOptions},
     reference::Settings,
     target::Target,
 };
@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 async fn front() -> (Target, MockServer) {
     let server = MockServer::start().await;
-    let target = mock::wiremock::mount(&server, Options::embedded(Settings::default())).await;
+    let target = mock::wiremock::mount(&server, MockOptions::embedded(Settings::default())).await;
     (target, server)
 }
 
@@ -25,7 +25,7 @@ async fn spoilt() -> (Target, MockServer) {
         .respond_with(ResponseTemplate::new(418))
         .mount(&server)
         .await;
-    let target = mock::wiremock::mount(&server, Options::embedded(Settings::default())).await;
+    let target = mock::wiremock::mount(&server, MockOptions::embedded(Settings::default())).await;
     (target, server)
 }
 

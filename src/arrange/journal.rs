@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 
-use super::{Line, Operations, told};
+use super::{Connection, Operations, told};
 use crate::{
     case::Auth,
     fixture::{Fixture, Removal},
@@ -49,10 +49,15 @@ impl Journal {
     }
 
     /// Takes everything away, `jobs` at a time. Returns what is left, each with the target's answer.
-    pub async fn clear(&self, line: &Line, operations: &Operations, jobs: usize) -> Vec<String> {
+    pub async fn clear(
+        &self,
+        connection: &Connection,
+        operations: &Operations,
+        jobs: usize,
+    ) -> Vec<String> {
         let entries = self.lock().clone();
         let left: Vec<Vec<String>> = stream::iter(entries)
-            .map(|entry| async move { entry.clear(line, operations).await })
+            .map(|entry| async move { entry.clear(connection, operations).await })
             .buffer_unordered(jobs.max(1))
             .collect()
             .await;
@@ -75,7 +80,7 @@ impl Entry {
             .to_owned()
     }
 
-    async fn clear(&self, line: &Line, operations: &Operations) -> Vec<String> {
+    async fn clear(&self, connection: &Connection, operations: &Operations) -> Vec<String> {
         let mut left = Vec::new();
         for removal in &self.removals {
             // what was never captured was never made
@@ -86,7 +91,7 @@ impl Entry {
             ) else {
                 continue;
             };
-            if let Err(reason) = remove(line, request).await {
+            if let Err(reason) = remove(connection, request).await {
                 left.push(format!("{} ({}: {reason})", self.name(), removal.operation));
             }
         }
@@ -95,12 +100,15 @@ impl Entry {
 }
 
 /// Removes one thing; what is gone already is removed. A function that is being updated is given a moment.
-async fn remove(line: &Line, request: http::Request<bytes::Bytes>) -> Result<(), String> {
+async fn remove(
+    connection: &Connection,
+    request: http::Request<bytes::Bytes>,
+) -> Result<(), String> {
     const TRIES: u32 = 20;
     const PAUSE: Duration = Duration::from_millis(250);
     let mut last = String::new();
     for _ in 0..TRIES {
-        match line.send(Auth::Signed, request.clone()).await {
+        match connection.send(Auth::Signed, request.clone()).await {
             Ok(answer) if answer.status < 300 || answer.status == 404 => return Ok(()),
             Ok(answer) if matches!(answer.status, 409 | 429) => last = told(&answer),
             Ok(answer) => return Err(told(&answer)),

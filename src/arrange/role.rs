@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 
-use super::{ArrangeError, Line, told};
+use super::{ArrangeError, Connection, told};
 use crate::{sign, wire};
 
 /// Why there is no role.
@@ -30,8 +30,8 @@ pub enum RoleError {
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
 /// Makes the role of the target if it is not there. It stays: the next run needs it too, and it costs nothing.
-pub(super) async fn make(line: &mut Line) -> Result<(), ArrangeError> {
-    let role = &line.target.role;
+pub(super) async fn make(connection: &mut Connection) -> Result<(), ArrangeError> {
+    let role = &connection.target.role;
     let name = role.rsplit('/').next().unwrap_or(role).to_owned();
     let body = format!(
         "Action=CreateRole&Version=2010-05-08&RoleName={}&AssumeRolePolicyDocument={}",
@@ -45,8 +45,8 @@ pub(super) async fn make(line: &mut Line) -> Result<(), ArrangeError> {
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/x-www-form-urlencoded"),
     );
-    wire::address(&mut request, &line.target.endpoint)?;
-    let target = &line.target;
+    wire::address(&mut request, &connection.target.endpoint)?;
+    let target = &connection.target;
     sign::sign_for(
         "iam",
         &mut request,
@@ -56,7 +56,7 @@ pub(super) async fn make(line: &mut Line) -> Result<(), ArrangeError> {
         SystemTime::now(),
     )
     .map_err(RoleError::from)?;
-    let answer = line.client.send(request, false).await?;
+    let answer = connection.client.send(request, false).await?;
     let text = String::from_utf8_lossy(&answer.body);
     if answer.status >= 300 && !text.contains("EntityAlreadyExists") {
         return Err(RoleError::Refused {
@@ -71,11 +71,13 @@ pub(super) async fn make(line: &mut Line) -> Result<(), ArrangeError> {
         .nth(1)
         .and_then(|rest| rest.split("</Arn>").next())
     {
-        line.bindings.set("role", arn);
-    } else if let (Some(account), Some((head, tail))) = (line.account(), role.split_once("::")) {
+        connection.bindings.set("role", arn);
+    } else if let (Some(account), Some((head, tail))) =
+        (connection.account(), role.split_once("::"))
+    {
         let tail = tail.split_once(':').map_or(tail, |(_, tail)| tail);
         let arn = format!("{head}::{account}:{tail}");
-        line.bindings.set("role", arn);
+        connection.bindings.set("role", arn);
     }
     Ok(())
 }

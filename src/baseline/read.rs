@@ -10,7 +10,7 @@ use crate::{
     suite::Suite,
     text::suggestion,
     tree::{self, Node, Reader, Value},
-    verdict::{Class, Kind},
+    verdict::{Kind, Obstacle},
 };
 
 /// The version of the file that is read and written.
@@ -186,10 +186,10 @@ impl File<'_> {
         let place = reader.place();
         let class = reader.need("class", &mut self.out).and_then(|node| {
             let name = node.text("class", &mut self.out)?;
-            let listed = [Class::Capability, Class::SetUp];
+            let listed = [Obstacle::Capability, Obstacle::SetUp];
             let class = listed.into_iter().find(|class| class.name() == name);
             if class.is_none() {
-                self.one_of(node, "class", name, &listed.map(Class::name));
+                self.one_of(node, "class", name, &listed.map(Obstacle::name));
             }
             class
         });

@@ -12,7 +12,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 use super::{Baseline, BaselineError, Key, key, pin::Pin, read::VERSION};
 use crate::{
     suite::Suite,
-    verdict::{Class, Outcome, Verdict},
+    verdict::{Obstacle, Outcome, Verdict},
 };
 
 const HEAD: &str = "\
@@ -27,7 +27,7 @@ pub struct Record {
     /// For each case that was judged, what it showed.
     judged: BTreeMap<String, BTreeSet<(Key, String, bool)>>,
     /// The cases that could not be tested.
-    untested: BTreeMap<String, (Class, String)>,
+    untested: BTreeMap<String, (Obstacle, String)>,
 }
 
 /// What a new baseline has that the old one had not, and the other way round.
@@ -67,7 +67,7 @@ impl Record {
         match &outcome.verdict {
             Verdict::Inconclusive { .. } => return,
             Verdict::NotTestable { class, reason } => {
-                if *class != Class::Level {
+                if *class != Obstacle::Level {
                     self.untested
                         .insert(case.to_owned(), (*class, reason.clone()));
                 }
@@ -250,8 +250,8 @@ impl Baseline {
     }
 
     /// The cases that cannot be tested, by class and reason; a case that was listed keeps the reason it was listed with.
-    fn obstacles(&self, record: &Record) -> BTreeMap<(Class, String), BTreeSet<String>> {
-        let mut obstacles: BTreeMap<(Class, String), BTreeSet<String>> = BTreeMap::new();
+    fn obstacles(&self, record: &Record) -> BTreeMap<(Obstacle, String), BTreeSet<String>> {
+        let mut obstacles: BTreeMap<(Obstacle, String), BTreeSet<String>> = BTreeMap::new();
         let listed = |case: &str| {
             let mut entries = self.untested.iter();
             entries.find(|untested| untested.cases.contains(case))

@@ -9,10 +9,10 @@ use clap::Args;
 
 use super::{
     Failure, count, library,
-    options::{Colour, Report, SessionOptions},
+    options::{Colour, Report, TargetOptions},
     page::{Ink, Page, seen},
     reports,
-    session::Session,
+    session::Launch,
 };
 use crate::{
     case::Table,
@@ -28,18 +28,18 @@ use crate::{
 /// The end of its help.
 pub(super) const HELP: &str = "\
 A clause is
-  verified      a case decided a demand that it governs, and all such demands are met
+  verified      a case decided an assertion that it governs, and all such assertions are met
   failed        decided, and not met in at least one case; `run` counts it as verified too
   not testable  no case can test it; the contract says why
   unverified    nothing that it governs was decided
 
-Demands are counted as written, by the level from which they count; `note` is what is inferred and fails nothing. A clause
+Assertions are counted as written, by the level from which they count; `note` is what is inferred and fails nothing. A clause
 that is held by the form of a body alone has none. With a filter, only clauses that the chosen cases speak of are told.
 
 Exit codes are those of `run`, at the level of this command, and 1 as well where a clause is unverified.";
 
 #[derive(Debug, Args)]
-pub(super) struct Options {
+pub(super) struct CoverageOptions {
     /// How strictly to judge: documented, observed or wire; some clauses are only decided at wire
     #[arg(long, default_value_t = Level::Wire)]
     level: Level,
@@ -50,13 +50,13 @@ pub(super) struct Options {
     #[arg(long, value_name = "FORMAT=FILE")]
     report: Vec<Report>,
     #[command(flatten)]
-    session: SessionOptions,
+    session: TargetOptions,
 }
 
 /// How many cases are named before the rest is counted.
 const NAMED: usize = 5;
 
-pub(super) fn coverage(options: &Options, colour: Colour) -> Result<u8, Failure> {
+pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, Failure> {
     let library = library(&options.session.files)?;
     let items = plan::choose(
         &library.suites,
@@ -74,7 +74,7 @@ pub(super) fn coverage(options: &Options, colour: Colour) -> Result<u8, Failure>
         ungoverned: options.ungoverned.then(BTreeMap::new),
     })];
     reporters.extend(reports::open(&options.report)?);
-    let session = Session {
+    let session = Launch {
         options: &options.session,
         level: options.level,
         library: &library,
@@ -154,7 +154,7 @@ impl<W: Write, P: Write> Clauses<W, P> {
     fn line(&mut self, covered: &Covered<'_>, width: usize) -> io::Result<()> {
         let governed = coverage::governed(covered.suite, covered.clause);
         let written = coverage::written(&governed);
-        let demands = |table: Table| number(written.get(&table).copied().unwrap_or_default());
+        let assertions = |table: Table| number(written.get(&table).copied().unwrap_or_default());
         let status = covered.status();
         let ink = match status {
             Status::Verified => Ink::Good,
@@ -166,10 +166,10 @@ impl<W: Write, P: Write> Clauses<W, P> {
             self.page.to,
             "{:width$}  {word}  {:>10}  {:>8}  {:>4}  {:>4}  {:>5}  {:>6}",
             covered.clause.id,
-            demands(Table::Expect),
-            demands(Table::Observed),
-            demands(Table::Wire),
-            demands(Table::Inferred),
+            assertions(Table::Expect),
+            assertions(Table::Observed),
+            assertions(Table::Wire),
+            assertions(Table::Inferred),
             number(covered.decided.len()),
             number(covered.failed.len()),
         )?;

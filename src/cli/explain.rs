@@ -1,8 +1,8 @@
 //! `explain`: all that is known of a clause or of a case. Reads files and sends nothing.
 
+mod assertion;
 mod case;
 mod clause;
-mod demand;
 
 use std::io::{self, BufWriter, Write};
 
@@ -36,7 +36,7 @@ Exit codes:
   2  nothing has this id, or several have";
 
 #[derive(Debug, Args)]
-pub(super) struct Options {
+pub(super) struct ExplainOptions {
     /// The id of a clause or of a case, or a part of it that only one has; several are told one after the other
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
@@ -59,7 +59,7 @@ const EXAMPLE: &str = "http://127.0.0.1:9000";
 /// How many ids are named before the rest is counted.
 const NAMED: usize = 20;
 
-pub(super) fn explain(options: &Options, colour: Colour) -> Result<u8, Failure> {
+pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Failure> {
     let library = library(&options.files)?;
     let address = target::address(
         &Wanted {
@@ -133,7 +133,7 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
             .map(move |case| Subject::Case(Item { suite, case }))
     });
     let all: Vec<Subject<'s>> = clauses.chain(cases).collect();
-    // what is demanded of every answer is reported as a case of its own
+    // what is asserted of every answer is reported as a case of its own
     for suite in suites {
         let common = |clause: &&Clause| suite.common(&clause.id) == word;
         if let Some(clause) = suite.clauses.iter().find(common) {

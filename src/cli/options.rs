@@ -13,7 +13,7 @@ use crate::{
 
 const AFTER: &str = "\
 Exit codes:
-  0    every demand at the level of the run is met
+  0    every assertion at the level of the run is met
   1    something differs, or cannot be tested any more, and no baseline knows it
   2    options, configuration or case files are wrong
   3    could not connect, the target vanished, or cases got no answer
@@ -70,14 +70,14 @@ pub(super) enum Command {
     Run(Box<RunOptions>),
     /// Run the cases and tell of each clause of the contract whether they decided it
     #[command(after_help = coverage::HELP)]
-    Coverage(Box<coverage::Options>),
+    Coverage(Box<coverage::CoverageOptions>),
     /// Tell all that is known of a case or of a clause; sends nothing
     #[command(after_help = explain::HELP)]
-    Explain(explain::Options),
-    /// List the cases with what each demands
+    Explain(explain::ExplainOptions),
+    /// List the cases with what each asserts
     List(ListOptions),
     /// Serve the mock on 127.0.0.1 until Ctrl-C
-    Mock(MockOptions),
+    Mock(ServeOptions),
 }
 
 #[derive(Debug, Default, Args)]
@@ -92,7 +92,7 @@ pub(super) struct FilesOptions {
 
 /// What every run on a target takes, whatever it is for.
 #[derive(Debug, Args)]
-pub(super) struct SessionOptions {
+pub(super) struct TargetOptions {
     /// Only cases whose id contains one of these; `*` stands for any text
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
@@ -136,9 +136,9 @@ pub(super) struct SessionOptions {
     pub(super) files: FilesOptions,
 }
 
-impl Default for SessionOptions {
-    fn default() -> SessionOptions {
-        SessionOptions {
+impl Default for TargetOptions {
+    fn default() -> TargetOptions {
+        TargetOptions {
             filters: Vec::new(),
             endpoint: None,
             target: None,
@@ -157,7 +157,7 @@ impl Default for SessionOptions {
     }
 }
 
-impl SessionOptions {
+impl TargetOptions {
     /// Whether credentials are only taken from where the user has them.
     pub(super) fn chain(&self) -> bool {
         self.credentials.is_some()
@@ -185,7 +185,7 @@ pub(super) struct RunOptions {
     #[arg(long, short)]
     pub(super) verbose: bool,
     #[command(flatten)]
-    pub(super) session: SessionOptions,
+    pub(super) session: TargetOptions,
 }
 
 #[derive(Debug, Args)]
@@ -201,7 +201,7 @@ pub(super) struct ListOptions {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct MockOptions {
+pub(super) struct ServeOptions {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub(super) port: u16,

@@ -1,4 +1,4 @@
-//! [`Session`]: the cases on a target, from its options to what the run comes to. What is told on the way is up to the
+//! [`Launch`]: the cases on a target, from its options to what the run comes to. What is told on the way is up to the
 //! reporters.
 
 use std::{
@@ -7,9 +7,9 @@ use std::{
     time::Instant,
 };
 
-use super::{Failure, options::SessionOptions, runtime, target::target};
+use super::{Failure, options::TargetOptions, runtime, target::target};
 use crate::{
-    arrange::{self, Journal, Line},
+    arrange::{self, Connection, Journal},
     baseline::{Baseline, Record},
     client::{self, Client},
     level::Level,
@@ -20,8 +20,8 @@ use crate::{
 };
 
 /// The cases of a run, and on whom.
-pub(super) struct Session<'a> {
-    pub(super) options: &'a SessionOptions,
+pub(super) struct Launch<'a> {
+    pub(super) options: &'a TargetOptions,
     pub(super) level: Level,
     pub(super) library: &'a Library,
     pub(super) items: Vec<Item<'a>>,
@@ -34,10 +34,10 @@ pub(super) struct Session<'a> {
     pub(super) thorough: bool,
 }
 
-impl Session<'_> {
+impl Launch<'_> {
     /// Arranges, runs the cases, tells the reporters, and takes away what was made, also after Ctrl-C.
     pub(super) fn run(self, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Exit, Failure> {
-        let Session {
+        let Launch {
             options,
             level,
             library,
@@ -53,9 +53,9 @@ impl Session<'_> {
             let target = chosen.target;
             let client = Client::new(
                 &target,
-                client::Options {
+                client::ClientOptions {
                     timeout: options.timeout,
-                    ..client::Options::default()
+                    ..client::ClientOptions::default()
                 },
             )?;
             let run_id = options.run_id.clone().unwrap_or_else(arrange::run_id);
@@ -64,31 +64,31 @@ impl Session<'_> {
             let journal = Journal::default();
             let started = Instant::now();
             let set_up = async {
-                let mut line = Line::open(target, client, operation, &run_id).await?;
+                let mut connection = Connection::open(target, client, operation, &run_id).await?;
                 if chosen.create_role {
-                    line.make_role().await?;
+                    connection.make_role().await?;
                 }
-                Ok::<_, Failure>(line)
+                Ok::<_, Failure>(connection)
             };
-            let mut line = tokio::select! {
-                line = set_up => line?,
+            let mut connection = tokio::select! {
+                connection = set_up => connection?,
                 _ = tokio::signal::ctrl_c() => return Ok(interrupted()),
             };
-            let wanted = plan::fixtures(&items, &line.target);
+            let wanted = plan::fixtures(&items, &connection.target);
             let fixtures = tokio::select! {
-                made = line.arrange(&suite.operations, wanted, &journal, jobs) => Some(made),
+                made = connection.arrange(&suite.operations, wanted, &journal, jobs) => Some(made),
                 _ = tokio::signal::ctrl_c() => None,
             };
             let header = Header {
                 baseline: baseline.as_ref().map(|known| known.path().to_owned()),
-                ..Header::new(&line.target, line.account(), level, items.len())
+                ..Header::new(&connection.target, connection.account(), level, items.len())
             };
-            let plan = plan::plan(items, &line.target, level);
+            let plan = plan::plan(items, &connection.target, level);
             let interrupted = fixtures.is_none();
             let blocked = fixtures.iter().flatten().any(|(_, made)| made.is_err());
-            let gone = blocked && !line.answers(operation).await;
-            let world = run::World {
-                line,
+            let gone = blocked && !connection.answers(operation).await;
+            let session = run::Session {
+                connection,
                 fixtures: fixtures.unwrap_or_default(),
                 journal,
                 level,
@@ -106,9 +106,9 @@ impl Session<'_> {
                 Some(true)
             } else {
                 tokio::select! {
-                    vanished = run::run(&plan, &world, jobs, |item, outcome| {
+                    vanished = run::run(&plan, &session, jobs, |item, outcome| {
                         tally.add(item, outcome);
-                        if let (Some(baseline), Some(_)) = (&world.baseline, update) {
+                        if let (Some(baseline), Some(_)) = (&session.baseline, update) {
                             record.add(&item.case.id, outcome, baseline);
                         }
                         if told.is_ok() {
@@ -124,19 +124,19 @@ impl Session<'_> {
                 Some(false) => {}
                 None => tally.interrupt(),
             }
-            let names = world.journal.names();
+            let names = session.journal.names();
             if options.keep {
                 told = told.and_then(|()| kept(&names));
             } else {
                 tally.leave(tokio::select! {
-                    left = world.journal.clear(&world.line, &suite.operations, jobs) => left,
+                    left = session.journal.clear(&session.connection, &suite.operations, jobs) => left,
                     _ = tokio::signal::ctrl_c() => {
                         names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
                     }
                 });
             }
             told?;
-            if let (Some(baseline), Some(path), Some(false)) = (&world.baseline, update, ended) {
+            if let (Some(baseline), Some(path), Some(false)) = (&session.baseline, update, ended) {
                 let changes = baseline.update(path, &record, &library.suites)?;
                 tally.accept(format!("baseline {}: {changes}", path.display()));
             }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Failure, options::SessionOptions};
+use super::{Failure, options::TargetOptions};
 use crate::{
     credentials,
     mock::{self, Mock},
@@ -114,7 +114,7 @@ pub(super) fn address<'p>(
 }
 
 pub(super) async fn target(
-    options: &SessionOptions,
+    options: &TargetOptions,
     profiles: &[Profile],
     bare: bool,
 ) -> Result<Chosen, Failure> {
@@ -164,7 +164,7 @@ pub(super) async fn target(
 }
 
 async fn embedded(region: String) -> Result<Chosen, Failure> {
-    let options = mock::Options::embedded(Settings {
+    let options = mock::MockOptions::embedded(Settings {
         partition: partition_of(&region).to_owned(),
         region,
         ..Settings::default()

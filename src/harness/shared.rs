@@ -11,15 +11,15 @@ use tokio::sync::{OnceCell, RwLock};
 
 use super::{Also, Guard, HarnessError, Start, trial::Run};
 use crate::{
-    arrange::{self, Journal, Line},
+    arrange::{self, Connection, Journal},
     baseline::Baseline,
-    case::{Always, Case},
+    case::{Case, Invariant},
     client::{self, Client},
     level::Level,
     load::Library,
     path::Path,
     plan,
-    run::{self, World},
+    run::{self, Session},
     suite::Suite,
     verdict::Outcome,
 };
@@ -67,7 +67,7 @@ pub(super) struct Settings {
 /// What the trials of one process share.
 pub(super) struct Shared {
     library: Library,
-    /// The cases of the filters, whether or not the command line chooses them.
+    /// The cases of the filters, whether or not the command connection chooses them.
     pub(super) items: Vec<Item>,
     /// The trials of what cases have in common, by id.
     pub(super) common: Vec<(String, Run)>,
@@ -83,9 +83,9 @@ pub(super) struct Shared {
     start: Mutex<Option<Start>>,
     guard: Mutex<Option<Guard>>,
     /// The way to the target, from the moment that something may have been made on it.
-    line: Mutex<Option<Line>>,
+    connection: Mutex<Option<Connection>>,
     journal: Journal,
-    world: OnceCell<Result<World, HarnessError>>,
+    session: OnceCell<Result<Session, HarnessError>>,
     outcomes: Vec<OnceCell<Outcome>>,
     /// Whoever uses the target holds it for reading, whoever ends everything for writing.
     gate: RwLock<()>,
@@ -107,9 +107,9 @@ impl Shared {
             profile: settings.profile,
             start: Mutex::new(Some(settings.start)),
             guard: Mutex::default(),
-            line: Mutex::default(),
+            connection: Mutex::default(),
             journal: Journal::default(),
-            world: OnceCell::new(),
+            session: OnceCell::new(),
             gate: RwLock::default(),
         }
     }
@@ -158,13 +158,13 @@ impl Shared {
     /// The outcome of a case, which is run if it was not yet.
     pub(super) async fn outcome(&self, number: usize) -> Result<&Outcome, String> {
         let _open = self.gate.read().await;
-        let world = self.opened().await?;
+        let session = self.opened().await?;
         let outcome = self.outcomes[number]
             .get_or_init(|| async {
                 let item = self.item(number);
-                let plan = plan::plan(vec![item], &world.line.target, self.level);
+                let plan = plan::plan(vec![item], &session.connection.target, self.level);
                 let mut judged = None;
-                run::run(&plan, world, 1, |_, outcome| {
+                run::run(&plan, session, 1, |_, outcome| {
                     judged = Some(outcome.clone());
                     true
                 })
@@ -188,41 +188,42 @@ impl Shared {
             .collect()
     }
 
-    /// The world, once it was asked for.
-    pub(super) fn world(&self) -> Option<&World> {
-        self.world.get()?.as_ref().ok()
+    /// The session, once it was asked for.
+    pub(super) fn session(&self) -> Option<&Session> {
+        self.session.get()?.as_ref().ok()
     }
 
-    async fn opened(&self) -> Result<&World, String> {
-        let world = self.world.get_or_init(|| self.open()).await;
-        world.as_ref().map_err(|error| format!("error: {error}"))
+    async fn opened(&self) -> Result<&Session, String> {
+        let session = self.session.get_or_init(|| self.open()).await;
+        session.as_ref().map_err(|error| format!("error: {error}"))
     }
 
-    async fn open(&self) -> Result<World, HarnessError> {
+    async fn open(&self) -> Result<Session, HarnessError> {
         let start = locked(&self.start).take();
-        let start = start.expect("invariant: a world is opened once");
+        let start = start.expect("invariant: a session is opened once");
         let (address, guard) = start().await;
         *locked(&self.guard) = Some(guard);
         let (target, create_role) =
             address.target(self.profile.as_deref(), &self.library.profiles)?;
-        let client = Client::new(&target, client::Options::default())?;
+        let client = Client::new(&target, client::ClientOptions::default())?;
         let suite = &self.library.suites[0];
         let operation = &suite.operations[&suite.operation];
-        let mut line = Line::open(target, client, operation, &arrange::run_id()).await?;
+        let mut connection =
+            Connection::open(target, client, operation, &arrange::run_id()).await?;
         if create_role {
-            line.make_role().await?;
+            connection.make_role().await?;
         }
-        *locked(&self.line) = Some(line.clone());
-        let items = self.fixed(&line);
-        let wanted = plan::fixtures(&items, &line.target);
-        let fixtures = line
+        *locked(&self.connection) = Some(connection.clone());
+        let items = self.fixed(&connection);
+        let wanted = plan::fixtures(&items, &connection.target);
+        let fixtures = connection
             .arrange(&suite.operations, wanted, &self.journal, JOBS)
             .await;
-        if fixtures.values().any(Result::is_err) && !line.answers(operation).await {
+        if fixtures.values().any(Result::is_err) && !connection.answers(operation).await {
             return Err(HarnessError::Gone);
         }
-        Ok(World {
-            line,
+        Ok(Session {
+            connection,
             fixtures,
             journal: self.journal.clone(),
             level: self.level,
@@ -232,15 +233,15 @@ impl Shared {
 
     /// The cases whose fixtures are made: the chosen ones. All, if a whole run would learn of the target by making them what
     /// the chosen ones need to know: its account, or that functions are pending for a while.
-    fn fixed(&self, line: &Line) -> Vec<plan::Item<'_>> {
+    fn fixed(&self, connection: &Connection) -> Vec<plan::Item<'_>> {
         let chosen = self.chosen.get();
         let is_chosen = |number: &usize| chosen.is_none_or(|chosen| chosen.contains(number));
         let settling = |number: usize| {
             let requires = &self.case(number).requires;
             requires.iter().any(|capability| capability == "settling")
         };
-        let all = line.account().is_none()
-            || !line.target.can("settling")
+        let all = connection.account().is_none()
+            || !connection.target.can("settling")
                 && (0..self.items.len()).filter(is_chosen).any(settling);
         (0..self.items.len())
             .filter(|number| all || is_chosen(number))
@@ -253,11 +254,11 @@ impl Shared {
         /// A case may wait for a function longer than a person waits after Ctrl-C.
         const PATIENCE: Duration = Duration::from_secs(10);
         let closed = tokio::time::timeout(PATIENCE, self.gate.write()).await;
-        let line = locked(&self.line).take();
-        let left = match line {
-            Some(line) => {
+        let connection = locked(&self.connection).take();
+        let left = match connection {
+            Some(connection) => {
                 let operations = &self.library.suites[0].operations;
-                self.journal.clear(&line, operations, JOBS).await
+                self.journal.clear(&connection, operations, JOBS).await
             }
             None => Vec::new(),
         };
@@ -285,7 +286,10 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
         if !items.iter().any(|item| item.suite == number) {
             continue;
         }
-        let always = suite.always.iter().filter(|always| counts(always, level));
+        let always = suite
+            .invariants
+            .iter()
+            .filter(|always| counts(always, level));
         let mut clauses: Vec<String> = always.map(|always| always.clause.clone()).collect();
         if alone() {
             clauses.clear();
@@ -302,9 +306,12 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
     common
 }
 
-/// Whether anything of it is demanded at a level.
-pub(super) fn counts(always: &Always, level: Level) -> bool {
-    let mut levels = always.demands.iter().map(|demand| demand.table.level());
+/// Whether anything of it is asserted at a level.
+pub(super) fn counts(always: &Invariant, level: Level) -> bool {
+    let mut levels = always
+        .assertions
+        .iter()
+        .map(|assertion| assertion.table.level());
     levels.any(|from| from.is_some_and(|from| from <= level))
 }
 

@@ -11,7 +11,7 @@ use crate::{
         Common, Event, Header, Reporter, Summary, Tally,
         terminal::{Style, Terminal},
     },
-    verdict::{Class, Outcome, Verdict},
+    verdict::{Obstacle, Outcome, Verdict},
 };
 
 /// What one trial does.
@@ -53,7 +53,7 @@ async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
             }
             return Err(text.into());
         }
-        Verdict::NotTestable { class, reason } if *class == Class::Level => {
+        Verdict::NotTestable { class, reason } if *class == Obstacle::Level => {
             return Ok(Completion::ignored_with(reason));
         }
         Verdict::NotTestable { .. } => {
@@ -146,8 +146,8 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
         return Ok(Completion::ignored_with(known.join("; ")));
     }
     let suite = &shared.suites()[suite];
-    let demanded = |clause: &str| {
-        let mut always = suite.always.iter();
+    let asserted = |clause: &str| {
+        let mut always = suite.invariants.iter();
         always.any(|always| always.clause == clause && counts(always, shared.level))
     };
     let decides = |clause: &str| {
@@ -157,8 +157,8 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
     };
     match clause {
         Some(clause) if found.is_empty() && !decides(clause) => {
-            let reason = "no answer came of which this is demanded";
-            if demanded(clause) {
+            let reason = "no answer came of which this is asserted";
+            if asserted(clause) {
                 untested(shared, reason, false)
             } else if shared.complete {
                 // some clauses are of answers that no case can get
@@ -172,13 +172,21 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
 }
 
 fn header(shared: &Shared, cases: usize) -> Header {
-    let world = shared
-        .world()
-        .expect("invariant: what was judged has a world");
-    let line = &world.line;
+    let session = shared
+        .session()
+        .expect("invariant: what was judged has a session");
+    let connection = &session.connection;
     Header {
-        baseline: world.baseline.as_ref().map(|known| known.path().to_owned()),
-        ..Header::new(&line.target, line.account(), shared.level, cases)
+        baseline: session
+            .baseline
+            .as_ref()
+            .map(|known| known.path().to_owned()),
+        ..Header::new(
+            &connection.target,
+            connection.account(),
+            shared.level,
+            cases,
+        )
     }
 }
 

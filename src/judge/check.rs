@@ -1,4 +1,4 @@
-//! One demand against one answer.
+//! One assertion against one answer.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::{
     found::{Found, find},
 };
 use crate::{
-    case::{Demand, Want},
+    case::{Assertion, Expected},
     observation::Observation,
     path::Path,
     redact, snapshot,
@@ -16,31 +16,31 @@ use crate::{
 };
 
 impl Judge<'_> {
-    /// What of a demand is not met.
-    pub(super) fn check(&mut self, demand: &Demand, answer: &Observation) -> Vec<Unmet> {
-        let found = find(&demand.at, answer);
+    /// What of an assertion is not met.
+    pub(super) fn check(&mut self, assertion: &Assertion, answer: &Observation) -> Vec<Unmet> {
+        let found = find(&assertion.at, answer);
         let bindings = self.bindings;
         let unmet = |kind: Kind, expected: String, found: String| {
             vec![Unmet {
-                at: demand.at.clone(),
+                at: assertion.at.clone(),
                 kind,
                 expected,
                 found,
             }]
         };
-        match &demand.want {
-            Want::Status(status) if answer.status == *status => Vec::new(),
-            Want::Status(status) => {
+        match &assertion.expected {
+            Expected::Status(status) if answer.status == *status => Vec::new(),
+            Expected::Status(status) => {
                 unmet(Kind::Changed, status.to_string(), answer.status.to_string())
             }
-            Want::Text(text) => {
+            Expected::Text(text) => {
                 let holds = match &found {
-                    Found::Text(found) => text.matches(found, bindings, &mut self.holes),
+                    Found::Text(found) => text.matches(found, bindings, &mut self.matched),
                     // TOML cannot write `<zip.size>` as a number, so it is compared with one
                     Found::Json(Value::Number(number))
                         if text.only_binding() == Some("zip.size") =>
                     {
-                        text.matches(&number.to_string(), bindings, &mut self.holes)
+                        text.matches(&number.to_string(), bindings, &mut self.matched)
                     }
                     _ => false,
                 };
@@ -53,7 +53,7 @@ impl Judge<'_> {
                     found.show(),
                 )
             }
-            Want::Json(json) => {
+            Expected::Json(json) => {
                 let Found::Json(value) = found else {
                     return unmet(found.kind(), json.show(bindings), found.show());
                 };
@@ -64,9 +64,9 @@ impl Judge<'_> {
                 snapshot::compare(
                     json,
                     &redact::without_nulls(value),
-                    &demand.at,
+                    &assertion.at,
                     bindings,
-                    &mut self.holes,
+                    &mut self.matched,
                     &mut differences,
                 );
                 differences
@@ -80,17 +80,17 @@ impl Judge<'_> {
                     })
                     .collect()
             }
-            Want::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => {
+            Expected::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => {
                 Vec::new()
             }
-            Want::Absent => unmet(Kind::Unexpected, "nothing".to_owned(), found.show()),
-            Want::Null if matches!(found, Found::Json(Value::Null)) => Vec::new(),
-            Want::Null => unmet(found.kind(), "null".to_owned(), found.show()),
-            Want::Readable => match answer.json() {
+            Expected::Absent => unmet(Kind::Unexpected, "nothing".to_owned(), found.show()),
+            Expected::Null if matches!(found, Found::Json(Value::Null)) => Vec::new(),
+            Expected::Null => unmet(found.kind(), "null".to_owned(), found.show()),
+            Expected::Readable => match answer.json() {
                 Ok(_) => Vec::new(),
                 Err(fault) => unmet(Kind::Unreadable, "JSON".to_owned(), fault.to_string()),
             },
-            Want::Violations(texts) => {
+            Expected::Violations(texts) => {
                 let Some((count, sentences)) = answer.violations() else {
                     let found = find(&Path::key("message"), answer);
                     return unmet(found.kind(), self.sentences(texts), found.show());
@@ -99,7 +99,7 @@ impl Judge<'_> {
                 let all = texts.iter().all(|text| {
                     let at = left
                         .iter()
-                        .position(|sentence| text.matches(sentence, bindings, &mut self.holes));
+                        .position(|sentence| text.matches(sentence, bindings, &mut self.matched));
                     at.map(|at| left.remove(at)).is_some()
                 });
                 if all && left.is_empty() && count == texts.len() {
@@ -108,14 +108,14 @@ impl Judge<'_> {
                 let found = format!("{count} announced: {}", sentences.join("; "));
                 unmet(Kind::Changed, self.sentences(texts), found)
             }
-            Want::MessageMember(member) => match answer.message() {
+            Expected::MessageMember(member) => match answer.message() {
                 Some((found, _)) if found == member => Vec::new(),
                 Some((found, _)) => {
                     unmet(Kind::Changed, format!("{member:?}"), format!("{found:?}"))
                 }
                 None => unmet(Kind::Missing, format!("{member:?}"), "nothing".to_owned()),
             },
-            Want::Any(groups) => self.any(groups, answer),
+            Expected::Any(groups) => self.any(groups, answer),
         }
     }
 
@@ -125,12 +125,12 @@ impl Judge<'_> {
     }
 
     /// The first group that holds is noted; if none does, the differences from the first count.
-    fn any(&mut self, groups: &[Vec<Demand>], answer: &Observation) -> Vec<Unmet> {
+    fn any(&mut self, groups: &[Vec<Assertion>], answer: &Observation) -> Vec<Unmet> {
         let mut failed: Vec<Vec<Unmet>> = Vec::new();
         for (at, group) in groups.iter().enumerate() {
             let unmet: Vec<Unmet> = group
                 .iter()
-                .flat_map(|demand| self.check(demand, answer))
+                .flat_map(|assertion| self.check(assertion, answer))
                 .collect();
             if unmet.is_empty() {
                 if groups.len() > 1 {

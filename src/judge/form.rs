@@ -9,7 +9,7 @@ use super::{
     found::{Found, find},
 };
 use crate::{
-    case::{Demand, Table, Want},
+    case::{Assertion, Expected, Table},
     clause::Clause,
     level::{Basis, Level},
     observation::Observation,
@@ -45,7 +45,7 @@ impl<'a> Judge<'a> {
         for member in rows {
             let at = Path::key("body").then(&member.name);
             // what a case put there goes before what functions of nobody's making have
-            if member.mark(column) == Mark::None && wants_value(&step.demands, &at) {
+            if member.mark(column) == Mark::None && wants_value(&step.assertions, &at) {
                 continue;
             }
             let value = body.get(&member.name).filter(|value| !value.is_null());
@@ -67,9 +67,9 @@ impl<'a> Judge<'a> {
                 },
                 _ => continue,
             };
-            let demand = due(at, Table::Observed, &member.place);
+            let assertion = due(at, Table::Observed, &member.place);
             let clause = self.suite.clause(&member.clause);
-            self.miss(unmet, clause, &demand, exchange.step, For::Case);
+            self.miss(unmet, clause, &assertion, exchange.step, For::Case);
         }
         self.written(presence, column, exchange);
     }
@@ -103,9 +103,9 @@ impl<'a> Judge<'a> {
                 expected: "a value or null".to_owned(),
                 found: "nothing".to_owned(),
             };
-            let demand = due(at, Table::Wire, &written.place);
+            let assertion = due(at, Table::Wire, &written.place);
             let clause = self.suite.clause(&written.clause);
-            self.miss(unmet, clause, &demand, exchange.step, For::Case);
+            self.miss(unmet, clause, &assertion, exchange.step, For::Case);
         }
     }
 
@@ -136,7 +136,7 @@ impl<'a> Judge<'a> {
             self.news(schema, &body);
         }
         for flaw in schema.flaws(&body, is_error) {
-            let demand = due(flaw.at.clone(), table, &self.case.place);
+            let assertion = due(flaw.at.clone(), table, &self.case.place);
             let clause = self.blamed(&flaw);
             let unmet = Unmet {
                 expected: flaw.expected(),
@@ -144,7 +144,7 @@ impl<'a> Judge<'a> {
                 kind: Kind::Changed,
                 found: flaw.found,
             };
-            self.miss(unmet, clause, &demand, exchange.step, For::Case);
+            self.miss(unmet, clause, &assertion, exchange.step, For::Case);
         }
     }
 
@@ -189,11 +189,11 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// A demand that stands in no case.
-fn due(at: Path, table: Table, place: &Place) -> Demand {
-    Demand {
+/// An assertion that stands in no case.
+fn due(at: Path, table: Table, place: &Place) -> Assertion {
+    Assertion {
         at,
-        want: Want::Readable,
+        expected: Expected::Readable,
         table,
         place: place.clone(),
     }
@@ -224,11 +224,11 @@ fn outer(at: &Path) -> Path {
     outer
 }
 
-/// Whether a value is demanded at `at`, not only thought to be there.
-fn wants_value(demands: &[Demand], at: &Path) -> bool {
-    demands.iter().any(|demand| {
-        demand.at == *at
-            && demand.table != Table::Inferred
-            && matches!(demand.want, Want::Text(_) | Want::Json(_))
+/// Whether a value is asserted at `at`, not only thought to be there.
+fn wants_value(assertions: &[Assertion], at: &Path) -> bool {
+    assertions.iter().any(|assertion| {
+        assertion.at == *at
+            && assertion.table != Table::Inferred
+            && matches!(assertion.expected, Expected::Text(_) | Expected::Json(_))
     })
 }

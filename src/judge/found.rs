@@ -30,7 +30,7 @@ impl Found<'_> {
         }
     }
 
-    /// `null` counts as nothing, except where the exact form on the wire is demanded.
+    /// `null` counts as nothing, except where the exact form on the wire is asserted.
     pub(super) fn is_nothing(&self) -> bool {
         matches!(self, Found::Nothing | Found::Json(Value::Null))
     }

@@ -7,7 +7,7 @@ use super::{
     found::{Found, find},
 };
 use crate::{
-    case::{Demand, Relating, Relation, Want},
+    case::{Assertion, Expected, Relating, Relation},
     path::Path,
     redact,
     verdict::{Exchange, Kind},
@@ -92,14 +92,14 @@ impl Judge<'_> {
             ),
             found: show(difference.right),
         };
-        let demand = Demand {
+        let assertion = Assertion {
             at: difference.at.clone(),
-            want: Want::Readable,
+            expected: Expected::Readable,
             table: relation.table,
             place: relation.place.clone(),
         };
         let clause = self.suite.clause(&relation.clause);
-        self.miss(unmet, clause, &demand, step, For::Case);
+        self.miss(unmet, clause, &assertion, step, For::Case);
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{applies, json_due};
 use crate::{
-    case::{Action, Case, Demand, Want},
+    case::{Action, Assertion, Case, Expected},
     path::Path,
     redact,
     suite::Suite,
@@ -14,8 +14,8 @@ use crate::{
 
 /// The text of the snapshot that these answers would be, for a person to review.
 ///
-/// Where the case demands a text, that text stands in the snapshot, placeholders and all. Of an error only what the case
-/// or the suite demands is kept: what our own mock says beyond that must not become a demand.
+/// Where the case asserts a text, that text stands in the snapshot, placeholders and all. Of an error only what the case
+/// or the suite asserts is kept: what our own mock says beyond that must not become an assertion.
 pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exchange]) -> String {
     let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
     let texts: Vec<(Path, Text)> = case
@@ -24,16 +24,16 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
         .enumerate()
         .flat_map(|(index, step)| {
             let answer = exchanges.iter().find(|exchange| exchange.step == index);
-            // what is demanded of every answer, where this answer is one of them
-            let due = suite.always.iter().filter(move |always| {
+            // what is asserted of every answer, where this answer is one of them
+            let due = suite.invariants.iter().filter(move |always| {
                 answer.is_some_and(|exchange| {
                     let is_own = step.operation == suite.operation;
-                    applies(always, is_own, &exchange.answer, json_due(&step.demands))
+                    applies(always, is_own, &exchange.answer, json_due(&step.assertions))
                 })
             });
-            let always = due.flat_map(|always| &always.demands);
-            let demands = step.demands.iter().chain(always);
-            demands.flat_map(texts).map(move |(at, text)| {
+            let always = due.flat_map(|always| &always.assertions);
+            let assertions = step.assertions.iter().chain(always);
+            assertions.flat_map(texts).map(move |(at, text)| {
                 let mut path = if several {
                     Path::key(&step.name)
                 } else {
@@ -70,15 +70,15 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
     redact::collapse(&answer, &known)
 }
 
-/// The texts that a demand wants, each with its path.
-fn texts(demand: &Demand) -> Vec<(Path, Text)> {
-    match &demand.want {
-        Want::Text(text) => vec![(demand.at.clone(), text.clone())],
-        Want::Violations(texts) => texts
+/// The texts that an assertion wants, each with its path.
+fn texts(assertion: &Assertion) -> Vec<(Path, Text)> {
+    match &assertion.expected {
+        Expected::Text(text) => vec![(assertion.at.clone(), text.clone())],
+        Expected::Violations(texts) => texts
             .iter()
-            .map(|text| (demand.at.clone(), text.clone()))
+            .map(|text| (assertion.at.clone(), text.clone()))
             .collect(),
-        Want::Any(groups) => groups.iter().flatten().flat_map(texts).collect(),
+        Expected::Any(groups) => groups.iter().flatten().flat_map(texts).collect(),
         _ => Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Action, Auth, Case, Demand, Fault, Request, Step, Table},
+    case::{Action, Assertion, Auth, Case, Fault, Request, Step, Table},
     clause::Clause,
     fixture::Fixture,
     operation::Operation,
@@ -12,8 +12,8 @@ use crate::{
 };
 
 use super::{
+    assertions::assertions,
     contract::{fits, id_place, known_clause, known_operation},
-    demands::demands,
     fixtures::{awaited, members},
     profiles::known_capability,
     relation::relation,
@@ -36,7 +36,7 @@ struct Exchange {
     operation: String,
     sends: bool,
     request: Option<Request>,
-    demands: Vec<Demand>,
+    assertions: Vec<Assertion>,
 }
 
 /// Reads the cases of one topic, templates written out, and whether those are all that the file means to have.
@@ -156,7 +156,7 @@ fn case(
                 name: String::new(),
                 operation: exchange.operation,
                 action: exchange.request.map_or_else(nothing, Action::Send),
-                demands: exchange.demands,
+                assertions: exchange.assertions,
                 repeat: 1,
                 together: false,
                 place: id_place(node),
@@ -203,11 +203,11 @@ fn case(
     let place = id_place(node);
     reader.finish(out);
     let Some(name) = name else { return Vec::new() };
-    if !demanding(node) {
+    if !asserting(node) {
         out.push(
             Diagnostic::new(
                 place.clone(),
-                format!("case `{name}` demands nothing, so it can never fail"),
+                format!("case `{name}` asserts nothing, so it can never fail"),
             )
             .help("add a table `expect`, `observed`, `wire` or `inferred`"),
         );
@@ -244,15 +244,15 @@ fn nothing() -> Action {
     Action::Of(String::new())
 }
 
-/// Whether a case or one of its steps has a table of demands or a relation, right or wrong.
-fn demanding(node: &Node) -> bool {
+/// Whether a case or one of its steps has a table of assertions or a relation, right or wrong.
+fn asserting(node: &Node) -> bool {
     match &node.value {
         Value::Table(entries) => entries.iter().any(|entry| match entry.key.as_str() {
             "relation" => true,
-            "step" => demanding(&entry.node),
+            "step" => asserting(&entry.node),
             key => Table::ALL.iter().any(|table| table.name() == key),
         }),
-        Value::Array(items) => items.iter().any(demanding),
+        Value::Array(items) => items.iter().any(asserting),
         _ => false,
     }
 }
@@ -405,7 +405,7 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
     let mut found = Vec::new();
     for table in Table::ALL {
         if let Some(node) = reader.take(table.name()) {
-            found.extend(demands(node, table, out));
+            found.extend(assertions(node, table, out));
         }
     }
     Exchange {
@@ -414,7 +414,7 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
             .unwrap_or_default(),
         sends,
         request,
-        demands: found,
+        assertions: found,
     }
 }
 
@@ -488,7 +488,7 @@ fn step(
         name: name?,
         operation: operation.unwrap_or(exchange.operation),
         action: action?,
-        demands: exchange.demands,
+        assertions: exchange.assertions,
         repeat: repeat
             .and_then(|times| usize::try_from(times).ok())
             .unwrap_or(1),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    case::{Case, Demand, Request, Table, Want, When},
+    case::{Assertion, Case, Expected, Request, Table, When},
     level::Basis,
     span::{Diagnostic, Place},
     suite::Suite,
@@ -28,9 +28,9 @@ pub(super) fn suite(suite: &Suite, out: &mut Vec<Diagnostic>) {
     }
     same_bytes(suite, out);
     never(suite, out);
-    for always in &suite.always {
-        for demand in &always.demands {
-            governed(suite, std::slice::from_ref(&always.clause), demand, out);
+    for always in &suite.invariants {
+        for assertion in &always.assertions {
+            governed(suite, std::slice::from_ref(&always.clause), assertion, out);
         }
     }
 }
@@ -94,16 +94,16 @@ pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>)
     }
 }
 
-/// A demand on errors of a name that no case demands would never be tried.
+/// An assertion on errors of a name that no case asserts would never be tried.
 fn never(suite: &Suite, out: &mut Vec<Diagnostic>) {
     let texts: Vec<&Text> = suite
         .cases
         .iter()
         .flat_map(|case| &case.steps)
-        .flat_map(|step| &step.demands)
+        .flat_map(|step| &step.assertions)
         .flat_map(errors)
         .collect();
-    for always in &suite.always {
+    for always in &suite.invariants {
         let When::Named(names) = &always.when else {
             continue;
         };
@@ -112,12 +112,12 @@ fn never(suite: &Suite, out: &mut Vec<Diagnostic>) {
                 out.push(
                     Diagnostic::new(
                         always.place.clone(),
-                        format!("no case demands the error `{name}`, so this never applies"),
+                        format!("no case asserts the error `{name}`, so this never applies"),
                     )
                     .help(
                         suggestion(name, texts.iter().map(|text| text.written())).unwrap_or_else(
                             || {
-                                "take the name out of `when`, or add a case that demands it"
+                                "take the name out of `when`, or add a case that asserts it"
                                     .to_owned()
                             },
                         ),
@@ -128,11 +128,11 @@ fn never(suite: &Suite, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The names of errors that a demand asks for.
-fn errors(demand: &Demand) -> Vec<&Text> {
-    match &demand.want {
-        Want::Text(text) if demand.at.root() == "error" => vec![text],
-        Want::Any(groups) => groups.iter().flatten().flat_map(errors).collect(),
+/// The names of errors that an assertion asks for.
+fn errors(assertion: &Assertion) -> Vec<&Text> {
+    match &assertion.expected {
+        Expected::Text(text) if assertion.at.root() == "error" => vec![text],
+        Expected::Any(groups) => groups.iter().flatten().flat_map(errors).collect(),
         _ => Vec::new(),
     }
 }
@@ -194,17 +194,17 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
                 .help("add `private = true` to the case, so that it has a fixture of its own"),
             );
         }
-        for demand in &step.demands {
-            governed(suite, &case.clauses, demand, out);
+        for assertion in &step.assertions {
+            governed(suite, &case.clauses, assertion, out);
         }
     }
 }
 
-/// A demand is governed by a clause of its case, and rests on a source that is as firm as its table says.
-fn governed(suite: &Suite, own: &[String], demand: &Demand, out: &mut Vec<Diagnostic>) {
-    if let Want::Any(groups) = &demand.want {
-        for demand in groups.iter().flatten() {
-            governed(suite, own, demand, out);
+/// An assertion is governed by a clause of its case, and rests on a source that is as firm as its table says.
+fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<Diagnostic>) {
+    if let Expected::Any(groups) = &assertion.expected {
+        for assertion in groups.iter().flatten() {
+            governed(suite, own, assertion, out);
         }
         return;
     }
@@ -212,7 +212,7 @@ fn governed(suite: &Suite, own: &[String], demand: &Demand, out: &mut Vec<Diagno
     if own.is_empty() || own.iter().any(|id| suite.clause(id).is_none()) {
         return;
     }
-    let at = &demand.at;
+    let at = &assertion.at;
     let clauses: Vec<_> = own
         .iter()
         .filter_map(|id| suite.clause(id))
@@ -220,14 +220,14 @@ fn governed(suite: &Suite, own: &[String], demand: &Demand, out: &mut Vec<Diagno
         .collect();
     if clauses.is_empty() {
         out.push(
-            Diagnostic::new(demand.place.clone(), format!("no clause of this case governs `{at}`")).help(format!(
-                "its clauses are `{}`; add the one that demands this, or add `{at}` to what one of them governs",
+            Diagnostic::new(assertion.place.clone(), format!("no clause of this case governs `{at}`")).help(format!(
+                "its clauses are `{}`; add the one that asserts this, or add `{at}` to what one of them governs",
                 own.join("`, `")
             )),
         );
         return;
     }
-    let firm = |basis: Basis| match demand.table {
+    let firm = |basis: Basis| match assertion.table {
         Table::Expect => matches!(basis, Basis::Documented | Basis::Model),
         Table::Observed | Table::Wire => basis != Basis::Inferred,
         Table::Inferred => true,
@@ -241,7 +241,7 @@ fn governed(suite: &Suite, own: &[String], demand: &Demand, out: &mut Vec<Diagno
     });
     if !rests {
         let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
-        let help = match demand.table {
+        let help = match assertion.table {
             Table::Expect => {
                 "neither page nor model says this; move it to `observed` or `inferred`"
             }
@@ -249,10 +249,10 @@ fn governed(suite: &Suite, own: &[String], demand: &Demand, out: &mut Vec<Diagno
         };
         out.push(
             Diagnostic::new(
-                demand.place.clone(),
+                assertion.place.clone(),
                 format!(
                     "`{at}` stands in `{}`, which `{}` cannot bear",
-                    demand.table.name(),
+                    assertion.table.name(),
                     ids.join("`, `")
                 ),
             )
@@ -294,8 +294,8 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                     .iter()
                     .any(|text| text.fields().next().is_some())
             });
-            if filled && request.texts().iter().any(|text| text.has_holes()) {
-                out.push(request::holes(&case.place));
+            if filled && request.texts().iter().any(|text| text.has_matchers()) {
+                out.push(request::matched(&case.place));
                 continue;
             }
             let request = match wire::request(operation, request, &bindings) {
@@ -351,7 +351,10 @@ pub(super) fn untested(suite: &Suite, out: &mut Vec<Diagnostic>) {
             .cases
             .iter()
             .any(|case| case.clauses.contains(&clause.id))
-            || suite.always.iter().any(|always| always.clause == clause.id);
+            || suite
+                .invariants
+                .iter()
+                .any(|always| always.clause == clause.id);
         match (&clause.untested, tested) {
             (None, false) => out.push(
                 Diagnostic::new(

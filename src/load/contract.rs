@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Always, Table, When},
+    case::{Invariant, Table, When},
     clause::{Clause, Evidence, Statement},
     level::Basis,
     operation::Operation,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 use super::{
-    demands,
+    assertions,
     profiles::known_capability,
     tree::{self, Node, Reader},
 };
@@ -293,12 +293,12 @@ pub(super) fn parsed<T: std::str::FromStr<Err = String>>(
     }
 }
 
-/// Reads what is demanded of every answer.
+/// Reads what is asserted of every answer.
 pub(super) fn always(
     source: &Arc<Source>,
     clauses: &[Clause],
     out: &mut Vec<Diagnostic>,
-) -> Vec<Always> {
+) -> Vec<Invariant> {
     let mut all = Vec::new();
     let root = tree::parse(source, out);
     let mut file = Reader::new(&root, "always.toml", out);
@@ -314,28 +314,28 @@ pub(super) fn always(
         let own = reader
             .take("own")
             .is_some_and(|node| node.boolean("own", out).unwrap_or(false));
-        let mut demands = Vec::new();
+        let mut assertions = Vec::new();
         let mut tables = 0;
         for table in Table::ALL {
             if let Some(node) = reader.take(table.name()) {
                 tables += 1;
-                demands.extend(demands::demands(node, table, out));
+                assertions.extend(assertions::assertions(node, table, out));
             }
         }
         if tables == 0 {
             out.push(
-                Diagnostic::new(reader.place(), "nothing is demanded here")
+                Diagnostic::new(reader.place(), "nothing is asserted here")
                     .help("add a table `expect`, `observed`, `wire` or `inferred`"),
             );
         }
         let place = reader.place();
         reader.finish(out);
         if let Some(clause) = clause {
-            all.push(Always {
+            all.push(Invariant {
                 clause,
                 when: when.unwrap_or(When::Answer),
                 own,
-                demands,
+                assertions,
                 place,
             });
         }

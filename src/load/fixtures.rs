@@ -13,9 +13,9 @@ use crate::{
 };
 
 use super::{
+    assertions::text,
     cases::kebab,
     contract::{fits, known_operation},
-    demands::text,
     request::sent,
     tree::{self, Node, Reader},
 };
@@ -362,8 +362,11 @@ pub(super) fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Dia
         .flat_map(|fixture| fixture.captured())
         .collect();
     for step in &case.steps {
-        let demanded = step.demands.iter().flat_map(|demand| demand.want.texts());
-        for text in step.action.texts().into_iter().chain(demanded) {
+        let asserted = step
+            .assertions
+            .iter()
+            .flat_map(|assertion| assertion.expected.texts());
+        for text in step.action.texts().into_iter().chain(asserted) {
             unknown_captures(text, &captured, &step.place, out);
         }
     }

@@ -10,8 +10,8 @@ use crate::{
 };
 
 use super::{
+    assertions::json,
     contract::{governed, known_clause},
-    demands::json,
     tree::{self, Reader},
 };
 

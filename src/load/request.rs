@@ -8,21 +8,21 @@ use crate::{
 };
 
 use super::{
-    demands::{json, text},
+    assertions::{json, text},
     tree::{Entry, Node, Reader, Value},
 };
 
 pub(super) fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<crate::case::Json> {
     let value = json(&entry.node, &entry.key, out)?;
-    if value.texts().iter().any(|text| text.has_holes()) {
-        out.push(holes(&entry.node.place));
+    if value.texts().iter().any(|text| text.has_matchers()) {
+        out.push(matched(&entry.node.place));
     }
     Some(value)
 }
 
-pub(super) fn holes(place: &Place) -> Diagnostic {
-    Diagnostic::new(place.clone(), "a request cannot have a hole")
-        .help("a hole such as `<uuid>` stands for many texts; send one of them")
+pub(super) fn matched(place: &Place) -> Diagnostic {
+    Diagnostic::new(place.clone(), "a request cannot have a matcher")
+        .help("a matcher such as `<uuid>` stands for many texts; send one of them")
 }
 
 pub(super) fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Request> {
@@ -48,8 +48,8 @@ pub(super) fn raw_request(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Requ
     let piece = |node: Option<&Node>, what: &str, out: &mut Vec<Diagnostic>| -> Option<Text> {
         let node = node?;
         let text = text(node, what, out)?;
-        if text.has_holes() {
-            out.push(holes(&node.place));
+        if text.has_matchers() {
+            out.push(matched(&node.place));
         }
         Some(text)
     };

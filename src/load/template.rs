@@ -10,9 +10,9 @@ use crate::{
 };
 
 use super::{
+    assertions::text,
     cases::kebab,
     contract::known_clause,
-    demands::text,
     tree::{Node, Reader, Value},
 };
 
@@ -160,7 +160,11 @@ fn fields(step: &Step) -> impl Iterator<Item = (&str, &str)> {
     step.action
         .texts()
         .into_iter()
-        .chain(step.demands.iter().flat_map(|demand| demand.want.texts()))
+        .chain(
+            step.assertions
+                .iter()
+                .flat_map(|assertion| assertion.expected.texts()),
+        )
         .flat_map(Text::fields)
 }
 
@@ -266,10 +270,10 @@ fn fill(case: &Case, columns: &[Column], records: &[&Record]) -> Case {
             .iter()
             .map(|step| Step {
                 action: step.action.map(&change),
-                demands: step
-                    .demands
+                assertions: step
+                    .assertions
                     .iter()
-                    .map(|demand| demand.map(&change))
+                    .map(|assertion| assertion.map(&change))
                     .collect(),
                 ..step.clone()
             })

@@ -15,7 +15,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::{Deviation, Front, Options, target};
+use super::{Deviation, Front, MockOptions, target};
 use crate::target::Target;
 
 /// The largest body that is read: what AWS takes for a zip in a request, and its envelope.
@@ -25,29 +25,29 @@ const LARGEST: usize = 70 * 1024 * 1024;
 ///
 /// ```
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
-/// use lambda_conformance::mock::{Mock, Options};
+/// use lambda_conformance::mock::{Mock, MockOptions};
 ///
-/// let mock = Mock::start(0, Options::default()).await.expect("a free port");
+/// let mock = Mock::start(0, MockOptions::default()).await.expect("a free port");
 /// let endpoint = format!("http://{}", mock.address());
 /// # assert_eq!(endpoint, mock.target().endpoint.to_string());
 /// # })
 /// ```
 pub struct Mock {
     address: SocketAddr,
-    options: Options,
+    options: MockOptions,
     server: JoinHandle<()>,
 }
 
 impl Mock {
     /// Listens on 127.0.0.1; port 0 takes a free one. Must be called within a tokio runtime.
-    pub async fn start(port: u16, options: Options) -> io::Result<Mock> {
+    pub async fn start(port: u16, options: MockOptions) -> io::Result<Mock> {
         Mock::deviating(port, options, Arc::new(|_, answer| answer)).await
     }
 
     /// The same, with every answer changed by `deviation`.
     pub async fn deviating(
         port: u16,
-        options: Options,
+        options: MockOptions,
         deviation: Arc<Deviation>,
     ) -> io::Result<Mock> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::Request;
 use wiremock::{Mock, MockServer, Respond, ResponseTemplate, matchers};
 
-use super::{Front, Options, target};
+use super::{Front, MockOptions, target};
 use crate::target::Target;
 
 /// Makes `server` answer every request as Lambda does. Returns it as a target.
@@ -22,14 +22,14 @@ use crate::target::Target;
 ///
 /// ```
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
-/// use lambda_conformance::mock::{self, Options};
+/// use lambda_conformance::mock::{self, MockOptions};
 ///
 /// let server = wiremock::MockServer::start().await;
-/// let target = mock::wiremock::mount(&server, Options::default()).await;
+/// let target = mock::wiremock::mount(&server, MockOptions::default()).await;
 /// assert_eq!(target.endpoint.to_string(), server.uri());
 /// # })
 /// ```
-pub async fn mount(server: &MockServer, options: Options) -> Target {
+pub async fn mount(server: &MockServer, options: MockOptions) -> Target {
     let front = Front::new(*server.address(), &options, Arc::new(|_, answer| answer));
     Mock::given(matchers::any())
         .respond_with(Reference(front))

@@ -257,7 +257,7 @@ fn fill(member: &str, value: &mut Value) {
     }
 }
 
-/// Always three digits of fraction, and an offset without a colon (RSP-LM-FORMAT).
+/// Invariant three digits of fraction, and an offset without a colon (RSP-LM-FORMAT).
 pub(super) fn timestamp(at: SystemTime) -> String {
     OffsetDateTime::from(at)
         .format(format_description!(

@@ -40,7 +40,7 @@ impl Row {
     pub const UNROUTABLE: Self = Self("unroutable");
     /// The service failed.
     pub const INTERNAL_ERROR: Self = Self("internal-error");
-    /// The revision id that was demanded is not the current one.
+    /// The revision id that was asserted is not the current one.
     pub const REVISION_MISMATCH: Self = Self("revision-mismatch");
     /// Any other error that only operations other than the reads can give.
     pub const SET_UP_ERROR: Self = Self("set-up-error");

@@ -135,7 +135,7 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
     errors
 }
 
-/// A cause, at its entry in the baseline if there is one, else where the case or the snapshot demands it.
+/// A cause, at its entry in the baseline if there is one, else where the case or the snapshot asserts it.
 fn annotation(cause: &Cause, summary: &Summary<'_>) -> Annotation {
     let first = &cause.first;
     let mut message = format!(

@@ -31,7 +31,7 @@ pub struct Junit<W> {
     always: BTreeMap<String, Seen>,
 }
 
-/// What is kept of the answers that every demand of a common case was made of.
+/// What is kept of the answers that every assertion of a common case was made of.
 #[derive(Default)]
 struct Seen {
     replay: String,

@@ -199,7 +199,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
             return Ok(());
         };
         let replay = first.cases.first().and_then(|case| self.seen.get(case));
-        // what a case demands is told by the case; what always.toml, presence.toml or the schema demands, by the clause
+        // what a case asserts is told by the case; what always.toml, presence.toml or the schema asserts, by the clause
         let shown = first.cases.first();
         let own = shown.is_some_and(|case| is_of(case, &first.first.place.source.path, suite))
             && suite

@@ -1,4 +1,4 @@
-//! [`verify`]: whether a received request is signed as AWS demands.
+//! [`verify`]: whether a received request is signed as AWS assertions.
 //!
 //! Knows no answers: which status and which error a [`Verified`] means is for whoever serves requests.
 

@@ -105,7 +105,7 @@ fn on_the_mock_every_clause_is_verified_or_says_why_not() {
     assert_eq!(told, shown.collect());
 }
 
-/// What only the bytes show is demanded at `wire`, which is why it is the default.
+/// What only the bytes show is asserted at `wire`, which is why it is the default.
 #[test]
 fn at_a_looser_level_what_is_not_demanded_is_unverified_and_that_is_1() {
     let ended = run(&["coverage", "--level", "documented"]);
@@ -116,7 +116,7 @@ fn at_a_looser_level_what_is_not_demanded_is_unverified_and_that_is_1() {
     assert!(
         lines
             .iter()
-            .any(|line| line.contains("demanded at this level")),
+            .any(|line| line.contains("asserted at this level")),
         "{lines:?}"
     );
     let named = ended
@@ -139,7 +139,7 @@ fn at_a_looser_level_what_is_not_demanded_is_unverified_and_that_is_1() {
     );
 }
 
-/// A demand of a template is written once and made by each of its records.
+/// An assertion of a template is written once and made by each of its records.
 #[test]
 fn demands_are_counted_as_they_are_written() {
     let files = Files::open(None, None).expect("the files in the binary");
@@ -161,7 +161,7 @@ fn demands_are_counted_as_they_are_written() {
         );
         made += governed.len();
         written += places.len();
-        // what a run can decide is what the cases, always.toml and presence.toml demand
+        // what a run can decide is what the cases, always.toml and presence.toml assert
         let firm = governed.iter().any(|one| one.table.level().is_some());
         assert!(
             !(firm && clause.untested.is_some()),
@@ -214,7 +214,7 @@ fn a_clause_that_no_case_could_reach_is_named_with_what_stood_in_the_way() {
         .lines()
         .find(|line| line.starts_with("T-NEVER "));
     let columns: Vec<&str> = row.expect("a row").split_whitespace().collect();
-    // one demand of the page, no case that decided it, none that failed it
+    // one assertion of the page, no case that decided it, none that failed it
     assert_eq!(columns[1..], ["unverified", "1", "-", "-", "-", "-", "-"]);
     assert_eq!(rows["REQ-NAME-BARE"].0, "verified");
     // with a filter, what the chosen cases do not speak of is not told

@@ -66,12 +66,12 @@ fn every_case_can_be_explained_and_nothing_is_sent() {
         ] {
             assert!(has_line(part, start), "{id} has no `{start}`:\n{part}");
         }
-        // every case demands something, and says where
-        let demands = ["  expect ", "  observed ", "  wire ", "  inferred "];
-        let demand = part.lines().find(|line| {
-            demands.iter().any(|table| line.starts_with(table)) && line.contains(".toml:")
+        // every case asserts something, and says where
+        let assertions = ["  expect ", "  observed ", "  wire ", "  inferred "];
+        let assertion = part.lines().find(|line| {
+            assertions.iter().any(|table| line.starts_with(table)) && line.contains(".toml:")
         });
-        assert!(demand.is_some(), "{id} demands nothing:\n{part}");
+        assert!(assertion.is_some(), "{id} asserts nothing:\n{part}");
         assert!(has_line(part, "  contract   "), "{id}:\n{part}");
         assert!(
             has_line(part, "  sends      ") || part.contains("takes the answer that step "),
@@ -188,7 +188,7 @@ fn a_clause_has_its_statements_its_evidence_with_its_age_and_its_cases() {
     assert!(why.contains("\n  untested   It is about "), "{why}");
 }
 
-/// A part that only one id has, `*`, a record of a template, the case that stands for a demand on every answer.
+/// A part that only one id has, `*`, a record of a template, the case that stands for an assertion on every answer.
 #[rstest]
 #[case("QUAL-CONFLICT", "clause X-QUAL-CONFLICT")]
 #[case(

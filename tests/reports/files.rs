@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use lambda_conformance::{
-    mock::{Mock, Options},
+    mock::{Mock, MockOptions},
     reference::Settings,
 };
 use roxmltree::{Document, Node};
@@ -46,7 +46,7 @@ fn reports(change: Change, arguments: &[&str]) -> Reports {
     let mock = runtime
         .block_on(Mock::deviating(
             0,
-            Options::embedded(Settings::default()),
+            MockOptions::embedded(Settings::default()),
             Arc::new(wrong),
         ))
         .expect("a free port");

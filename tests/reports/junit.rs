@@ -186,14 +186,14 @@ fn every_verdict_has_its_element_with_a_type_a_message_and_a_text() {
             "{about}"
         );
     }
-    let always = format!("{}/always/{}", suite().id, suite().always[0].clause);
+    let always = format!("{}/always/{}", suite().id, suite().invariants[0].clause);
     let common = cases(&document)
         .into_iter()
         .find(|node| named(node) == always);
     let [element, class, _, text] = status(&common.expect("the common case")).expect("a status");
     assert_eq!(
         (element, class),
-        ("failure", suite().always[0].clause.as_str())
+        ("failure", suite().invariants[0].clause.as_str())
     );
     assert!(text.contains("replay curl "), "{text}");
 }

@@ -14,7 +14,7 @@ use lambda_conformance::{
     report::{Class, Event, Header, Reporter, Summary, Tally},
     span::{Place, Source},
     suite::Suite,
-    verdict::{Class as Obstacle, Gone, Kind, Listed, Mismatch, Outcome, Verdict},
+    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
 };
 
 /// Everything that Markdown, HTML, XML, GitHub or a terminal could take for something else.
@@ -124,7 +124,7 @@ impl Run {
     }
 
     /// One of every kind of case: passed, failed in three ways, known, stale, not testable in two ways, without an answer,
-    /// and a demand on every answer that two of them show.
+    /// and an assertion on every answer that two of them show.
     pub(crate) fn of_everything() -> Run {
         let expired = Listed::Expired {
             entry: entry(5),
@@ -137,7 +137,7 @@ impl Run {
         let mut passed = outcome(Verdict::Passed);
         passed.notes.push(NASTY.to_owned());
         let mut common = mismatch(case(0), "headers", NASTY, Listed::No);
-        common.clause = suite().always[0].clause.clone();
+        common.clause = suite().invariants[0].clause.clone();
         passed.common.push(common);
         let mut stale = outcome(Verdict::Stale {
             reason: "the baseline lists more".to_owned(),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use lambda_conformance::{
-    client::{Client, Options},
+    client::{Client, ClientOptions},
     operation::Operation,
     target::{Credentials, Target},
 };
@@ -159,7 +159,7 @@ pub(crate) fn target(url: &str) -> Target {
 
 /// A client with short time-outs.
 pub(crate) fn client(target: &Target) -> Client {
-    let options = Options {
+    let options = ClientOptions {
         timeout: Duration::from_millis(700),
         connect_timeout: Duration::from_millis(500),
     };

@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use lambda_conformance::{
-    arrange::{Journal, Line},
+    arrange::{Connection, Journal},
     client::{self, Client},
     level::Level,
     load::{self, Files, Library},
-    mock::{Deviation, Mock, Options},
+    mock::{Deviation, Mock, MockOptions},
     plan,
     reference::Settings,
-    run::World,
+    run::Session,
 };
 
 /// The case files and snapshots of this checkout, whether or not every case has its snapshot.
@@ -29,15 +29,15 @@ pub(crate) async fn deviating(
     library: &Library,
     level: Level,
     deviation: Arc<Deviation>,
-) -> (Mock, World) {
-    let options = Options::embedded(Settings::default());
+) -> (Mock, Session) {
+    let options = MockOptions::embedded(Settings::default());
     let mock = Mock::deviating(0, options, deviation)
         .await
         .expect("a free port");
-    let client = Client::new(&mock.target(), client::Options::default()).expect("a client");
+    let client = Client::new(&mock.target(), client::ClientOptions::default()).expect("a client");
     let suite = &library.suites[0];
     let operation = &suite.operations[&suite.operation];
-    let mut line = Line::open(mock.target(), client, operation, "test0000")
+    let mut line = Connection::open(mock.target(), client, operation, "test0000")
         .await
         .expect("an answer");
     let journal = Journal::default();
@@ -49,8 +49,8 @@ pub(crate) async fn deviating(
         .filter_map(|made| made.as_ref().err())
         .collect();
     assert!(blocked.is_empty(), "the mock refused: {blocked:?}");
-    let world = World {
-        line,
+    let world = Session {
+        connection: line,
         fixtures,
         journal,
         level,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use http::HeaderMap;
 
-use super::{Ink, Page, demand};
+use super::{Ink, Page, assertion};
 use crate::{
     arrange,
     case::{Action, Case, Step},
@@ -60,12 +60,12 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
     for step in &case.steps {
         page.heading(&heading(step))?;
         request(page, suite, case, step, target, &bindings)?;
-        for demand in &step.demands {
-            demand::demand(page, suite, case, demand, &bindings)?;
+        for assertion in &step.assertions {
+            assertion::assertion(page, suite, case, assertion, &bindings)?;
         }
     }
-    demand::relations(page, case)?;
-    demand::common(page, suite)?;
+    assertion::relations(page, case)?;
+    assertion::common(page, suite)?;
 
     page.heading("clauses")?;
     for clause in case.clauses.iter().filter_map(|id| suite.clause(id)) {

@@ -29,7 +29,7 @@ pub(super) fn clause(
 
     let governed = coverage::governed(suite, clause);
     let written = coverage::written(&governed);
-    page.heading("demands that it governs, as written")?;
+    page.heading("assertions that it governs, as written")?;
     if written.is_empty() {
         writeln!(page.to, "  none")?;
     }

@@ -1,7 +1,7 @@
-//! Reads the tables of demands: `expect`, `observed`, `wire`, `inferred`.
+//! Reads the tables of assertions: `expect`, `observed`, `wire`, `inferred`.
 
 use crate::{
-    case::{Demand, Json, Table, Want},
+    case::{Assertion, Expected, Json, Table},
     path::Path,
     span::Diagnostic,
     text::{Text, suggestion},
@@ -12,11 +12,11 @@ use super::tree::{Entry, Node, Reader, Value};
 /// The parts of an answer that `absent` and `null` may name besides members of the body.
 const PARTS: [&str; 4] = ["type", "message", "error", "text"];
 
-/// Reads one table of demands.
-pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Demand> {
+/// Reads one table of assertions.
+pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Assertion> {
     let mut found = Found {
         table,
-        demands: Vec::new(),
+        assertions: Vec::new(),
     };
     let before = out.len();
     let mut reader = Reader::new(node, table.name(), out);
@@ -24,13 +24,13 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
         && let Some(status) = node.integer("status", 100..600, out)
         && let Ok(status) = u16::try_from(status)
     {
-        found.push(Path::key("status"), Want::Status(status), node);
+        found.push(Path::key("status"), Expected::Status(status), node);
     }
     for key in ["error", "message", "type", "text"] {
         if let Some(node) = reader.take(key)
             && let Some(text) = text(node, key, out)
         {
-            found.push(Path::key(key), Want::Text(text), node);
+            found.push(Path::key(key), Expected::Text(text), node);
         }
     }
     if let Some(node) = reader.take("headers") {
@@ -44,16 +44,16 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
         }
     }
     for (name, node) in reader.texts("absent", out) {
-        found.place_of(name, node, Want::Absent, out);
+        found.place_of(name, node, Expected::Absent, out);
     }
     for (name, node) in reader.texts("null", out) {
         if table != Table::Wire {
             out.push(
-                Diagnostic::new(node.place.clone(), "an explicit null is demanded outside `wire`")
+                Diagnostic::new(node.place.clone(), "an explicit null is asserted outside `wire`")
                     .help("below the level `wire` a null counts as nothing; move it to `wire = { null = […] }`"),
             );
         }
-        found.place_of(name, node, Want::Null, out);
+        found.place_of(name, node, Expected::Null, out);
     }
     if let Some(node) = reader.take("violations") {
         let texts: Vec<Text> = node
@@ -61,7 +61,7 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
             .iter()
             .filter_map(|item| text(item, "violations", out))
             .collect();
-        found.push(Path::key("violations"), Want::Violations(texts), node);
+        found.push(Path::key("violations"), Expected::Violations(texts), node);
     }
     if let Some(node) = reader.take("message_member")
         && let Some(member) = node.text("message_member", out)
@@ -69,14 +69,14 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
         if table == Table::Wire {
             found.push(
                 Path::key("message_member"),
-                Want::MessageMember(member.to_owned()),
+                Expected::MessageMember(member.to_owned()),
                 node,
             );
         } else {
             out.push(
                 Diagnostic::new(
                     node.place.clone(),
-                    "the letter case of the message member is demanded outside `wire`",
+                    "the letter case of the message member is asserted outside `wire`",
                 )
                 .help("clients accept both cases; move it to `wire = { message_member = … }`"),
             );
@@ -84,40 +84,40 @@ pub(super) fn demands(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> V
     }
     if let Some(node) = reader.take("json") {
         match node.boolean("json", out) {
-            Some(true) => found.push(Path::key("body"), Want::Readable, node),
+            Some(true) => found.push(Path::key("body"), Expected::Readable, node),
             Some(false) => out.push(
                 Diagnostic::new(node.place.clone(), "`json` can only be `true`")
-                    .help("to demand a body that is not JSON, demand its `text`"),
+                    .help("to assert a body that is not JSON, assert its `text`"),
             ),
             None => {}
         }
     }
     if let Some(node) = reader.take("any") {
-        let groups: Vec<Vec<Demand>> = node
+        let groups: Vec<Vec<Assertion>> = node
             .array("any", out)
             .iter()
-            .map(|group| demands(group, table, out))
+            .map(|group| assertions(group, table, out))
             .collect();
         if groups.len() < 2 {
             out.push(
                 Diagnostic::new(node.place.clone(), "`any` has no choice").help(
-                    "name two groups of demands at least, or write the demands without `any`",
+                    "name two groups of assertions at least, or write the assertions without `any`",
                 ),
             );
         }
-        found.push(Path::key("any"), Want::Any(groups), node);
+        found.push(Path::key("any"), Expected::Any(groups), node);
     }
     reader.finish(out);
-    if found.demands.is_empty() && out.len() == before {
+    if found.assertions.is_empty() && out.len() == before {
         out.push(
             Diagnostic::new(
                 node.place.clone(),
-                format!("`{}` demands nothing", table.name()),
+                format!("`{}` asserts nothing", table.name()),
             )
-            .help("write a demand, or delete the table"),
+            .help("write an assertion, or delete the table"),
         );
     }
-    found.demands
+    found.assertions
 }
 
 /// A text with placeholders; a mistake in one is placed inside the text, which is then taken as it is.
@@ -163,14 +163,14 @@ pub(super) fn json(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option
 
 struct Found {
     table: Table,
-    demands: Vec<Demand>,
+    assertions: Vec<Assertion>,
 }
 
 impl Found {
-    fn push(&mut self, at: Path, want: Want, node: &Node) {
-        self.demands.push(Demand {
+    fn push(&mut self, at: Path, expected: Expected, node: &Node) {
+        self.assertions.push(Assertion {
             at,
-            want,
+            expected,
             table: self.table,
             place: node.place.clone(),
         });
@@ -192,13 +192,13 @@ impl Found {
         if let Some(text) = text(&entry.node, &entry.key, out) {
             self.push(
                 Path::key("headers").then(&entry.key),
-                Want::Text(text),
+                Expected::Text(text),
                 &entry.node,
             );
         }
     }
 
-    /// A demand for each leaf, so that a mismatch points at the line of the member.
+    /// An assertion for each leaf, so that a mismatch points at the line of the member.
     fn body(&mut self, entry: &Entry, at: &Path, out: &mut Vec<Diagnostic>) {
         match &entry.node.value {
             Value::Table(members) if !members.is_empty() => {
@@ -208,23 +208,23 @@ impl Found {
             }
             Value::Text(_) => {
                 if let Some(text) = text(&entry.node, &entry.key, out) {
-                    self.push(at.clone(), Want::Text(text), &entry.node);
+                    self.push(at.clone(), Expected::Text(text), &entry.node);
                 }
             }
             _ => {
                 if let Some(json) = json(&entry.node, &entry.key, out) {
-                    self.push(at.clone(), Want::Json(json), &entry.node);
+                    self.push(at.clone(), Expected::Json(json), &entry.node);
                 }
             }
         }
     }
 
     /// `VpcConfig` is a member of the body, `type` and `headers.etag` are parts of the answer.
-    fn place_of(&mut self, name: &str, node: &Node, want: Want, out: &mut Vec<Diagnostic>) {
+    fn place_of(&mut self, name: &str, node: &Node, expected: Expected, out: &mut Vec<Diagnostic>) {
         match name.parse::<Path>() {
             Err(message) => out.push(Diagnostic::new(node.place.clone(), message)),
             Ok(path) if PARTS.contains(&path.root()) || path.root() == "headers" => {
-                self.push(path, want, node);
+                self.push(path, expected, node);
             }
             Ok(path) => {
                 if path.root().starts_with(|c: char| c.is_ascii_lowercase())
@@ -241,7 +241,7 @@ impl Found {
                 }
                 let mut below = Path::key("body");
                 below.0.extend(path.0);
-                self.push(below, want, node);
+                self.push(below, expected, node);
             }
         }
     }

@@ -1,28 +1,28 @@
-//! What is demanded of an answer: by the case, between its answers, and of every answer.
+//! What is asserted of an answer: by the case, between its answers, and of every answer.
 
 use std::io::{self, Write};
 
 use super::{Page, case::at};
 use crate::{
-    case::{Case, Demand, Table, Want},
+    case::{Assertion, Case, Expected, Table},
     judge,
     suite::Suite,
     text::Bindings,
 };
 
-/// One demand: how firm, where it is from, what, for which clause, where it is written.
-pub(super) fn demand(
+/// One assertion: how firm, where it is from, what, for which clause, where it is written.
+pub(super) fn assertion(
     page: &mut Page<impl Write>,
     suite: &Suite,
     case: &Case,
-    demand: &Demand,
+    assertion: &Assertion,
     bindings: &Bindings,
 ) -> io::Result<()> {
-    let at_clause = judge::paths(demand)
+    let at_clause = judge::paths(assertion)
         .first()
         .and_then(|path| suite.governing(&case.clauses, path));
-    let observed = demand.table != Table::Expect;
-    let basis = match demand.table.level() {
+    let observed = assertion.table != Table::Expect;
+    let basis = match assertion.table.level() {
         None => "a note".to_owned(),
         Some(_) => at_clause
             .and_then(|clause| clause.statement(observed))
@@ -32,37 +32,37 @@ pub(super) fn demand(
     writeln!(
         page.to,
         "  {:10} {} [{basis}, {clause}]  {}",
-        demand.table.name(),
-        wanted(demand, bindings),
-        at(&demand.place),
+        assertion.table.name(),
+        wanted(assertion, bindings),
+        at(&assertion.place),
     )
 }
 
-/// A demand as a person is shown it.
-fn wanted(demand: &Demand, bindings: &Bindings) -> String {
-    let path = &demand.at;
-    match &demand.want {
-        Want::Status(status) => format!("{path} {status}"),
-        Want::Text(text) => format!("{path} {:?}", text.show(bindings)),
-        Want::Json(json) => format!("{path} {}", json.show(bindings)),
-        Want::Absent => format!("{path} absent"),
-        Want::Null => format!("{path} null, written out"),
-        Want::Readable => format!("{path} that can be read as JSON"),
-        Want::Violations(texts) => {
+/// An assertion as a person is shown it.
+fn wanted(assertion: &Assertion, bindings: &Bindings) -> String {
+    let path = &assertion.at;
+    match &assertion.expected {
+        Expected::Status(status) => format!("{path} {status}"),
+        Expected::Text(text) => format!("{path} {:?}", text.show(bindings)),
+        Expected::Json(json) => format!("{path} {}", json.show(bindings)),
+        Expected::Absent => format!("{path} absent"),
+        Expected::Null => format!("{path} null, written out"),
+        Expected::Readable => format!("{path} that can be read as JSON"),
+        Expected::Violations(texts) => {
             let texts: Vec<String> = texts
                 .iter()
                 .map(|text| format!("{:?}", text.show(bindings)))
                 .collect();
             format!("{path} exactly {}", texts.join(" and "))
         }
-        Want::MessageMember(member) => format!("{path}, the text stands in {member:?}"),
-        Want::Any(groups) => {
+        Expected::MessageMember(member) => format!("{path}, the text stands in {member:?}"),
+        Expected::Any(groups) => {
             let groups: Vec<String> = groups
                 .iter()
                 .map(|group| {
                     let one: Vec<String> = group
                         .iter()
-                        .map(|demand| wanted(demand, bindings))
+                        .map(|assertion| wanted(assertion, bindings))
                         .collect();
                     format!("({})", one.join(", "))
                 })
@@ -91,11 +91,11 @@ pub(super) fn relations(page: &mut Page<impl Write>, case: &Case) -> io::Result<
     Ok(())
 }
 
-/// What is demanded of the answer beside what the case says.
+/// What is asserted of the answer beside what the case says.
 pub(super) fn common(page: &mut Page<impl Write>, suite: &Suite) -> io::Result<()> {
     page.heading("of every answer")?;
     let mut clauses: Vec<&str> = Vec::new();
-    for always in &suite.always {
+    for always in &suite.invariants {
         if !clauses.contains(&always.clause.as_str()) {
             clauses.push(&always.clause);
         }

@@ -1,8 +1,8 @@
-//! [`Kind`]: what a hole accepts, with a grammar for each.
+//! [`Matcher`]: what a matcher accepts, with a grammar for each.
 
-/// What a hole accepts. Every kind has a grammar, so that what is hidden is still checked.
+/// What a matcher accepts. Every kind has a grammar, so that what is hidden is still checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum Matcher {
     /// A UUID, 36 characters.
     Uuid,
     /// The value of `x-amzn-requestid`: a UUID.
@@ -23,53 +23,55 @@ pub enum Kind {
     Text,
 }
 
-impl Kind {
+impl Matcher {
     /// All kinds.
-    pub const ALL: [Kind; 9] = [
-        Kind::Uuid,
-        Kind::RequestId,
-        Kind::Timestamp,
-        Kind::Iso8601,
-        Kind::Sha256Base64,
-        Kind::Sha256Hex,
-        Kind::Pattern,
-        Kind::Name,
-        Kind::Text,
+    pub const ALL: [Matcher; 9] = [
+        Matcher::Uuid,
+        Matcher::RequestId,
+        Matcher::Timestamp,
+        Matcher::Iso8601,
+        Matcher::Sha256Base64,
+        Matcher::Sha256Hex,
+        Matcher::Pattern,
+        Matcher::Name,
+        Matcher::Text,
     ];
 
     /// The word in `<…>`.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Uuid => "uuid",
-            Kind::RequestId => "request-id",
-            Kind::Timestamp => "timestamp",
-            Kind::Iso8601 => "iso-8601",
-            Kind::Sha256Base64 => "sha256-base64",
-            Kind::Sha256Hex => "sha256-hex",
-            Kind::Pattern => "pattern",
-            Kind::Name => "name",
-            Kind::Text => "text",
+            Matcher::Uuid => "uuid",
+            Matcher::RequestId => "request-id",
+            Matcher::Timestamp => "timestamp",
+            Matcher::Iso8601 => "iso-8601",
+            Matcher::Sha256Base64 => "sha256-base64",
+            Matcher::Sha256Hex => "sha256-hex",
+            Matcher::Pattern => "pattern",
+            Matcher::Name => "name",
+            Matcher::Text => "text",
         }
     }
 
     /// Whether `text` is of this kind.
     pub fn accepts(self, text: &str) -> bool {
         match self {
-            Kind::Uuid | Kind::RequestId => shaped(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
-            Kind::Timestamp => {
+            Matcher::Uuid | Matcher::RequestId => {
+                shaped(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
+            }
+            Matcher::Timestamp => {
                 shaped(text, "0000-00-00T00:00:00.000+0000") && text.ends_with("+0000")
             }
-            Kind::Iso8601 => is_iso8601(text),
-            Kind::Sha256Base64 => {
+            Matcher::Iso8601 => is_iso8601(text),
+            Matcher::Sha256Base64 => {
                 text.len() == 44
                     && text.ends_with('=')
                     && text[..43]
                         .bytes()
                         .all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
             }
-            Kind::Sha256Hex => text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()),
-            Kind::Name => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()),
-            Kind::Pattern | Kind::Text => !text.is_empty(),
+            Matcher::Sha256Hex => text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()),
+            Matcher::Name => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()),
+            Matcher::Pattern | Matcher::Text => !text.is_empty(),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! [`Demand`]: one thing that is checked on an answer, and how firm it is.
+//! [`Assertion`]: one thing that is checked on an answer, and how firm it is.
 
 use super::Json;
 use crate::{level::Level, path::Path, span::Place, text::Text};
 
-/// The table in which a demand is written: how firm it is.
+/// The table in which an assertion is written: how firm it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     /// The page or the model says so.
@@ -41,9 +41,9 @@ impl Table {
     }
 }
 
-/// What a demand wants at its path.
+/// What an assertion wants at its path.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Want {
+pub enum Expected {
     /// This status code.
     Status(u16),
     /// This text: an error, a message, a header, the body as it is.
@@ -60,71 +60,76 @@ pub enum Want {
     Violations(Vec<Text>),
     /// The error text stands in the member of this name, letter by letter.
     MessageMember(String),
-    /// One of these groups of demands; the first that holds is noted.
-    Any(Vec<Vec<Demand>>),
+    /// One of these groups of assertions; the first that holds is noted.
+    Any(Vec<Vec<Assertion>>),
 }
 
-impl Want {
+impl Expected {
     /// Every text in it.
     pub fn texts(&self) -> Vec<&Text> {
         match self {
-            Want::Text(text) => vec![text],
-            Want::Json(json) => json.texts(),
-            Want::Violations(texts) => texts.iter().collect(),
-            Want::Any(groups) => groups
+            Expected::Text(text) => vec![text],
+            Expected::Json(json) => json.texts(),
+            Expected::Violations(texts) => texts.iter().collect(),
+            Expected::Any(groups) => groups
                 .iter()
                 .flatten()
-                .flat_map(|demand| demand.want.texts())
+                .flat_map(|assertion| assertion.expected.texts())
                 .collect(),
-            Want::Status(_)
-            | Want::Absent
-            | Want::Null
-            | Want::Readable
-            | Want::MessageMember(_) => Vec::new(),
+            Expected::Status(_)
+            | Expected::Absent
+            | Expected::Null
+            | Expected::Readable
+            | Expected::MessageMember(_) => Vec::new(),
         }
     }
 
     /// The same want with every text changed.
     #[must_use]
-    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Want {
+    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Expected {
         match self {
-            Want::Text(text) => Want::Text(change(text)),
-            Want::Json(json) => Want::Json(json.map(change)),
-            Want::Violations(texts) => Want::Violations(texts.iter().map(change).collect()),
-            Want::Any(groups) => Want::Any(
+            Expected::Text(text) => Expected::Text(change(text)),
+            Expected::Json(json) => Expected::Json(json.map(change)),
+            Expected::Violations(texts) => Expected::Violations(texts.iter().map(change).collect()),
+            Expected::Any(groups) => Expected::Any(
                 groups
                     .iter()
-                    .map(|group| group.iter().map(|demand| demand.map(change)).collect())
+                    .map(|group| {
+                        group
+                            .iter()
+                            .map(|assertion| assertion.map(change))
+                            .collect()
+                    })
                     .collect(),
             ),
-            Want::Status(_)
-            | Want::Absent
-            | Want::Null
-            | Want::Readable
-            | Want::MessageMember(_) => self.clone(),
+            Expected::Status(_)
+            | Expected::Absent
+            | Expected::Null
+            | Expected::Readable
+            | Expected::MessageMember(_) => self.clone(),
         }
     }
 }
 
 /// One thing that is checked on an answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Demand {
+pub struct Assertion {
     /// The part of the answer.
     pub at: Path,
     /// What is wanted there.
-    pub want: Want,
+    pub expected: Expected,
     /// The table it is written in.
     pub table: Table,
     /// Where it is written.
     pub place: Place,
 }
 
-impl Demand {
-    /// The same demand with every text changed.
+impl Assertion {
+    /// The same assertion with every text changed.
     #[must_use]
-    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Demand {
-        Demand {
-            want: self.want.map(change),
+    pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Assertion {
+        Assertion {
+            expected: self.expected.map(change),
             ..self.clone()
         }
     }
