@@ -10,6 +10,7 @@ mod contract;
 mod files;
 mod fixtures;
 mod presence;
+mod probe;
 mod profiles;
 mod relation;
 mod request;
@@ -39,6 +40,19 @@ pub struct Library {
     pub suites: Vec<Suite>,
     /// The targets that `targets.toml` names.
     pub profiles: Vec<Profile>,
+}
+
+impl Library {
+    /// The suite of this id, such as `lambda/get-function-configuration`.
+    pub fn suite(&self, id: &str) -> Option<&Suite> {
+        self.suites.iter().find(|suite| suite.id == id)
+    }
+
+    /// The operations of the service, by name. There is one service, because a target speaks for one.
+    pub fn operations(&self) -> Arc<BTreeMap<String, Operation>> {
+        let operations = self.suites.first().map(|suite| &suite.operations);
+        operations.map(Arc::clone).unwrap_or_default()
+    }
 }
 
 /// Loads every file. On failure: every diagnostic, in the order of the files and of their lines.

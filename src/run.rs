@@ -346,7 +346,7 @@ async fn no_answer(
     if !error.is_closed() {
         return outcome;
     }
-    let operation = &suite.operations[&suite.operation];
+    let operation = arrange::probe(&suite.operations);
     let Ok(read) = arrange::plain_read(operation, &session.connection.bindings) else {
         return outcome;
     };

@@ -206,8 +206,8 @@ impl Shared {
         let (target, create_role) =
             address.target(self.profile.as_deref(), &self.library.profiles)?;
         let client = Client::new(&target, client::ClientOptions::default())?;
-        let suite = &self.library.suites[0];
-        let operation = &suite.operations[&suite.operation];
+        let operations = &self.library.operations();
+        let operation = arrange::probe(operations);
         let mut connection =
             Connection::open(target, client, operation, &arrange::run_id()).await?;
         if create_role {
@@ -217,7 +217,7 @@ impl Shared {
         let items = self.fixed(&connection);
         let wanted = plan::fixtures(&items, &connection.target);
         let fixtures = connection
-            .arrange(&suite.operations, wanted, &self.journal, JOBS)
+            .arrange(operations, wanted, &self.journal, JOBS)
             .await;
         if fixtures.values().any(Result::is_err) && !connection.answers(operation).await {
             return Err(HarnessError::Gone);
@@ -257,7 +257,7 @@ impl Shared {
         let connection = locked(&self.connection).take();
         let left = match connection {
             Some(connection) => {
-                let operations = &self.library.suites[0].operations;
+                let operations = &self.library.operations();
                 self.journal.clear(&connection, operations, JOBS).await
             }
             None => Vec::new(),

@@ -15,6 +15,7 @@ use crate::{
 
 use super::{
     assertions,
+    probe::Probes,
     profiles::known_capability,
     tree::{self, Node, Reader},
 };
@@ -42,6 +43,8 @@ pub(super) fn operations(
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Operation> {
     let mut operations = BTreeMap::new();
+    let mut probes = Probes::default();
+    let before = out.len();
     let root = tree::parse(source, out);
     for entry in root.table("operations", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
@@ -75,6 +78,7 @@ pub(super) fn operations(
             known_capability(capability, node, out);
             Some(capability.to_owned())
         });
+        let probe = probes.read(&mut reader, method.as_ref(), out);
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
             operations.insert(
@@ -86,9 +90,14 @@ pub(super) fn operations(
                     query,
                     body,
                     requires,
+                    probe,
                 },
             );
         }
+    }
+    // an operation that could not be read may have been the one
+    if out.len() == before {
+        probes.finish(source, out);
     }
     operations
 }
