@@ -146,7 +146,7 @@ fn demands_are_counted_as_they_are_written() {
     let library = load::load(&files).expect("no mistakes");
     let suite = &library.suites[0];
     let (mut made, mut written) = (0, 0);
-    for clause in &suite.clauses {
+    for clause in suite.clauses() {
         let governed = coverage::governed(suite, clause);
         let places: BTreeSet<String> = governed
             .iter()
