@@ -1,6 +1,6 @@
 //! [`rewritten`]: what a URL library changes in a path or a query before it sends it.
 //!
-//! The rules are those of the WHATWG URL Standard as the `url` crate has them. `tests/wire.rs` holds them against bytes
+//! The rules are those of the WHATWG URL Standard as the `url` crate has them. `tests/engine/wire.rs` holds them against bytes
 //! received on a socket, in both directions.
 
 use std::fmt;

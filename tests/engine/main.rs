@@ -1,0 +1,14 @@
+//! What reads case files, sends requests, judges answers and clears up, apart from any suite of ours and from how it is
+//! started.
+
+mod broken;
+mod cleanup;
+#[path = "../diagnostics/mod.rs"]
+mod diagnostics;
+mod editions;
+mod house;
+mod signer;
+mod steps;
+mod wire;
+#[path = "../world/mod.rs"]
+mod world;

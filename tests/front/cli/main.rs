@@ -1,0 +1,17 @@
+//! The command line as a person meets it: the real binary as a process, in an environment of its own. All traffic stays
+//! on this machine.
+
+mod baseline;
+mod coverage;
+#[path = "../../diagnostics/mod.rs"]
+mod diagnostics;
+mod ending;
+mod environment;
+mod explain;
+mod front;
+mod interrupted;
+mod process;
+mod sameness;
+mod secrets;
+mod usage;
+mod world;

@@ -1,0 +1,8 @@
+//! The suite under `cargo test`: the trials of this crate and of others.
+
+mod engines;
+mod outside;
+mod review;
+mod wiremock;
+#[path = "../../world/mod.rs"]
+mod world;

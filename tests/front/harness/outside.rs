@@ -1,0 +1,240 @@
+//! A crate outside this tree tests its own stub: ten lines of its own, under `cargo test` and under nextest.
+//!
+//! The crate is made in a folder of its own and built without a network, with the versions of our lock file. The stub is that
+//! of `examples/wiremock_stub`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+const SUITE: &str = "lambda/get-function-configuration";
+
+/// The crate, made once.
+fn outside() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = target().join("tmp/outside");
+        let write = |path: &str, text: &str| {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        };
+        let manifest = format!(
+            r#"[package]
+name = "outside"
+edition = "2024"
+publish = false
+
+[dev-dependencies]
+lambda-conformance = {{ path = {ours:?}, default-features = false, features = ["harness"] }}
+serde_json = "1"
+wiremock = "0.6"
+
+[[test]]
+name = "lambda"
+harness = false
+
+[profile.dev]
+debug = "line-tables-only"
+
+[workspace]
+"#
+        );
+        write("Cargo.toml", &manifest);
+        write("src/lib.rs", "");
+        write("tests/lambda.rs", include_str!("outside/lambda.rs"));
+        write(
+            "tests/stub/mod.rs",
+            include_str!("../../../examples/wiremock_stub/stub.rs"),
+        );
+        let lock = fs::read_to_string(ours.join("Cargo.lock")).expect("a lock file");
+        write("Cargo.lock", &lock);
+        root
+    })
+}
+
+/// Where this test was built: the crate is built there too, because most of what it needs is there already.
+fn target() -> &'static Path {
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    temporary.parent().expect("the folder of all that is built")
+}
+
+fn cargo(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(outside())
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_TERM_COLOR", "never")
+        .env_remove("NEXTEST")
+        .output()
+        .expect("cargo runs")
+}
+
+fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// What each trial came to, by its id without the suite.
+fn trials(output: &Output) -> BTreeMap<String, String> {
+    let told = text(output);
+    let trials: BTreeMap<String, String> = told
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "))
+        .map(|(name, verdict)| (short(name), verdict.to_owned()))
+        .collect();
+    assert!(!trials.is_empty(), "{told}");
+    trials
+}
+
+fn short(name: &str) -> String {
+    let name = name.trim();
+    let rest = name.strip_prefix(SUITE);
+    rest.map_or(name, |rest| rest.trim_start_matches('/'))
+        .to_owned()
+}
+
+const NONE: &str = "ignored (no answer came of which this is asserted)";
+const FAULT: &str = "ignored (capability: the target does not have `fault-injection`)";
+
+/// What comes of each trial.
+const EXPECTED: &[(&str, &str)] = &[
+    ("errors/throttled", FAULT),
+    ("errors/internal", FAULT),
+    ("name-formats/absent/plain+bare", "ok"),
+    ("name-formats/absent/plain+full-arn", "FAILED"),
+    ("always/X-HDR-OTHER", "ok"),
+    ("always/X-HDR-REQUESTID", "ok"),
+    ("always/RSP-CONTENT-TYPE", NONE),
+    ("always/RSP-JSON", "ok"),
+    ("always/X-HDR-ERRORTYPE", "ok"),
+    ("always/ERR-404", "ok"),
+    ("always/ERR-400", NONE),
+    ("always/X-VALIDATION", NONE),
+    ("always", "ok"),
+];
+
+/// The expected trials whose id this chooses.
+fn expected(chosen: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+    EXPECTED
+        .iter()
+        .filter(|(id, _)| chosen(id))
+        .map(|(id, verdict)| ((*id).to_owned(), (*verdict).to_owned()))
+        .collect()
+}
+
+/// The trials that libtest's own options choose.
+fn run(options: &[&str]) -> Output {
+    cargo(&[&["test", "--test", "lambda", "--"], options].concat())
+}
+
+#[test]
+fn trials_pass_fail_and_are_ignored_with_reasons() {
+    let output = cargo(&["test"]);
+    assert_eq!(trials(&output), expected(|_| true));
+    assert_eq!(output.status.code(), Some(101));
+    let told = text(&output);
+    for part in [
+        "error: ERR-404: ",
+        "cases/lambda/get-function-configuration/name-formats.toml:",
+        "  contract   ",
+        "  evidence   ",
+        "  replay     curl ",
+        "test result: FAILED. 7 passed; 1 failed; 5 ignored; 0 measured; 0 filtered out",
+    ] {
+        assert!(told.contains(part), "no `{part}` in:\n{told}");
+    }
+}
+
+#[test]
+fn trials_are_chosen_as_with_any_test() {
+    for threads in ["1", "4"] {
+        let output = run(&["plain", "--test-threads", threads]);
+        assert_eq!(trials(&output), expected(|id| id.contains("plain")));
+    }
+    let output = run(&["absent/", "--skip", "full-arn", "--skip", "latest"]);
+    let chosen =
+        |id: &str| id.contains("absent/") && !id.contains("full-arn") && !id.contains("latest");
+    assert_eq!(trials(&output), expected(chosen));
+
+    let one = "name-formats/absent/plain+bare";
+    let output = run(&["--exact", &format!("{SUITE}/{one}")]);
+    assert_eq!(trials(&output), expected(|id| id == one));
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        text(&output).contains("12 filtered out"),
+        "{}",
+        text(&output)
+    );
+    // that is no whole id
+    let output = run(&["--exact", one]);
+    assert!(
+        text(&output).contains("running 0 tests"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn trials_are_listed() {
+    let output = run(&["--list", "--format", "terse"]);
+    let told = text(&output);
+    let listed: BTreeSet<String> = told
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .map(short)
+        .collect();
+    assert_eq!(listed, expected(|_| true).into_keys().collect());
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// One process for each trial. What is ignored under `cargo test` fails, because nextest would count it as passed.
+#[test]
+fn under_nextest_nothing_is_passed_that_was_not_tried() {
+    let installed = Command::new(env!("CARGO"))
+        .args(["nextest", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !installed {
+        assert!(
+            env::var_os("REQUIRE_NEXTEST").is_none(),
+            "REQUIRE_NEXTEST is set, and there is no cargo-nextest"
+        );
+        let left_out = "\nleft out: cargo-nextest is not installed, so nothing is known of it\n";
+        // past the capture of the test's own output: nobody should take this for a test that was run
+        io::stderr().write_all(left_out.as_bytes()).expect("stderr");
+        return;
+    }
+    let output = cargo(&["nextest", "run", "--no-fail-fast", "--status-level", "all"]);
+    let told = text(&output);
+    let mut trials = BTreeMap::new();
+    for line in told.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let [verdict @ ("PASS" | "FAIL"), .., "outside::lambda", name] = words[..] {
+            let verdict = if verdict == "PASS" { "ok" } else { "FAILED" };
+            trials.insert(short(name), verdict.to_owned());
+        }
+    }
+    let expected: BTreeMap<String, String> = expected(|id| !id.starts_with("always/"))
+        .into_iter()
+        .map(|(id, verdict)| {
+            let tried = verdict == "ok";
+            (id, if tried { "ok" } else { "FAILED" }.to_owned())
+        })
+        .collect();
+    assert_eq!(trials, expected, "{told}");
+    assert_eq!(output.status.code(), Some(100), "{told}");
+    let reason =
+        "the target does not have `fault-injection`; nextest would count it as passed, so it fails";
+    assert!(told.contains(reason), "{told}");
+}

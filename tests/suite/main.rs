@@ -1,0 +1,10 @@
+//! Our own suites: what AWS answers passes, and what differs from it fails and is told the clause.
+
+#[path = "../world/answered.rs"]
+mod answered;
+mod deviations;
+mod members;
+mod overrides;
+mod recorded;
+#[path = "../world/mod.rs"]
+mod world;
