@@ -27,13 +27,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // the target, and what stands on it
     let mock = Mock::start(0, MockOptions::default()).await?;
     let client = Client::new(&mock.target(), client::ClientOptions::default())?;
-    let operation = &suite.operations[&suite.operation];
+    let operation = &suite.service.operations[&suite.operation];
     let mut connection =
         Connection::open(mock.target(), client, operation, &arrange::run_id()).await?;
     let journal = Journal::default();
     let wanted = plan::fixtures(&items, &connection.target);
     let fixtures = connection
-        .arrange(&suite.operations, wanted, &journal, 8)
+        .arrange(&suite.service.operations, wanted, &journal, 8)
         .await;
 
     // run: eight cases at a time, told in the order of the files
@@ -69,7 +69,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tally.leave(
         session
             .journal
-            .clear(&session.connection, &suite.operations, 8)
+            .clear(&session.connection, &suite.service.operations, 8)
             .await,
     );
     let summary = tally.finish(Duration::ZERO);

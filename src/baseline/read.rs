@@ -100,7 +100,7 @@ impl File<'_> {
         let node = reader.need("clause", &mut self.out)?;
         let id = node.text("clause", &mut self.out)?;
         let ids = || {
-            let clauses = self.suites.iter().flat_map(|suite| &suite.clauses);
+            let clauses = self.suites.iter().flat_map(Suite::clauses);
             clauses.map(|clause| clause.id.as_str())
         };
         if ids().any(|known| known == id) {

@@ -207,7 +207,7 @@ impl Shared {
             address.target(self.profile.as_deref(), &self.library.profiles)?;
         let client = Client::new(&target, client::ClientOptions::default())?;
         let suite = &self.library.suites[0];
-        let operation = &suite.operations[&suite.operation];
+        let operation = &suite.service.operations[&suite.operation];
         let mut connection =
             Connection::open(target, client, operation, &arrange::run_id()).await?;
         if create_role {
@@ -217,7 +217,7 @@ impl Shared {
         let items = self.fixed(&connection);
         let wanted = plan::fixtures(&items, &connection.target);
         let fixtures = connection
-            .arrange(&suite.operations, wanted, &self.journal, JOBS)
+            .arrange(&suite.service.operations, wanted, &self.journal, JOBS)
             .await;
         if fixtures.values().any(Result::is_err) && !connection.answers(operation).await {
             return Err(HarnessError::Gone);
@@ -257,7 +257,7 @@ impl Shared {
         let connection = locked(&self.connection).take();
         let left = match connection {
             Some(connection) => {
-                let operations = &self.library.suites[0].operations;
+                let operations = &self.library.suites[0].service.operations;
                 self.journal.clear(&connection, operations, JOBS).await
             }
             None => Vec::new(),
@@ -286,10 +286,7 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
         if !items.iter().any(|item| item.suite == number) {
             continue;
         }
-        let always = suite
-            .invariants
-            .iter()
-            .filter(|always| counts(always, level));
+        let always = suite.invariants().filter(|always| counts(always, level));
         let mut clauses: Vec<String> = always.map(|always| always.clause.clone()).collect();
         if alone() {
             clauses.clear();
@@ -319,7 +316,7 @@ pub(super) fn counts(always: &Invariant, level: Level) -> bool {
 /// table, and those that a part of an answer counts for if no clause of the case governs it.
 fn common_clauses(suite: &Suite) -> impl Iterator<Item = String> {
     let presence = suite.presence.iter().flat_map(|presence| &presence.members);
-    let paths = suite.clauses.iter().flat_map(|clause| &clause.governs);
+    let paths = suite.clauses().flat_map(|clause| &clause.governs);
     let governing = |at: &Path| suite.governing(&[], at).map(|clause| clause.id.clone());
     presence
         .map(|member| member.clause.clone())

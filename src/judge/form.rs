@@ -119,7 +119,7 @@ impl<'a> Judge<'a> {
             return;
         }
         if !is_error {
-            for clause in self.suite.clauses.iter().filter(|one| !one.form.is_empty()) {
+            for clause in self.suite.clauses().filter(|one| !one.form.is_empty()) {
                 let decided = (clause.id.clone(), Level::Documented);
                 if !self.out.decided.contains(&decided) && holds(schema, clause, &exchange.answer) {
                     self.out.decided.insert(decided);
@@ -175,8 +175,7 @@ impl<'a> Judge<'a> {
     fn blamed(&self, flaw: &Flaw) -> Option<&'a Clause> {
         let (suite, case) = (self.suite, self.case);
         let mut resting: Vec<&Clause> = suite
-            .clauses
-            .iter()
+            .clauses()
             .filter(|clause| clause.form.contains(&flaw.keyword))
             .filter(|clause| clause.reach(&flaw.at).is_some())
             .collect();

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::{
-    clause::Clause,
     presence::{Column, Mark, Member, Presence, Written},
     span::{Diagnostic, Source},
     text::suggestion,
@@ -11,14 +10,15 @@ use crate::{
 
 use super::{
     assertions::json,
-    contract::{governed, known_clause},
+    contract::governed,
+    names::Names,
     tree::{self, Reader},
 };
 
 /// Reads the table.
 pub(super) fn presence(
     source: &Arc<Source>,
-    clauses: &[Clause],
+    names: Names<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Presence {
     let root = tree::parse(source, out);
@@ -30,7 +30,7 @@ pub(super) fn presence(
         if entry.key == "written" {
             let clause = reader
                 .need("clause", out)
-                .and_then(|node| known_clause(node, clauses, out));
+                .and_then(|node| names.clause(node, out));
             let within = reader
                 .texts("within", out)
                 .into_iter()
@@ -66,7 +66,7 @@ pub(super) fn presence(
             .and_then(|node| json(node, "default", out));
         let clause = reader
             .need("clause", out)
-            .and_then(|node| known_clause(node, clauses, out));
+            .and_then(|node| names.clause(node, out));
         reader.finish(out);
         if let (Ok(marks), Some(clause)) = (marks.try_into(), clause) {
             members.push(Member {

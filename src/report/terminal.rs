@@ -499,7 +499,7 @@ pub(crate) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::R
         for evidence in &statement.evidence {
             let key = evidence.split_whitespace().next().unwrap_or_default();
             let (mut source, mut day) = ("", String::new());
-            if let Some(known) = suite.evidence.get(key) {
+            if let Some(known) = suite.service.evidence.get(key) {
                 source = &known.source;
                 if let Some(date) = &known.date {
                     day = format!(" ({date}{})", age(date));
