@@ -24,7 +24,6 @@ use names::Names;
 
 use crate::{
     clause::Clause,
-    level::Edition,
     schema::Schema,
     snapshot::Snapshot,
     span::{Diagnostic, Place, Source},
@@ -180,9 +179,7 @@ fn suite(files: &Files, directory: &str, read: &mut Read, out: &mut Vec<Diagnost
         contract::always(&file.source, true, names, out)
     });
     let schema = file("response.schema.json").and_then(|file| {
-        let overlay = format!("{directory}/{}.schema.json", Edition::Page2024);
-        let overlay = files.case(&overlay).map(|file| &file.source);
-        schema(&file.source, overlay, files.are_embedded())
+        schema(&file.source, files.are_embedded())
             .map_err(|diagnostic| out.push(diagnostic))
             .ok()
     });
@@ -246,19 +243,12 @@ fn operation(
 }
 
 /// Compiling its patterns takes longer than all the rest of the load, so what is in the binary is left to the tests.
-fn schema(
-    source: &Arc<Source>,
-    overlay: Option<&Arc<Source>>,
-    tested: bool,
-) -> Result<Schema, Diagnostic> {
+fn schema(source: &Arc<Source>, tested: bool) -> Result<Schema, Diagnostic> {
     let wrong = |error: String| {
         Diagnostic::new(Place::top(source), format!("not a schema: {error}"))
             .help("it has `$defs.success` and `$defs.error`, the forms of the two kinds of body, in JSON Schema 2020-12")
     };
-    let mut schema = Schema::new(json(source)?).map_err(wrong)?;
-    if let Some(overlay) = overlay {
-        schema = schema.with_edition(Edition::Page2024, &json(overlay)?);
-    }
+    let schema = Schema::new(json(source)?).map_err(wrong)?;
     if !tested {
         schema.compile().map_err(wrong)?;
     }
