@@ -22,17 +22,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let files = Files::open(None, None)?;
     let library = load::load(&files).map_err(|errors| errors[0].render(false))?;
     let items = plan::choose(&library.suites, &["/reads/".to_owned()], None)?;
-    let operations = &library.operations();
+    let service = library.service("lambda").expect("the service is there");
 
     // the target, and what stands on it
     let mock = Mock::start(0, MockOptions::default()).await?;
     let client = Client::new(&mock.target(), client::ClientOptions::default())?;
-    let operation = arrange::probe(operations);
+    let operation = service.probe();
     let mut connection =
         Connection::open(mock.target(), client, operation, &arrange::run_id()).await?;
     let journal = Journal::default();
     let wanted = plan::fixtures(&items, &connection.target);
-    let fixtures = connection.arrange(operations, wanted, &journal, 8).await;
+    let fixtures = connection
+        .arrange(&service.operations, wanted, &journal, 8)
+        .await;
 
     // run: eight cases at a time, told in the order of the files
     let header = Header::new(
@@ -67,7 +69,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tally.leave(
         session
             .journal
-            .clear(&session.connection, operations, 8)
+            .clear(&session.connection, &service.operations, 8)
             .await,
     );
     let summary = tally.finish(Duration::ZERO);

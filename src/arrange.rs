@@ -443,12 +443,6 @@ pub fn run_id() -> String {
         .collect()
 }
 
-/// The operation that looks at a target before anything is made on it.
-pub fn probe(operations: &Operations) -> &Operation {
-    let probe = operations.values().find(|operation| operation.probe);
-    probe.expect("invariant: files without a probe are not loaded")
-}
-
 /// A read of a function that does not exist.
 pub fn plain_read(
     operation: &Operation,

@@ -444,6 +444,27 @@ fn every_row_of_the_matrix_is_there() {
     assert_eq!(ids.len(), 19, "{ids:?}");
 }
 
+/// What raw bodies on record have of members, by the month of the recording.
+const MEMBERS: &[(&str, &str, usize)] = &[
+    // GetFunction, every member of the page written, those without a value as null
+    ("TF-42181", "2025-04", 36),
+];
+
+#[test]
+fn a_recording_has_the_members_of_its_month() {
+    let library = library();
+    let suite = &library.suites[0];
+    let table = suite.presence.as_ref().expect("the suite has a table");
+    for (recording, month, number) in MEMBERS {
+        assert!(
+            suite.service.evidence.contains_key(*recording),
+            "{recording}"
+        );
+        let known = table.known(month.parse().expect("a month")).count();
+        assert_eq!(known, *number, "{recording}");
+    }
+}
+
 /// Each recorded answer, made wrong in some way: what fails at a level fails at every stricter one.
 #[test]
 fn the_levels_are_nested() {
