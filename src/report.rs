@@ -360,7 +360,7 @@ impl<'a> Tally<'a> {
             let reason = outcome.verdict.reason().unwrap_or_default();
             self.unlisted.push(format!("{}: {reason}", item.case.id));
         }
-        for always in &item.suite.invariants {
+        for always in item.suite.invariants() {
             if outcome.decided.contains(&always.clause) {
                 self.common(item, &always.clause);
             }
