@@ -273,12 +273,16 @@ fn last_modified_moves_with_each_update_to_a_whole_second() {
     let mut seen = vec![created["LastModified"].clone()];
     for update in ["x", "x", "y"] {
         endpoint.pass(1);
-        let updated = endpoint.update(json!({ "Description": update })).expect(200);
+        let updated = endpoint
+            .update(json!({ "Description": update }))
+            .expect(200);
         assert_eq!(updated["LastModified"], endpoint.f(None)["LastModified"]);
         seen.push(updated["LastModified"].clone());
     }
     endpoint.pass(1);
-    endpoint.update_code(json!({ "ZipFile": super::ZIP })).expect(200);
+    endpoint
+        .update_code(json!({ "ZipFile": super::ZIP }))
+        .expect(200);
     seen.push(endpoint.f(None)["LastModified"].clone());
     assert_eq!(
         json!(seen),
