@@ -48,7 +48,7 @@ impl FromStr for Level {
 }
 
 /// By which list of members, words and limits a run says what is new. It only makes notes: AWS adds to all of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Edition {
     /// The service model of 2026.
     #[default]

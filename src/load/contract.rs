@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    case::{Invariant, Table, When},
+    case::{Invariant, TABLES, When},
     clause::{Clause, Evidence, Statement},
     level::Basis,
     operation::Operation,
@@ -322,10 +322,10 @@ pub(super) fn always(
         let when = reader.need("when", out).and_then(|node| when(node, out));
         let mut assertions = Vec::new();
         let mut tables = 0;
-        for table in Table::ALL {
-            if let Some(node) = reader.take(table.name()) {
+        for (table, level) in TABLES {
+            if let Some(node) = reader.take(table) {
                 tables += 1;
-                assertions.extend(assertions::assertions(node, table, out));
+                assertions.extend(assertions::assertions(node, level, out));
             }
         }
         if tables == 0 {

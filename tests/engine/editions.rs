@@ -7,6 +7,7 @@ use crate::world;
 use lambda_conformance::{
     level::{Edition, Level},
     load::Library,
+    note::Note,
     run,
     run::Session,
     verdict::Verdict,
@@ -18,7 +19,7 @@ async fn notes(
     world: &Session,
     edition: Edition,
     parts: &[&str],
-) -> BTreeSet<String> {
+) -> BTreeSet<Note> {
     let suite = &mut library.suites[0];
     let schema = suite.schema.as_mut().expect("the suite has a schema");
     schema.choose(edition);
@@ -33,7 +34,7 @@ async fn notes(
                 case.id,
                 outcome.common
             );
-            let unknown = |note: &String| note.starts_with("unknown to ");
+            let unknown = |note: &Note| matches!(note, Note::Unlisted { .. });
             notes.extend(outcome.notes.into_iter().filter(unknown));
         }
     }
@@ -52,12 +53,19 @@ async fn the_page_does_not_know_what_the_model_added() {
     // 4 states, 17 codes, more memory, four members in one note
     assert_eq!(found.len(), 4 + 17 + 1 + 1, "{found:#?}");
     for note in &found {
+        let Note::Unlisted {
+            edition,
+            at,
+            clause,
+            ..
+        } = note
+        else {
+            panic!("{note}")
+        };
+        assert_eq!((*edition, at.root()), (Edition::Page2024, "body"), "{note}");
+        let clause = clause.as_ref();
         assert!(
-            note.starts_with("unknown to page-2024: `body"),
-            "no place in {note}"
-        );
-        assert!(
-            note.contains("; RSP-"),
+            clause.is_some_and(|(id, _)| id.starts_with("RSP-")),
             "no clause, or none that there is, in {note}"
         );
     }
@@ -84,9 +92,12 @@ async fn no_edition_knows_what_is_sent_during_an_update() {
         let (_mock, world) = world(&library).await;
         let found = notes(&mut library, &world, edition, &["/code-in-progress"]).await;
         assert_eq!(found.len(), 1, "{found:#?}");
-        let note = found.first().expect("there is one");
-        let says = "RSP-LUSRC-ENUM: During every update it is Creating, which is none of them and in no model.";
-        assert!(note.contains("\"Creating\""), "{note}");
+        let note = found.first().expect("there is one").to_string();
+        let says = "; RSP-LUSRC-ENUM: During every update it is Creating, which is none of them and in no model.";
+        let start = format!(
+            "unknown to {edition}: `body.LastUpdateStatusReasonCode` is \"Creating\", expected one of ["
+        );
+        assert!(note.starts_with(&start), "{note}");
         assert!(note.ends_with(says), "{note}");
     }
 }

@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "zip",
     "fixture",
     "target",
+    "note",
     "observation",
     "mutant",
     "verdict",
