@@ -11,6 +11,7 @@ mod files;
 mod fixtures;
 mod names;
 mod presence;
+mod probe;
 mod profiles;
 mod relation;
 mod request;
@@ -24,7 +25,6 @@ use names::Names;
 
 use crate::{
     clause::Clause,
-    level::Edition,
     schema::Schema,
     snapshot::Snapshot,
     span::{Diagnostic, Place, Source},
@@ -40,6 +40,19 @@ pub struct Library {
     pub suites: Vec<Suite>,
     /// The targets that `targets.toml` names.
     pub profiles: Vec<Profile>,
+}
+
+impl Library {
+    /// The suite of this id, such as `lambda/get-function-configuration`.
+    pub fn suite(&self, id: &str) -> Option<&Suite> {
+        self.suites.iter().find(|suite| suite.id == id)
+    }
+
+    /// The service of this name, such as `lambda`.
+    pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
+        let mut services = self.suites.iter().map(|suite| &suite.service);
+        services.find(|service| service.name == name)
+    }
 }
 
 /// Loads every file. On failure: every diagnostic, in the order of the files and of their lines.
@@ -180,9 +193,7 @@ fn suite(files: &Files, directory: &str, read: &mut Read, out: &mut Vec<Diagnost
         contract::always(&file.source, true, names, out)
     });
     let schema = file("response.schema.json").and_then(|file| {
-        let overlay = format!("{directory}/{}.schema.json", Edition::Page2024);
-        let overlay = files.case(&overlay).map(|file| &file.source);
-        schema(&file.source, overlay, files.are_embedded())
+        schema(&file.source, files.are_embedded())
             .map_err(|diagnostic| out.push(diagnostic))
             .ok()
     });
@@ -246,19 +257,12 @@ fn operation(
 }
 
 /// Compiling its patterns takes longer than all the rest of the load, so what is in the binary is left to the tests.
-fn schema(
-    source: &Arc<Source>,
-    overlay: Option<&Arc<Source>>,
-    tested: bool,
-) -> Result<Schema, Diagnostic> {
+fn schema(source: &Arc<Source>, tested: bool) -> Result<Schema, Diagnostic> {
     let wrong = |error: String| {
         Diagnostic::new(Place::top(source), format!("not a schema: {error}"))
             .help("it has `$defs.success` and `$defs.error`, the forms of the two kinds of body, in JSON Schema 2020-12")
     };
-    let mut schema = Schema::new(json(source)?).map_err(wrong)?;
-    if let Some(overlay) = overlay {
-        schema = schema.with_edition(Edition::Page2024, &json(overlay)?);
-    }
+    let schema = Schema::new(json(source)?).map_err(wrong)?;
     if !tested {
         schema.compile().map_err(wrong)?;
     }

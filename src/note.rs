@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{level::Edition, path::Path};
+use crate::{date::Month, path::Path};
 
 /// What is worth knowing of a case and fails nothing. Shown as a lowercase sentence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,16 +32,23 @@ pub enum Note {
         /// What came.
         found: String,
     },
-    /// The answer has a member, a word or a value that an edition does not list.
+    /// The answer has a member, a word or a value that today's service model does not list.
     Unlisted {
-        /// The edition.
-        edition: Edition,
         /// The part of the answer.
         at: Path,
-        /// What the edition lists.
+        /// What the model lists.
         expected: String,
         /// What came.
         found: String,
+        /// The clause about it and what it says.
+        clause: Option<(String, String)>,
+    },
+    /// The answer has a member that is later than the page of 2024.
+    Later {
+        /// The part of the answer.
+        at: Path,
+        /// The month in which AWS announced it.
+        since: Month,
         /// The clause about it and what it says.
         clause: Option<(String, String)>,
     },
@@ -86,7 +93,6 @@ impl fmt::Display for Note {
                 "no clause governs `{at}`: the snapshot has {expected}, found {found}"
             ),
             Note::Unlisted {
-                edition,
                 at,
                 expected,
                 found,
@@ -94,12 +100,16 @@ impl fmt::Display for Note {
             } => {
                 write!(
                     f,
-                    "unknown to {edition}: `{at}` is {found}, expected {expected}"
+                    "unknown to today's service model: `{at}` is {found}, expected {expected}"
                 )?;
-                match clause {
-                    Some((id, says)) => write!(f, "; {id}: {says}"),
-                    None => Ok(()),
-                }
+                said(f, clause.as_ref())
+            }
+            Note::Later { at, since, clause } => {
+                write!(
+                    f,
+                    "unknown to the page of 2024: `{at}`, a member since {since}"
+                )?;
+                said(f, clause.as_ref())
             }
             Note::Allowed { number, of } => {
                 write!(f, "answer {number} of {of} allowed answers came")
@@ -115,5 +125,13 @@ impl fmt::Display for Note {
                 "the target shows no `State`, so the function counted as settled at once",
             ),
         }
+    }
+}
+
+/// What a clause says.
+fn said(f: &mut fmt::Formatter<'_>, clause: Option<&(String, String)>) -> fmt::Result {
+    match clause {
+        Some((id, says)) => write!(f, "; {id}: {says}"),
+        None => Ok(()),
     }
 }

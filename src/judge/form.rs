@@ -162,25 +162,34 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// What the edition of this run does not know: noted, with what the contract says of it, and no failure.
+    /// What today's service model does not know, and members that are later than the page of 2024: noted, with what the
+    /// contract says of it, and no failure.
     fn news(&mut self, schema: &Schema, body: &Value) {
         for (flaw, clause) in schema.news(body) {
-            // the model is where AWS announces what is new, a recording where it never did
-            let says = clause
-                .and_then(|id| self.suite.clause(id))
-                .and_then(|clause| {
-                    let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
-                    let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
-                    Some((clause.id.clone(), says.says.clone()))
-                });
             self.note(Note::Unlisted {
-                edition: schema.edition(),
                 at: flaw.at,
                 expected: flaw.expected,
                 found: flaw.found,
-                clause: says,
+                clause: clause.and_then(|id| self.says(id)),
             });
         }
+        for row in self.suite.presence.iter().flat_map(|table| &table.later) {
+            if body.get(&row.name).is_some() {
+                self.note(Note::Later {
+                    at: Path::key("body").then(&row.name),
+                    since: row.since,
+                    clause: self.says(&row.clause),
+                });
+            }
+        }
+    }
+
+    /// What the contract says of what is new: the model is where AWS announces it, a recording where it never did.
+    fn says(&self, id: &str) -> Option<(String, String)> {
+        let clause = self.suite.clause(id)?;
+        let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
+        let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
+        Some((clause.id.clone(), says.says.clone()))
     }
 
     /// The clause that a flaw counts for: the one that rests on this keyword, of the case before others; else the one that

@@ -5,9 +5,12 @@ use std::{
     sync::Arc,
 };
 
+use time::Date;
+
 use crate::{
     case::{Invariant, TABLES, When},
     clause::{Clause, Evidence, Statement},
+    date,
     level::Basis,
     operation::Operation,
     path::Path,
@@ -19,6 +22,7 @@ use crate::{
 use super::{
     assertions,
     names::Names,
+    probe::Probes,
     profiles::known_capability,
     tree::{self, Node, Reader},
 };
@@ -46,6 +50,8 @@ pub(super) fn operations(
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Operation> {
     let mut operations = BTreeMap::new();
+    let mut probes = Probes::default();
+    let before = out.len();
     let root = tree::parse(source, out);
     for entry in root.table("operations", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
@@ -79,6 +85,7 @@ pub(super) fn operations(
             known_capability(capability, node, out);
             Some(capability.to_owned())
         });
+        let probe = probes.read(&mut reader, method.as_ref(), out);
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
             operations.insert(
@@ -90,9 +97,14 @@ pub(super) fn operations(
                     query,
                     body,
                     requires,
+                    probe,
                 },
             );
         }
+    }
+    // an operation that could not be read may have been the one
+    if out.len() == before {
+        probes.finish(source, out);
     }
     operations
 }
@@ -107,7 +119,7 @@ pub(super) fn evidence(
     for entry in root.table("evidence", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
         let text = reader.need_text("source", out);
-        let date = reader.take("date").and_then(|node| date(node, out));
+        let date = reader.take("date").and_then(|node| day(node, out));
         reader.finish(out);
         if let Some(text) = text {
             all.insert(
@@ -242,7 +254,7 @@ fn statement(
     let basis = basis_node.and_then(|node| parsed::<Basis>(node, "basis", out));
     let says = reader.need_text("says", out);
     let on = reader.text("on", out).map(str::to_owned);
-    let date = reader.take("date").and_then(|node| date(node, out));
+    let date = reader.take("date").and_then(|node| day(node, out));
     let mut keys = Vec::new();
     for (text, node) in reader.texts("evidence", out) {
         let key = text.split_whitespace().next().unwrap_or_default();
@@ -273,17 +285,16 @@ fn statement(
     })
 }
 
-fn date(node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+fn day(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Date> {
     let text = node.text("date", out)?;
-    let format = time::macros::format_description!("[year]-[month]-[day]");
-    if time::Date::parse(text, &format).is_err() {
+    let day = date::day(text);
+    if day.is_none() {
         out.push(
             Diagnostic::new(node.place.clone(), format!("`{text}` is not a day"))
                 .help("write it like `\"2025-11-25\"`"),
         );
-        return None;
     }
-    Some(text.to_owned())
+    day
 }
 
 /// A word that is read by `FromStr`, whose error names the known ones.

@@ -6,6 +6,8 @@ use std::{
 };
 
 use super::{Event, Header, Reporter, Summary};
+use time::Date;
+
 use crate::{
     case::Case,
     clause::Clause,
@@ -483,7 +485,7 @@ pub(crate) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::R
             from = format!("recorded on {on}");
         }
         if let Some(date) = &statement.date {
-            from.push_str(&format!(", {date}{}", age(date)));
+            from.push_str(&format!(", {date}{}", age(*date)));
         }
         writeln!(to, "  contract   {} ({from})", statement.says)?;
         for evidence in &statement.evidence {
@@ -492,7 +494,7 @@ pub(crate) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::R
             if let Some(known) = suite.service.evidence.get(key) {
                 source = &known.source;
                 if let Some(date) = &known.date {
-                    day = format!(" ({date}{})", age(date));
+                    day = format!(" ({date}{})", age(*date));
                 }
             }
             writeln!(to, "  evidence   {evidence}: {source}{day}")?;
@@ -502,11 +504,7 @@ pub(crate) fn says(to: &mut impl Write, clause: &Clause, suite: &Suite) -> io::R
 }
 
 /// How many days ago a day was.
-fn age(date: &str) -> String {
-    let format = time::macros::format_description!("[year]-[month]-[day]");
-    let Ok(day) = time::Date::parse(date, &format) else {
-        return String::new();
-    };
+fn age(day: Date) -> String {
     let days = (time::OffsetDateTime::now_utc().date() - day).whole_days();
     format!(", {days} days ago")
 }
