@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "zip",
     "fixture",
     "target",
+    "note",
     "observation",
     "mutant",
     "verdict",
