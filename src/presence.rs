@@ -19,21 +19,18 @@ pub enum Column {
     Version,
     /// Read through an alias.
     Alias,
-    /// A settled image function.
-    Image,
     /// An element of a list, for contrast.
     List,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Column; 7] = [
+    pub const ALL: [Column; 6] = [
         Column::Create,
         Column::Active,
         Column::Update,
         Column::Version,
         Column::Alias,
-        Column::Image,
         Column::List,
     ];
 
@@ -45,7 +42,6 @@ impl Column {
             Column::Update => "update",
             Column::Version => "version",
             Column::Alias => "alias",
-            Column::Image => "image",
             Column::List => "list",
         }
     }
@@ -65,13 +61,11 @@ impl Column {
             && creating
     }
 
-    /// The state that an answer shows. A version read through an alias has the marks of the version.
-    pub fn of(answer: &Value) -> Column {
+    /// The column of the state that an answer shows. A version read through an alias has the marks of the version.
+    fn of(answer: &Value) -> Column {
         let is =
             |member: &str, value: &str| answer.get(member).and_then(Value::as_str) == Some(value);
-        if is("PackageType", "Image") {
-            Column::Image
-        } else if is("State", "Pending") {
+        if is("State", "Pending") {
             Column::Create
         } else if is("LastUpdateStatus", "InProgress") {
             Column::Update
@@ -80,6 +74,32 @@ impl Column {
         } else {
             Column::Version
         }
+    }
+}
+
+/// What of a function decides which of its members have a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Shown {
+    /// Its state.
+    pub column: Column,
+    /// Whether it is a container image.
+    pub image: bool,
+}
+
+impl Shown {
+    /// What an answer shows.
+    pub fn of(answer: &Value) -> Shown {
+        Shown {
+            column: Column::of(answer),
+            image: answer.get("PackageType").and_then(Value::as_str) == Some("Image"),
+        }
+    }
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let image = if self.image { ", image" } else { "" };
+        write!(f, "{}{image}", self.column.name())
     }
 }
 
@@ -116,7 +136,9 @@ pub struct Member {
     /// The month in which AWS announced it.
     pub since: Month,
     /// The marks, in the order of [`Column::ALL`].
-    pub marks: [Mark; 7],
+    pub marks: [Mark; 6],
+    /// The mark of a container image in any state, where it is another than those of the states.
+    pub image: Option<Mark>,
     /// Its value in a settled function of which nothing was set.
     pub default: Option<Json>,
     /// The clause that governs its presence.
@@ -126,9 +148,12 @@ pub struct Member {
 }
 
 impl Member {
-    /// The mark in a column.
-    pub fn mark(&self, column: Column) -> Mark {
-        let at = Column::ALL.iter().position(|known| *known == column);
+    /// The mark of what is shown.
+    pub fn mark(&self, shown: Shown) -> Mark {
+        if let Some(mark) = self.image.filter(|_| shown.image) {
+            return mark;
+        }
+        let at = Column::ALL.iter().position(|known| *known == shown.column);
         self.marks[at.expect("invariant: all columns are listed")]
     }
 }

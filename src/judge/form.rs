@@ -15,7 +15,7 @@ use crate::{
     note::Note,
     observation::Observation,
     path::Path,
-    presence::{Column, Mark, Member, Presence},
+    presence::{Column, Mark, Member, Presence, Shown},
     redact,
     schema::{Flaw, Schema},
     verdict::{Exchange, Kind, Origin},
@@ -35,7 +35,7 @@ impl<'a> Judge<'a> {
         if step.operation != self.suite.operation {
             return;
         }
-        let column = Column::of(body);
+        let shown = Shown::of(body);
         // which members have a value in other states nobody knows; that all of them are written holds in any
         let rows: &[Member] = if Column::is_recorded(body) {
             &presence.members
@@ -45,24 +45,24 @@ impl<'a> Judge<'a> {
         for member in rows {
             let at = Path::key("body").then(&member.name);
             // what a case put there goes before what functions of nobody's making have
-            if member.mark(column) == Mark::None && wants_value(&step.assertions, &at) {
+            if member.mark(shown) == Mark::None && wants_value(&step.assertions, &at) {
                 continue;
             }
             let value = body.get(&member.name).filter(|value| !value.is_null());
             self.out
                 .decided
                 .insert((member.clause.clone(), Level::Observed));
-            let unmet = match (member.mark(column), value) {
+            let unmet = match (member.mark(shown), value) {
                 (Mark::Value, None) => Unmet {
                     at: at.clone(),
                     kind: Kind::Missing,
-                    expected: format!("a value ({})", column.name()),
+                    expected: format!("a value ({shown})"),
                     found: "nothing".to_owned(),
                 },
                 (Mark::None, Some(value)) => Unmet {
                     at: at.clone(),
                     kind: Kind::Unexpected,
-                    expected: format!("nothing ({})", column.name()),
+                    expected: format!("nothing ({shown})"),
                     found: value.to_string(),
                 },
                 _ => continue,
@@ -75,11 +75,11 @@ impl<'a> Judge<'a> {
             let clause = self.suite.clause(&member.clause);
             self.miss(unmet, clause, demand, exchange.step, For::Case);
         }
-        self.written(presence, column, exchange);
+        self.written(presence, shown, exchange);
     }
 
     /// Which members stand there even without a value, as `null`.
-    fn written(&mut self, presence: &Presence, column: Column, exchange: &Exchange) {
+    fn written(&mut self, presence: &Presence, shown: Shown, exchange: &Exchange) {
         let Some(written) = &presence.written else {
             return;
         };
@@ -90,7 +90,7 @@ impl<'a> Judge<'a> {
         let rows = presence
             .members
             .iter()
-            .filter(|member| member.mark(column) != Mark::Value)
+            .filter(|member| member.mark(shown) != Mark::Value)
             .map(|member| Path::key("body").then(&member.name));
         let within = written
             .within

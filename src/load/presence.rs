@@ -65,19 +65,12 @@ pub(super) fn presence(
             .iter()
             .filter_map(|column| {
                 let node = reader.need(column.name(), out)?;
-                let word = node.text(column.name(), out)?;
-                let mark = Mark::ALL.into_iter().find(|mark| mark.name() == word);
-                if mark.is_none() {
-                    let help = suggestion(word, Mark::ALL.map(Mark::name))
-                        .unwrap_or_else(|| "known: `value`, `none`, `set`".to_owned());
-                    out.push(
-                        Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`"))
-                            .help(help),
-                    );
-                }
-                mark
+                mark(node, column.name(), out)
             })
             .collect();
+        let image = reader
+            .take("image")
+            .and_then(|node| mark(node, "image", out));
         let default = reader
             .take("default")
             .and_then(|node| json(node, "default", out));
@@ -90,6 +83,7 @@ pub(super) fn presence(
                 name: entry.key.clone(),
                 since,
                 marks,
+                image,
                 default,
                 clause,
                 place: entry.place.clone(),
@@ -97,6 +91,17 @@ pub(super) fn presence(
         }
     }
     presence
+}
+
+fn mark(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Mark> {
+    let word = node.text(what, out)?;
+    let mark = Mark::ALL.into_iter().find(|mark| mark.name() == word);
+    if mark.is_none() {
+        let help = suggestion(word, Mark::ALL.map(Mark::name))
+            .unwrap_or_else(|| "known: `value`, `none`, `set`".to_owned());
+        out.push(Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`")).help(help));
+    }
+    mark
 }
 
 fn month(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Month> {
