@@ -223,6 +223,10 @@ impl Connection {
     ) -> Result<(), String> {
         let request = match &step.action {
             Action::Wait(awaited) => return self.wait(operations, awaited, arranged).await,
+            Action::Pause(time) => {
+                tokio::time::sleep(*time).await;
+                return Ok(());
+            }
             Action::Of(_) => return Ok(()),
             Action::Send(request) => request,
         };

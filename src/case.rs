@@ -6,7 +6,7 @@ mod assertion;
 mod json;
 mod request;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use assertion::{Assertion, Expected, TABLES, table};
 pub use json::Json;
@@ -99,6 +99,8 @@ pub enum Action {
     Of(String),
     /// Waits until a function, or a version of it, is settled.
     Wait(Awaited),
+    /// Lets so much time go by on the target.
+    Pause(Duration),
 }
 
 /// What is waited for.
@@ -115,7 +117,7 @@ impl Action {
     pub fn request(&self) -> Option<&Request> {
         match self {
             Action::Send(request) => Some(request),
-            Action::Of(_) | Action::Wait(_) => None,
+            Action::Of(_) | Action::Wait(_) | Action::Pause(_) => None,
         }
     }
 
@@ -127,7 +129,7 @@ impl Action {
                 function,
                 qualifier,
             }) => function.iter().chain(qualifier).collect(),
-            Action::Of(_) => Vec::new(),
+            Action::Of(_) | Action::Pause(_) => Vec::new(),
         }
     }
 
@@ -140,7 +142,7 @@ impl Action {
                 function: awaited.function.as_ref().map(change),
                 qualifier: awaited.qualifier.as_ref().map(change),
             }),
-            Action::Of(name) => Action::Of(name.clone()),
+            Action::Of(_) | Action::Pause(_) => self.clone(),
         }
     }
 }

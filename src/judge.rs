@@ -361,9 +361,11 @@ pub fn paths(assertion: &Assertion) -> Vec<&Path> {
 /// Whether an answer has another status than one that is asserted of it, be it only thought: what is asserted of the body
 /// was meant of an answer with that status.
 fn is_another(assertions: &[Assertion], answer: &Observation) -> bool {
-    assertions
-        .iter()
-        .any(|assertion| matches!(assertion.expected, Expected::Status(status) if status != answer.status))
+    assertions.iter().any(|assertion| match assertion.expected {
+        Expected::Status(status) => status != answer.status,
+        Expected::Refused => answer.status < 300,
+        _ => false,
+    })
 }
 
 /// Whether an answer is due in JSON: unless its text is asserted as it is.

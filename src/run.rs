@@ -224,6 +224,10 @@ async fn exchange(
                 waited.map_err(Stopped::SetUp)?;
                 continue;
             }
+            Action::Pause(time) => {
+                tokio::time::sleep(*time).await;
+                continue;
+            }
             Action::Of(name) => {
                 let answer = arranged.answers.iter().find(|(known, _)| known == name);
                 let (_, exchange) =

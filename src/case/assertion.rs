@@ -27,6 +27,8 @@ pub fn table(level: Option<Level>) -> &'static str {
 pub enum Expected {
     /// This status code.
     Status(u16),
+    /// Any status but a success.
+    Refused,
     /// This text: an error, a message, a header, the body as it is.
     Text(Text),
     /// This JSON value: objects may have more members, arrays may not have more elements.
@@ -58,6 +60,7 @@ impl Expected {
                 .flat_map(|assertion| assertion.expected.texts())
                 .collect(),
             Expected::Status(_)
+            | Expected::Refused
             | Expected::Absent
             | Expected::Null
             | Expected::Readable
@@ -84,6 +87,7 @@ impl Expected {
                     .collect(),
             ),
             Expected::Status(_)
+            | Expected::Refused
             | Expected::Absent
             | Expected::Null
             | Expected::Readable

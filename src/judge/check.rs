@@ -30,6 +30,12 @@ impl Judge<'_> {
             }]
         };
         match &assertion.expected {
+            Expected::Refused if answer.status >= 300 => Vec::new(),
+            Expected::Refused => unmet(
+                Kind::Changed,
+                "a refusal".to_owned(),
+                answer.status.to_string(),
+            ),
             Expected::Status(status) if answer.status == *status => Vec::new(),
             Expected::Status(status) => {
                 unmet(Kind::Changed, status.to_string(), answer.status.to_string())

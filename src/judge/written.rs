@@ -100,7 +100,8 @@ pub fn canonical(suite: &Suite, case: &Case, exchanges: &[Exchange]) -> Value {
                 .iter()
                 .enumerate()
                 .filter(|(_, step)| {
-                    step.operation == suite.operation && !matches!(step.action, Action::Wait(_))
+                    step.operation == suite.operation
+                        && !matches!(step.action, Action::Wait(_) | Action::Pause(_))
                 })
                 .map(|(index, step)| (step.name.clone(), first(index)))
                 .collect(),

@@ -26,10 +26,9 @@ pub(super) fn assertions(
     let before = out.len();
     let mut reader = Reader::new(node, case::table(level), out);
     if let Some(node) = reader.take("status")
-        && let Some(status) = node.integer("status", 100..600, out)
-        && let Ok(status) = u16::try_from(status)
+        && let Some(expected) = status(node, out)
     {
-        found.push(Path::key("status"), Expected::Status(status), node);
+        found.push(Path::key("status"), expected, node);
     }
     for key in ["error", "message", "type", "text"] {
         if let Some(node) = reader.take(key)
@@ -123,6 +122,22 @@ pub(super) fn assertions(
         );
     }
     found.assertions
+}
+
+/// A status code, or that it is none of a success.
+fn status(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Expected> {
+    let Value::Text(word) = &node.value else {
+        let status = node.integer("status", 100..600, out)?;
+        return u16::try_from(status).ok().map(Expected::Status);
+    };
+    if word == "refused" {
+        return Some(Expected::Refused);
+    }
+    out.push(
+        Diagnostic::new(node.place.clone(), format!("`{word}` is no status"))
+            .help("write a number, or `\"refused\"` for any but a success"),
+    );
+    None
 }
 
 /// A text with placeholders; a mistake in one is placed inside the text, which is then taken as it is.

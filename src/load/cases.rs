@@ -432,7 +432,7 @@ fn step(
         action = Some(Action::Of(of.to_owned()));
     }
     if let Some(node) = reader.take("wait") {
-        action = Some(Action::Wait(awaited(node, &mut reader, out)));
+        action = Some(awaited(node, &mut reader, out));
     }
     let exchange = exchange(&mut reader, context, out);
     let repeat = reader

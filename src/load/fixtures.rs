@@ -1,6 +1,6 @@
 //! Reads `fixtures.toml`: named worlds, their chains written out.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     case::{Action, Awaited, Case, Json, Request},
@@ -25,7 +25,8 @@ use super::{
 struct Written {
     summary: String,
     base: Option<(String, Place)>,
-    steps: Vec<FixtureStep>,
+    /// Nothing where the fixture does not speak of steps; a fixture may say that it has none.
+    steps: Option<Vec<FixtureStep>>,
     removals: Vec<Removal>,
     place: Place,
 }
@@ -50,13 +51,10 @@ pub(super) fn fixtures(
         let base = reader
             .take("base")
             .and_then(|node| Some((node.text("base", out)?.to_owned(), node.place.clone())));
-        let steps = reader
-            .take("step")
-            .map_or(&[][..], |node| node.array("step", out));
-        let steps = steps
-            .iter()
-            .filter_map(|node| step(node, names, out))
-            .collect();
+        let steps = reader.take("step").map(|node| {
+            let steps = node.array("step", out).iter();
+            steps.filter_map(|node| step(node, names, out)).collect()
+        });
         let removals = reader
             .take("remove")
             .map_or(&[][..], |node| node.array("remove", out));
@@ -124,7 +122,7 @@ fn chain(
         steps: links
             .iter()
             .rev()
-            .flat_map(|link| link.steps.iter().cloned())
+            .flat_map(|link| link.steps.iter().flatten().cloned())
             .collect(),
         removals: links
             .iter()
@@ -133,6 +131,15 @@ fn chain(
         place: own.place.clone(),
     };
     check(&fixture, out);
+    if links.iter().all(|link| link.steps.is_none()) {
+        out.push(
+            Diagnostic::new(own.place.clone(), format!("fixture `{name}` has no step")).help(
+                format!(
+                    "add a `[[{name}.step]]` that makes a function, or a `base`, or say `step = []`"
+                ),
+            ),
+        );
+    }
     fixture
 }
 
@@ -161,18 +168,6 @@ fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
         for text in step.action.texts() {
             unknown_captures(text, &captured, &step.place, out);
         }
-    }
-    if fixture.steps.is_empty() {
-        out.push(
-            Diagnostic::new(
-                fixture.place.clone(),
-                format!("fixture `{}` has no step", fixture.name),
-            )
-            .help(format!(
-                "add a `[[{}.step]]` that makes a function, or a `base`",
-                fixture.name
-            )),
-        );
     }
     if fixture.removals.is_empty() {
         out.push(
@@ -220,12 +215,12 @@ fn step(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Fixt
         .and_then(|node| kebab(node, "as", out));
     let place = reader.place();
     if let Some(wait) = reader.take("wait") {
-        let awaited = awaited(wait, &mut reader, out);
+        let action = awaited(wait, &mut reader, out);
         reader.finish(out);
         return Some(FixtureStep {
             name: name?,
             operation: String::new(),
-            action: Action::Wait(awaited),
+            action,
             capture: Vec::new(),
             zip: None,
             place,
@@ -261,21 +256,35 @@ fn step(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Fixt
     })
 }
 
-/// What a step waits for: that it is settled, for there is nothing else to wait for.
-pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Awaited {
+/// What a step waits for: that a function is settled, or that some time has gone by.
+pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Action {
     if let Some(word) = wait.text("wait", out)
         && word != "settled"
     {
+        if let Some(time) = duration(word) {
+            return Action::Pause(time);
+        }
         out.push(
-            Diagnostic::new(wait.place.clone(), format!("cannot wait for `{word}`"))
-                .help("known: `settled`, neither Pending nor InProgress"),
+            Diagnostic::new(wait.place.clone(), format!("cannot wait for `{word}`")).help(
+                "known: `settled`, neither Pending nor InProgress; or a time, such as `1100ms`",
+            ),
         );
     }
     let mut take = |key| reader.take(key).and_then(|node| text(node, key, out));
-    Awaited {
+    Action::Wait(Awaited {
         function: take("function"),
         qualifier: take("qualifier"),
-    }
+    })
+}
+
+/// A time such as `1100ms` or `2s`.
+fn duration(written: &str) -> Option<Duration> {
+    let (digits, unit) = match written.strip_suffix("ms") {
+        Some(digits) => (digits, 1),
+        None => (written.strip_suffix('s')?, 1000),
+    };
+    let number: u64 = digits.parse().ok()?;
+    Some(Duration::from_millis(number.checked_mul(unit)?))
 }
 
 fn removal(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Removal> {

@@ -44,6 +44,7 @@ fn wanted(assertion: &Assertion, bindings: &Bindings) -> String {
     let path = &assertion.at;
     match &assertion.expected {
         Expected::Status(status) => format!("{path} {status}"),
+        Expected::Refused => format!("{path} of any refusal"),
         Expected::Text(text) => format!("{path} {:?}", text.show(bindings)),
         Expected::Json(json) => format!("{path} {}", json.show(bindings)),
         Expected::Absent => format!("{path} absent"),

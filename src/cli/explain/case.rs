@@ -211,6 +211,7 @@ fn other(action: &Action, bindings: &Bindings) -> String {
                 parts => format!("waits until {} is settled", parts.join(" ")),
             }
         }
+        Action::Pause(time) => format!("waits {} ms", time.as_millis()),
         Action::Of(step) => format!("takes the answer that step {step} of the fixture got"),
         Action::Send(_) => "sends nothing".to_owned(),
     }
