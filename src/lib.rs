@@ -69,6 +69,7 @@ pub mod operation;
 pub mod path;
 pub mod plan;
 pub mod presence;
+mod prose;
 pub mod redact;
 pub mod reference;
 pub mod report;

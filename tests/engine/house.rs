@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 /// Every module of the crate, each importing only what stands before it.
 const ORDER: &[&str] = &[
     "span",
+    "prose",
     "level",
     "path",
     "text",

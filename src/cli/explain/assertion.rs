@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Page, case::at};
 use crate::{
     case::{Assertion, Case, Expected, Table},
+    cli::page::Page,
     judge,
+    prose::at,
     suite::Suite,
     text::Bindings,
 };

@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use super::{Ink, Page, place};
 use crate::{
     case::{Case, Table},
     clause::Clause,
+    cli::page::{Ink, Page},
     coverage,
-    report::terminal,
+    prose::at,
+    report::wording,
     suite::Suite,
 };
 
@@ -18,11 +19,12 @@ pub(super) fn clause(
 ) -> io::Result<()> {
     let title = page.ink(Ink::Heading, &format!("clause {}", clause.id));
     writeln!(page.to, "{title}")?;
-    let (path, line) = (&clause.place.source.path, clause.place.line());
-    writeln!(page.to, "  written    {path}:{line}")?;
+    writeln!(page.to, "  written    {}", at(&clause.place))?;
     let governs: Vec<String> = clause.governs.iter().map(ToString::to_string).collect();
     writeln!(page.to, "  governs    {}", governs.join(", "))?;
-    terminal::says(&mut page.to, clause, suite)?;
+    for line in wording::stated(clause, suite) {
+        writeln!(page.to, "{line}")?;
+    }
     if let Some(why) = &clause.untested {
         writeln!(page.to, "  untested   {why}")?;
     }
@@ -43,10 +45,7 @@ pub(super) fn clause(
     let mut common: Vec<(Table, String)> = governed
         .iter()
         .filter(|one| one.case.is_none())
-        .map(|one| {
-            let (path, line) = (&one.place.source.path, one.place.line());
-            (one.table, format!("{path}:{line}"))
-        })
+        .map(|one| (one.table, at(one.place)))
         .collect();
     common.dedup();
     for (table, place) in common {
@@ -72,4 +71,18 @@ pub(super) fn clause(
         writeln!(page.to, "  {}", place(suite, template, cases))?;
     }
     Ok(())
+}
+
+/// Where a case is written, with the number of the records of its template that are meant.
+fn place(suite: &Suite, template: &str, cases: &[&Case]) -> String {
+    let Some(first) = cases.first() else {
+        return String::new();
+    };
+    let all = suite.cases.iter().filter(|case| case.template == template);
+    let records = match (cases.len(), all.count()) {
+        (1, 1) => String::new(),
+        (some, all) if some == all => format!(" ({all} records)"),
+        (some, all) => format!(" ({some} of {all} records)"),
+    };
+    format!("{template}{records}  {}", at(&first.place))
 }
