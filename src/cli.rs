@@ -222,14 +222,7 @@ fn serve(options: &ServeOptions) -> Result<u8, Failure> {
 }
 
 fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
-    let mut library = library(&options.session.files)?;
-    for schema in library
-        .suites
-        .iter_mut()
-        .filter_map(|suite| suite.schema.as_mut())
-    {
-        schema.choose(options.edition);
-    }
+    let library = library(&options.session.files)?;
     let items = plan::choose(
         &library.suites,
         &options.session.filters,

@@ -69,6 +69,18 @@ pub struct Covered<'s> {
 }
 
 impl Covered<'_> {
+    /// Whether it is this clause: ids are unique in a service.
+    fn is(&self, suite: &Suite, clause: &Clause) -> bool {
+        self.suite.service.name == suite.service.name && self.clause.id == clause.id
+    }
+
+    /// Whether it is one that this suite shares with others of its service.
+    fn is_shared(&self, suite: &Suite) -> bool {
+        let mut shared = suite.service.clauses.iter();
+        self.suite.service.name == suite.service.name
+            && shared.any(|clause| clause.id == self.clause.id)
+    }
+
     /// What the run says of it.
     pub fn status(&self) -> Status {
         if !self.failed.is_empty() {
@@ -88,6 +100,7 @@ impl Covered<'_> {
 pub struct Coverage<'s> {
     /// Every clause of the suites that were run, in the order of the contract.
     pub clauses: Vec<Covered<'s>>,
+    suites: Vec<&'s str>,
     seen: usize,
     cases: usize,
 }
@@ -96,24 +109,28 @@ impl<'s> Coverage<'s> {
     /// Adds what came of one case.
     pub fn add(&mut self, item: Item<'s>, outcome: &Outcome) {
         let suite = item.suite;
-        if !self.clauses.iter().any(|known| known.suite.id == suite.id) {
+        if !self.suites.contains(&suite.id.as_str()) {
+            self.suites.push(&suite.id);
             self.cases += suite.cases.len();
-            self.clauses
-                .extend(suite.clauses.iter().map(|clause| Covered {
-                    suite,
-                    clause,
-                    named: Vec::new(),
-                    decided: Vec::new(),
-                    failed: Vec::new(),
-                    obstacles: BTreeMap::new(),
-                }));
+            for clause in suite.clauses() {
+                if !self.clauses.iter().any(|known| known.is(suite, clause)) {
+                    self.clauses.push(Covered {
+                        suite,
+                        clause,
+                        named: Vec::new(),
+                        decided: Vec::new(),
+                        failed: Vec::new(),
+                        obstacles: BTreeMap::new(),
+                    });
+                }
+            }
         }
         self.seen += 1;
         let id = item.case.id.as_str();
         let of_suite = self
             .clauses
             .iter_mut()
-            .filter(|known| known.suite.id == suite.id);
+            .filter(|known| known.suite.id == suite.id || known.is_shared(suite));
         for covered in of_suite {
             let clause = &covered.clause.id;
             // the form of a body and a snapshot find what differs; of a case that nothing can be said of, neither counts
@@ -215,11 +232,7 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
             place: &relation.place,
         }));
     }
-    for always in suite
-        .invariants
-        .iter()
-        .filter(|one| one.clause == clause.id)
-    {
+    for always in suite.invariants().filter(|one| one.clause == clause.id) {
         all.extend(always.assertions.iter().map(|assertion| Governed {
             case: None,
             table: assertion.table,

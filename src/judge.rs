@@ -121,7 +121,7 @@ impl<'a> Judge<'a> {
             }
         }
         let json_due = json_due(&step.assertions);
-        for always in &self.suite.invariants {
+        for always in self.suite.invariants() {
             let is_own = step.operation == self.suite.operation;
             if !applies(always, is_own, answer, json_due) {
                 continue;

@@ -1,4 +1,4 @@
-//! How strictly a run judges ([`Level`]), which words it knows ([`Edition`]) and where a fact is from ([`Basis`]).
+//! How strictly a run judges ([`Level`]) and where a fact is from ([`Basis`]).
 
 use std::{fmt, str::FromStr};
 
@@ -44,46 +44,6 @@ impl FromStr for Level {
             .ok_or_else(|| {
                 format!("unknown level `{word}`; known: `documented`, `observed`, `wire`")
             })
-    }
-}
-
-/// By which list of members, words and limits a run says what is new. It only makes notes: AWS adds to all of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Edition {
-    /// The service model of 2026.
-    #[default]
-    Model2026,
-    /// The reference page of 2024.
-    Page2024,
-}
-
-impl Edition {
-    /// All editions.
-    pub const ALL: [Edition; 2] = [Edition::Model2026, Edition::Page2024];
-
-    /// The word for it on the command line, in notes and in the names of files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Edition::Model2026 => "model-2026",
-            Edition::Page2024 => "page-2024",
-        }
-    }
-}
-
-impl fmt::Display for Edition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Edition {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Edition, String> {
-        Edition::ALL
-            .into_iter()
-            .find(|edition| edition.name() == word)
-            .ok_or_else(|| format!("unknown edition `{word}`; known: `model-2026`, `page-2024`"))
     }
 }
 

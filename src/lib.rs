@@ -55,6 +55,7 @@ pub mod cli;
 pub mod client;
 pub mod coverage;
 pub mod credentials;
+pub mod date;
 pub mod fixture;
 #[cfg(feature = "harness")]
 pub mod harness;

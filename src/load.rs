@@ -9,7 +9,9 @@ mod checks;
 mod contract;
 mod files;
 mod fixtures;
+mod names;
 mod presence;
+mod probe;
 mod profiles;
 mod relation;
 mod request;
@@ -19,15 +21,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use files::{File, Files, FilesError};
 
+use names::Names;
+
 use crate::{
-    clause::Evidence,
-    fixture::Fixture,
-    level::Edition,
-    operation::Operation,
+    clause::Clause,
     schema::Schema,
     snapshot::Snapshot,
     span::{Diagnostic, Place, Source},
-    suite::Suite,
+    suite::{Service, Suite},
     target::Profile,
     tree,
 };
@@ -39,6 +40,19 @@ pub struct Library {
     pub suites: Vec<Suite>,
     /// The targets that `targets.toml` names.
     pub profiles: Vec<Profile>,
+}
+
+impl Library {
+    /// The suite of this id, such as `lambda/get-function-configuration`.
+    pub fn suite(&self, id: &str) -> Option<&Suite> {
+        self.suites.iter().find(|suite| suite.id == id)
+    }
+
+    /// The service of this name, such as `lambda`.
+    pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
+        let mut services = self.suites.iter().map(|suite| &suite.service);
+        services.find(|service| service.name == name)
+    }
 }
 
 /// Loads every file. On failure: every diagnostic, in the order of the files and of their lines.
@@ -96,33 +110,13 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
     }
     let mut unsure = Vec::new();
     for name in files.services() {
-        let before = out.len();
-        let read = |file: &str| files.case(&format!("{name}/{file}"));
-        let operations: Arc<BTreeMap<String, Operation>> = Arc::new(
-            read("operations.toml")
-                .map(|file| contract::operations(&file.source, &mut out))
-                .unwrap_or_default(),
-        );
-        let whole = out.len() == before;
-        let evidence = Arc::new(
-            read("evidence.toml")
-                .map(|file| contract::evidence(&file.source, &mut out))
-                .unwrap_or_default(),
-        );
-        let fixtures = Arc::new(
-            read("fixtures.toml")
-                .map(|file| fixtures::fixtures(&file.source, &operations, &mut out))
-                .unwrap_or_default(),
-        );
-        let service = Service {
-            whole,
-            operations,
-            evidence,
-            fixtures,
-        };
+        let mut read = service(files, &name, &mut out);
+        let before = suites.len();
         for directory in files.suites(&name) {
-            suites.push(suite(files, &directory, &service, &mut unsure, &mut out));
+            suites.push(suite(files, &directory, &mut read, &mut out));
         }
+        checks::service(&read.service, &suites[before..], &read.unsure, &mut out);
+        unsure.extend(read.unsure);
     }
     if suites.is_empty() {
         out.push(
@@ -139,109 +133,136 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
     (Library { suites, profiles }, out)
 }
 
-/// What the suites of a service share.
-struct Service {
+/// What was read of a service before a suite of it is.
+struct Read {
+    service: Arc<Service>,
     /// Whether every operation could be read.
     whole: bool,
-    operations: Arc<BTreeMap<String, Operation>>,
-    evidence: Arc<BTreeMap<String, Evidence>>,
-    fixtures: Arc<BTreeMap<String, Fixture>>,
+    /// The clauses of the service and of its suites, by id, with their places.
+    ids: BTreeMap<String, Place>,
+    /// The topics of which not every case could be read, as `SUITE/TOPIC/`.
+    unsure: Vec<String>,
 }
 
-fn suite(
-    files: &Files,
-    directory: &str,
-    service: &Service,
-    unsure: &mut Vec<String>,
-    out: &mut Vec<Diagnostic>,
-) -> Suite {
-    let mut suite = Suite {
-        id: directory.to_owned(),
-        operation: String::new(),
-        operations: Arc::clone(&service.operations),
-        evidence: Arc::clone(&service.evidence),
-        fixtures: Arc::clone(&service.fixtures),
-        presence: None,
-        clauses: Vec::new(),
-        invariants: Vec::new(),
-        cases: Vec::new(),
-        snapshots: BTreeMap::new(),
-        schema: None,
+fn service(files: &Files, name: &str, out: &mut Vec<Diagnostic>) -> Read {
+    let before = out.len();
+    let read = |file: &str| files.case(&format!("{name}/{file}"));
+    let mut service = Service {
+        name: name.to_owned(),
+        ..Service::default()
     };
-    let clauses = files
-        .case(&format!("{directory}/clauses.toml"))
-        .expect("invariant: a suite is a directory with clauses.toml");
-    suite.clauses = contract::clauses(&clauses.source, &service.evidence, out);
-    let last = directory.rsplit('/').next().unwrap_or(directory);
-    match service.operations.keys().find(|name| kebab(name) == last) {
-        Some(name) => suite.operation.clone_from(name),
-        // said where the operation is read
-        None if !service.whole => {}
-        None => out.push(
-            Diagnostic::new(Place::top(&clauses.source), format!("no operation is called `{last}`"))
-                .help("name it in operations.toml; the directory is its name in lower case, words joined by `-`"),
-        ),
+    if let Some(file) = read("operations.toml") {
+        service.operations = contract::operations(&file.source, out);
     }
-    if let Some(file) = files.case(&format!("{directory}/always.toml")) {
-        suite.invariants = contract::always(&file.source, &suite.clauses, out);
+    let whole = out.len() == before;
+    if let Some(file) = read("evidence.toml") {
+        service.evidence = contract::evidence(&file.source, out);
     }
-    if let Some(file) = files.case(&format!("{directory}/response.schema.json")) {
-        let overlay = format!("{directory}/{}.schema.json", Edition::Page2024);
-        let overlay = files.case(&overlay).map(|file| &file.source);
-        match schema(&file.source, overlay, files.are_embedded()) {
-            Ok(schema) => suite.schema = Some(schema),
-            Err(diagnostic) => out.push(diagnostic),
-        }
+    let mut ids = BTreeMap::new();
+    if let Some(file) = read("clauses.toml") {
+        service.clauses = contract::clauses(&file.source, &service.evidence, &mut ids, out);
     }
-    if let Some(file) = files.case(&format!("{directory}/presence.toml")) {
-        suite.presence = Some(presence::presence(&file.source, &suite.clauses, out));
+    if let Some(file) = read("fixtures.toml") {
+        service.fixtures = fixtures::fixtures(&file.source, names(&service, &[]), out);
     }
+    if let Some(file) = read("always.toml") {
+        service.invariants = contract::always(&file.source, false, names(&service, &[]), out);
+    }
+    Read {
+        service: Arc::new(service),
+        whole,
+        ids,
+        unsure: Vec::new(),
+    }
+}
+
+fn names<'a>(service: &'a Service, clauses: &'a [Clause]) -> Names<'a> {
+    Names { service, clauses }
+}
+
+fn suite(files: &Files, directory: &str, read: &mut Read, out: &mut Vec<Diagnostic>) -> Suite {
+    let service = Arc::clone(&read.service);
+    let file = |name: &str| files.case(&format!("{directory}/{name}"));
+    let source = &file("clauses.toml")
+        .expect("invariant: a suite is a directory with clauses.toml")
+        .source;
+    let clauses = contract::clauses(source, &service.evidence, &mut read.ids, out);
+    let names = names(&service, &clauses);
+    let operation = operation(directory, &service, read.whole, source, out);
+    let invariants = file("always.toml").map_or(Vec::new(), |file| {
+        contract::always(&file.source, true, names, out)
+    });
+    let schema = file("response.schema.json").and_then(|file| {
+        schema(&file.source, files.are_embedded())
+            .map_err(|diagnostic| out.push(diagnostic))
+            .ok()
+    });
+    let presence = file("presence.toml").map(|file| presence::presence(&file.source, names, out));
+    let mut cases = Vec::new();
     for (topic, file) in files.topics(directory) {
         let context = cases::Context {
             suite: directory,
-            operation: &suite.operation,
-            operations: &service.operations,
-            clauses: &suite.clauses,
-            fixtures: &service.fixtures,
+            operation: &operation,
+            names,
         };
-        let (cases, whole) = cases::topic(&file.source, &topic, &context, out);
+        let (found, whole) = cases::topic(&file.source, &topic, &context, out);
         if !whole {
-            unsure.push(format!("{directory}/{topic}/"));
+            read.unsure.push(format!("{directory}/{topic}/"));
         }
-        suite.cases.extend(cases);
+        cases.extend(found);
     }
+    let mut snapshots = BTreeMap::new();
     for (id, file) in files.snapshots(directory) {
         match Snapshot::parse(&file.source) {
             Ok(snapshot) => {
-                suite.snapshots.insert(id, snapshot);
+                snapshots.insert(id, snapshot);
             }
             Err(diagnostic) => out.push(diagnostic),
         }
     }
-    checks::suite(&suite, out);
-    if unsure
-        .iter()
-        .all(|topic| !topic.starts_with(&format!("{directory}/")))
-    {
-        checks::untested(&suite, out);
-    }
+    let suite = Suite {
+        id: directory.to_owned(),
+        service: Arc::clone(&service),
+        operation,
+        presence,
+        clauses,
+        invariants,
+        cases,
+        snapshots,
+        schema,
+    };
+    checks::suite(&suite, &read.unsure, out);
     suite
 }
 
-/// Compiling its patterns takes longer than all the rest of the load, so what is in the binary is left to the tests.
-fn schema(
+/// The operation that a suite is about; its directory is named after it.
+fn operation(
+    directory: &str,
+    service: &Service,
+    whole: bool,
     source: &Arc<Source>,
-    overlay: Option<&Arc<Source>>,
-    tested: bool,
-) -> Result<Schema, Diagnostic> {
+    out: &mut Vec<Diagnostic>,
+) -> String {
+    let last = directory.rsplit('/').next().unwrap_or(directory);
+    match service.operations.keys().find(|name| kebab(name) == last) {
+        Some(name) => return name.clone(),
+        // said where the operation is read
+        None if !whole => {}
+        None => out.push(
+            Diagnostic::new(Place::top(source), format!("no operation is called `{last}`"))
+                .help("name it in operations.toml; the directory is its name in lower case, words joined by `-`"),
+        ),
+    }
+    String::new()
+}
+
+/// Compiling its patterns takes longer than all the rest of the load, so what is in the binary is left to the tests.
+fn schema(source: &Arc<Source>, tested: bool) -> Result<Schema, Diagnostic> {
     let wrong = |error: String| {
         Diagnostic::new(Place::top(source), format!("not a schema: {error}"))
             .help("it has `$defs.success` and `$defs.error`, the forms of the two kinds of body, in JSON Schema 2020-12")
     };
-    let mut schema = Schema::new(json(source)?).map_err(wrong)?;
-    if let Some(overlay) = overlay {
-        schema = schema.with_edition(Edition::Page2024, &json(overlay)?);
-    }
+    let schema = Schema::new(json(source)?).map_err(wrong)?;
     if !tested {
         schema.compile().map_err(wrong)?;
     }

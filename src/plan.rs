@@ -154,7 +154,7 @@ pub fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
             && possible
             && !wanted.iter().any(|known| known.name == *name)
         {
-            wanted.push(&item.suite.fixtures[name]);
+            wanted.push(&item.suite.service.fixtures[name]);
         }
     }
     wanted

@@ -194,10 +194,15 @@ async fn arranged(suite: &Suite, case: &Case, session: &Session) -> Result<Arran
     }
     // the number of the case and not of the run: names must not depend on what runs at the same time
     let number = suite.number(case);
-    let fixture = &suite.fixtures[name];
+    let fixture = &suite.service.fixtures[name];
     session
         .connection
-        .make(&suite.operations, fixture, Some(number), &session.journal)
+        .make(
+            &suite.service.operations,
+            fixture,
+            Some(number),
+            &session.journal,
+        )
         .await
 }
 
@@ -214,7 +219,7 @@ async fn exchange(
             Action::Wait(awaited) => {
                 let waited = session
                     .connection
-                    .wait(&suite.operations, awaited, arranged)
+                    .wait(&suite.service.operations, awaited, arranged)
                     .await;
                 waited.map_err(Stopped::SetUp)?;
                 continue;
@@ -273,7 +278,7 @@ pub fn request(
     step: &Step,
     bindings: &Bindings,
 ) -> Option<Result<http::Request<bytes::Bytes>, WireError>> {
-    let operation = &suite.operations[&step.operation];
+    let operation = &suite.service.operations[&step.operation];
     let mut request = match wire::request(operation, step.action.request()?, bindings) {
         Ok(request) => request,
         Err(error) => return Some(Err(error)),
@@ -346,7 +351,7 @@ async fn no_answer(
     if !error.is_closed() {
         return outcome;
     }
-    let operation = &suite.operations[&suite.operation];
+    let operation = suite.service.probe();
     let Ok(read) = arrange::plain_read(operation, &session.connection.bindings) else {
         return outcome;
     };

@@ -1,4 +1,5 @@
-//! [`Suite`]: everything that is known of one operation: its contract, its cases, its snapshots.
+//! [`Suite`]: everything that is known of one operation: its contract, its cases, its snapshots. [`Service`]: what its
+//! suites share.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,24 +14,45 @@ use crate::{
     snapshot::Snapshot,
 };
 
+/// What the suites of a service share.
+#[derive(Clone, Debug, Default)]
+pub struct Service {
+    /// The directory that names it, such as `lambda`.
+    pub name: String,
+    /// Every operation that cases may call, by name.
+    pub operations: BTreeMap<String, Operation>,
+    /// The sources of evidence, by key.
+    pub evidence: BTreeMap<String, Evidence>,
+    /// The fixtures that cases may ask for, by name.
+    pub fixtures: BTreeMap<String, Fixture>,
+    /// The clauses that every suite may test. No suite has one of the same id.
+    pub clauses: Vec<Clause>,
+    /// What is asserted of every answer, whatever operation was called.
+    pub invariants: Vec<Invariant>,
+}
+
+impl Service {
+    /// The operation that looks at a target before anything is made on it.
+    pub fn probe(&self) -> &Operation {
+        let probe = self.operations.values().find(|operation| operation.probe);
+        probe.expect("invariant: files without a probe are not loaded")
+    }
+}
+
 /// One operation's directory, loaded.
 #[derive(Debug)]
 pub struct Suite {
     /// The path that names it, such as `lambda/get-function-configuration`.
     pub id: String,
+    /// What it shares with the other suites of its service.
+    pub service: Arc<Service>,
     /// The operation that its cases call unless they say otherwise.
     pub operation: String,
-    /// Every operation of the service that cases may call, by name.
-    pub operations: Arc<BTreeMap<String, Operation>>,
-    /// The sources of evidence, by key.
-    pub evidence: Arc<BTreeMap<String, Evidence>>,
-    /// The worlds that cases may ask for, by name.
-    pub fixtures: Arc<BTreeMap<String, Fixture>>,
     /// Which member has a value when.
     pub presence: Option<Presence>,
-    /// The contract.
+    /// The clauses that are about this operation alone.
     pub clauses: Vec<Clause>,
-    /// What is asserted of every answer.
+    /// What is asserted of every answer of this operation.
     pub invariants: Vec<Invariant>,
     /// The cases in the order of the files, templates written out.
     pub cases: Vec<Case>,
@@ -41,9 +63,19 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// The contract: the clauses of this operation, then those of the service.
+    pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.iter().chain(&self.service.clauses)
+    }
+
+    /// What is asserted of answers: of every one, then of those of this operation.
+    pub fn invariants(&self) -> impl Iterator<Item = &Invariant> {
+        self.service.invariants.iter().chain(&self.invariants)
+    }
+
     /// The clause of this id.
     pub fn clause(&self, id: &str) -> Option<&Clause> {
-        self.clauses.iter().find(|clause| clause.id == id)
+        self.clauses().find(|clause| clause.id == id)
     }
 
     /// The number of a case among all of the suite, which no choice of cases changes.
@@ -55,10 +87,10 @@ impl Suite {
     }
 
     /// The clause that a difference at `at` counts for: one of `own`, else of the whole contract;
-    /// the longest governed path first, then the order of `own` or of the contract.
+    /// the longest governed path first, then the order of `own` or of [`Suite::clauses`].
     pub fn governing(&self, own: &[String], at: &Path) -> Option<&Clause> {
         let mine = own.iter().filter_map(|id| self.clause(id));
-        furthest(mine, at).or_else(|| furthest(self.clauses.iter(), at))
+        furthest(mine, at).or_else(|| furthest(self.clauses(), at))
     }
 
     /// The id of the common case under which a clause that no case claims is counted.

@@ -256,6 +256,11 @@ impl<'n> Reader<'n> {
         self.place.clone()
     }
 
+    /// Whether `key` is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
     /// The value of `key`, if it is there.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.known.push(key);

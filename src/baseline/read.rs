@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use time::{Date, macros::format_description};
+use time::Date;
 
 use super::{Known, Pinned, Unknown, Untested};
 use crate::{
+    date,
     span::{Diagnostic, Source},
     suite::Suite,
     text::suggestion,
@@ -100,7 +101,7 @@ impl File<'_> {
         let node = reader.need("clause", &mut self.out)?;
         let id = node.text("clause", &mut self.out)?;
         let ids = || {
-            let clauses = self.suites.iter().flat_map(|suite| &suite.clauses);
+            let clauses = self.suites.iter().flat_map(Suite::clauses);
             clauses.map(|clause| clause.id.as_str())
         };
         if ids().any(|known| known == id) {
@@ -153,14 +154,14 @@ impl File<'_> {
     fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Date> {
         let node = reader.take(key)?;
         let text = node.text(key, &mut self.out)?;
-        let day = Date::parse(text, format_description!("[year]-[month]-[day]"));
-        if day.is_err() {
+        let day = date::day(text);
+        if day.is_none() {
             self.out.push(
                 Diagnostic::new(node.place.clone(), format!("`{text}` is not a day"))
                     .help("write it like \"2027-01-31\""),
             );
         }
-        day.ok()
+        day
     }
 
     fn pinned(&mut self, node: &Node) -> Option<Pinned> {

@@ -4,7 +4,10 @@ mod assertion;
 mod case;
 mod clause;
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, BufWriter, Write},
+};
 
 use clap::Args;
 
@@ -120,12 +123,13 @@ impl Subject<'_> {
 
 /// What a word means: an id, else the end of one, else a part of one. The first of these that anything has decides.
 fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> {
-    let clauses = suites.iter().flat_map(|suite| {
-        suite
-            .clauses
-            .iter()
-            .map(move |clause| Subject::Clause(suite, clause))
-    });
+    let mut seen = BTreeSet::new();
+    let clauses = suites
+        .iter()
+        .flat_map(|suite| suite.clauses().map(move |clause| (suite, clause)))
+        // what the suites of a service share is one clause
+        .filter(|(suite, clause)| seen.insert((&suite.service.name, &clause.id)))
+        .map(|(suite, clause)| Subject::Clause(suite, clause));
     let cases = suites.iter().flat_map(|suite| {
         suite
             .cases
@@ -136,7 +140,7 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
     // what is asserted of every answer is reported as a case of its own
     for suite in suites {
         let common = |clause: &&Clause| suite.common(&clause.id) == word;
-        if let Some(clause) = suite.clauses.iter().find(common) {
+        if let Some(clause) = suite.clauses().find(common) {
             return Ok(Subject::Clause(suite, clause));
         }
     }
@@ -159,7 +163,7 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
             }
         }
     }
-    let ids = suites.iter().flat_map(|suite| &suite.clauses);
+    let ids = suites.iter().flat_map(Suite::clauses);
     let hint = suggestion(&word.to_uppercase(), ids.map(|clause| clause.id.as_str()))
         .filter(|_| !word.contains('/'))
         .or_else(|| plan::meant(suites, word))

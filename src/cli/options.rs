@@ -5,12 +5,7 @@ use std::{io::IsTerminal, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
 use super::{coverage, explain};
-use crate::{
-    level::{Edition, Level},
-    plan::Partition,
-    report,
-    run::TIMEOUT,
-};
+use crate::{level::Level, plan::Partition, report, run::TIMEOUT};
 
 const AFTER: &str = "\
 Exit codes:
@@ -170,9 +165,6 @@ pub(super) struct RunOptions {
     /// How strictly to judge: documented, observed or wire
     #[arg(long, default_value_t = Level::Observed)]
     pub(super) level: Level,
-    /// What is noted as new: what model-2026 or page-2024 does not know
-    #[arg(long, default_value_t = Edition::default())]
-    pub(super) edition: Edition,
     /// What is known to differ on this target, in a TOML file: it fails nothing while it stays so
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,

@@ -206,8 +206,11 @@ impl Shared {
         let (target, create_role) =
             address.target(self.profile.as_deref(), &self.library.profiles)?;
         let client = Client::new(&target, client::ClientOptions::default())?;
-        let suite = &self.library.suites[0];
-        let operation = &suite.operations[&suite.operation];
+        let service = self
+            .library
+            .service("lambda")
+            .expect("the service is there");
+        let operation = service.probe();
         let mut connection =
             Connection::open(target, client, operation, &arrange::run_id()).await?;
         if create_role {
@@ -217,7 +220,7 @@ impl Shared {
         let items = self.fixed(&connection);
         let wanted = plan::fixtures(&items, &connection.target);
         let fixtures = connection
-            .arrange(&suite.operations, wanted, &self.journal, JOBS)
+            .arrange(&service.operations, wanted, &self.journal, JOBS)
             .await;
         if fixtures.values().any(Result::is_err) && !connection.answers(operation).await {
             return Err(HarnessError::Gone);
@@ -257,8 +260,13 @@ impl Shared {
         let connection = locked(&self.connection).take();
         let left = match connection {
             Some(connection) => {
-                let operations = &self.library.suites[0].operations;
-                self.journal.clear(&connection, operations, JOBS).await
+                let service = self
+                    .library
+                    .service("lambda")
+                    .expect("the service is there");
+                self.journal
+                    .clear(&connection, &service.operations, JOBS)
+                    .await
             }
             None => Vec::new(),
         };
@@ -286,10 +294,7 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
         if !items.iter().any(|item| item.suite == number) {
             continue;
         }
-        let always = suite
-            .invariants
-            .iter()
-            .filter(|always| counts(always, level));
+        let always = suite.invariants().filter(|always| counts(always, level));
         let mut clauses: Vec<String> = always.map(|always| always.clause.clone()).collect();
         if alone() {
             clauses.clear();
@@ -319,7 +324,7 @@ pub(super) fn counts(always: &Invariant, level: Level) -> bool {
 /// table, and those that a part of an answer counts for if no clause of the case governs it.
 fn common_clauses(suite: &Suite) -> impl Iterator<Item = String> {
     let presence = suite.presence.iter().flat_map(|presence| &presence.members);
-    let paths = suite.clauses.iter().flat_map(|clause| &clause.governs);
+    let paths = suite.clauses().flat_map(|clause| &clause.governs);
     let governing = |at: &Path| suite.governing(&[], at).map(|clause| clause.id.clone());
     presence
         .map(|member| member.clause.clone())

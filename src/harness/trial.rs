@@ -144,7 +144,7 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
     }
     let suite = &shared.suites()[suite];
     let asserted = |clause: &str| {
-        let mut always = suite.invariants.iter();
+        let mut always = suite.invariants();
         always.any(|always| always.clause == clause && counts(always, shared.level))
     };
     let decides = |clause: &str| {

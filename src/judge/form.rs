@@ -119,7 +119,7 @@ impl<'a> Judge<'a> {
             return;
         }
         if !is_error {
-            for clause in self.suite.clauses.iter().filter(|one| !one.form.is_empty()) {
+            for clause in self.suite.clauses().filter(|one| !one.form.is_empty()) {
                 let decided = (clause.id.clone(), Level::Documented);
                 if !self.out.decided.contains(&decided) && holds(schema, clause, &exchange.answer) {
                     self.out.decided.insert(decided);
@@ -148,26 +148,40 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// What the edition of this run does not know: noted, with what the contract says of it, and no failure.
+    /// What today's service model does not know, and members that are later than the page of 2024: noted, with what the
+    /// contract says of it, and no failure.
     fn news(&mut self, schema: &Schema, body: &Value) {
         for (flaw, clause) in schema.news(body) {
-            // the model is where AWS announces what is new, a recording where it never did
-            let says = clause
-                .and_then(|id| self.suite.clause(id))
-                .and_then(|clause| {
-                    let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
-                    let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
-                    Some(format!("; {}: {}", clause.id, says.says))
-                });
+            let wrong = flaw
+                .wrong
+                .replacen("it is", &format!("{} is", flaw.found), 1);
+            let says = self.says(clause);
             self.note(format!(
-                "unknown to {}: `{}`: {}{}",
-                schema.edition(),
-                flaw.at,
-                flaw.wrong
-                    .replacen("it is", &format!("{} is", flaw.found), 1),
-                says.unwrap_or_default()
+                "unknown to today's service model: `{}`: {wrong}{says}",
+                flaw.at
             ));
         }
+        for row in self.suite.presence.iter().flat_map(|table| &table.later) {
+            if body.get(&row.name).is_some() {
+                let says = self.says(Some(&row.clause));
+                self.note(format!(
+                    "unknown to the page of 2024: `body.{}`: a member since {}{says}",
+                    row.name, row.since
+                ));
+            }
+        }
+    }
+
+    /// What the contract says of what is new: the model is where AWS announces it, a recording where it never did.
+    fn says(&self, clause: Option<&str>) -> String {
+        let says = clause
+            .and_then(|id| self.suite.clause(id))
+            .and_then(|clause| {
+                let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
+                let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
+                Some(format!("; {}: {}", clause.id, says.says))
+            });
+        says.unwrap_or_default()
     }
 
     /// The clause that a flaw counts for: the one that rests on this keyword, of the case before others; else the one that
@@ -175,8 +189,7 @@ impl<'a> Judge<'a> {
     fn blamed(&self, flaw: &Flaw) -> Option<&'a Clause> {
         let (suite, case) = (self.suite, self.case);
         let mut resting: Vec<&Clause> = suite
-            .clauses
-            .iter()
+            .clauses()
             .filter(|clause| clause.form.contains(&flaw.keyword))
             .filter(|clause| clause.reach(&flaw.at).is_some())
             .collect();

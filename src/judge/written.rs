@@ -25,7 +25,7 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
         .flat_map(|(index, step)| {
             let answer = exchanges.iter().find(|exchange| exchange.step == index);
             // what is asserted of every answer, where this answer is one of them
-            let due = suite.invariants.iter().filter(move |always| {
+            let due = suite.invariants().filter(move |always| {
                 answer.is_some_and(|exchange| {
                     let is_own = step.operation == suite.operation;
                     applies(always, is_own, &exchange.answer, json_due(&step.assertions))

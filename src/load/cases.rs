@@ -1,20 +1,18 @@
 //! Reads a topic file: its cases, with their steps and relations.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
     case::{Action, Assertion, Auth, Case, Fault, Request, Step, Table},
-    clause::Clause,
-    fixture::Fixture,
-    operation::Operation,
     span::{Diagnostic, Source},
     text::suggestion,
 };
 
 use super::{
     assertions::assertions,
-    contract::{fits, id_place, known_clause, known_operation},
+    contract::{fits, id_place},
     fixtures::{awaited, members},
+    names::Names,
     profiles::known_capability,
     relation::relation,
     request::raw_request,
@@ -26,9 +24,7 @@ use super::{
 pub(super) struct Context<'a> {
     pub(super) suite: &'a str,
     pub(super) operation: &'a str,
-    pub(super) operations: &'a BTreeMap<String, Operation>,
-    pub(super) clauses: &'a [Clause],
-    pub(super) fixtures: &'a BTreeMap<String, Fixture>,
+    pub(super) names: Names<'a>,
 }
 
 /// The keys of the form `case.request`, `step.request`.
@@ -52,7 +48,7 @@ pub(super) fn topic(
     let mut file = Reader::new(&root, name, out);
     let fixture = file
         .take("fixture")
-        .and_then(|node| fixture(node, context, out));
+        .and_then(|node| context.names.fixture_name(node, out));
     let nodes = file
         .take("case")
         .map_or(&[][..], |node| node.array("case", out));
@@ -70,22 +66,6 @@ pub(super) fn topic(
     }
     file.finish(out);
     (cases, whole)
-}
-
-/// The name of a fixture that there is; `none` takes the one of the file away.
-fn fixture(node: &Node, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
-    let name = node.text("fixture", out)?;
-    if name == "none" {
-        return None;
-    }
-    if context.fixtures.contains_key(name) {
-        return Some(name.to_owned());
-    }
-    let help = suggestion(name, context.fixtures.keys().map(String::as_str)).unwrap_or_else(|| {
-        "fixtures.toml lists them; without `fixture`, `<function>` is a name that no function of the target has".to_owned()
-    });
-    out.push(Diagnostic::new(node.place.clone(), format!("unknown fixture `{name}`")).help(help));
-    None
 }
 
 fn case(
@@ -112,7 +92,7 @@ fn case(
     let fixture = reader
         .take("fixture")
         .map_or(shared.map(str::to_owned), |node| {
-            fixture(node, context, out)
+            context.names.fixture_name(node, out)
         });
     let private = reader
         .take("private")
@@ -235,7 +215,7 @@ fn case(
             template::no_fields(&case, out);
             vec![case]
         }
-        Some(matrix) => template::write_out(&case, matrix, context.clauses, out),
+        Some(matrix) => template::write_out(&case, matrix, context.names, out),
     }
 }
 
@@ -265,11 +245,11 @@ fn called(
     requires: &mut Vec<String>,
 ) {
     let arranged = fixture
-        .and_then(|name| context.fixtures.get(name))
+        .and_then(|name| context.names.fixture(name))
         .map_or(&[][..], |fixture| &fixture.steps);
     let names = arranged.iter().map(|step| &step.operation);
     for name in names.chain(steps.iter().map(|step| &step.operation)) {
-        if let Some(operation) = context.operations.get(name)
+        if let Some(operation) = context.names.service.operations.get(name)
             && let Some(capability) = &operation.requires
         {
             need(requires, capability);
@@ -308,7 +288,7 @@ fn clause_ids(
     };
     node.array("clauses", out)
         .iter()
-        .filter_map(|item| known_clause(item, context.clauses, out))
+        .filter_map(|item| context.names.clause(item, out))
         .collect()
 }
 
@@ -382,8 +362,8 @@ pub(super) fn word<T: Copy>(
 fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagnostic>) -> Exchange {
     let named = reader.take("operation");
     let operation = match named {
-        None => context.operations.get(context.operation),
-        Some(node) => known_operation(node, context.operations, out),
+        None => context.names.service.operations.get(context.operation),
+        Some(node) => context.names.operation(node, out),
     };
     let request = reader.take("request");
     let raw = reader.take("raw");
@@ -428,7 +408,7 @@ fn step(
     let name = reader
         .need("as", out)
         .and_then(|node| kebab(node, "as", out));
-    let fixture = fixture.and_then(|name| context.fixtures.get(name));
+    let fixture = fixture.and_then(|name| context.names.fixture(name));
     let mut operation = None;
     let mut action = None;
     if let Some(node) = reader.take("of")

@@ -1,20 +1,47 @@
 //! What no single line can be blamed for: what must hold between cases, clauses, snapshots and the wire.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    slice,
+};
 
 use crate::{
-    case::{Assertion, Case, Expected, Request, Table, When},
+    case::{Assertion, Case, Expected, Invariant, Request, Table, When},
+    clause::Clause,
     level::Basis,
     span::{Diagnostic, Place},
-    suite::Suite,
+    suite::{Service, Suite},
     text::{BINDINGS, Bindings, Text, suggestion},
     wire::{self, WireError},
 };
 
 use super::{files::Files, fixtures, request};
 
-/// Checks one suite.
-pub(super) fn suite(suite: &Suite, out: &mut Vec<Diagnostic>) {
+/// The files that the suites of a service share.
+const SHARED: [&str; 5] = [
+    "always.toml",
+    "clauses.toml",
+    "evidence.toml",
+    "fixtures.toml",
+    "operations.toml",
+];
+
+/// Checks what a service's suites share, which any of them may use.
+pub(super) fn service(
+    service: &Service,
+    suites: &[Suite],
+    unsure: &[String],
+    out: &mut Vec<Diagnostic>,
+) {
+    never(&service.invariants, suites, out);
+    let whole = unsure.is_empty() && !suites.is_empty();
+    if whole {
+        untested(&service.clauses, suites, out);
+    }
+}
+
+/// Checks one suite. `unsure` are the topics of which not every case could be read.
+pub(super) fn suite(suite: &Suite, unsure: &[String], out: &mut Vec<Diagnostic>) {
     duplicates(suite, out);
     for case in &suite.cases {
         case_alone(suite, case, out);
@@ -22,15 +49,19 @@ pub(super) fn suite(suite: &Suite, out: &mut Vec<Diagnostic>) {
             case,
             case.fixture
                 .as_ref()
-                .and_then(|name| suite.fixtures.get(name)),
+                .and_then(|name| suite.service.fixtures.get(name)),
             out,
         );
     }
     same_bytes(suite, out);
-    never(suite, out);
-    for always in &suite.invariants {
+    never(&suite.invariants, slice::from_ref(suite), out);
+    let below = format!("{}/", suite.id);
+    if !unsure.iter().any(|topic| topic.starts_with(&below)) {
+        untested(&suite.clauses, slice::from_ref(suite), out);
+    }
+    for always in suite.invariants() {
         for assertion in &always.assertions {
-            governed(suite, std::slice::from_ref(&always.clause), assertion, out);
+            governed(suite, slice::from_ref(&always.clause), assertion, out);
         }
     }
 }
@@ -80,9 +111,7 @@ pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>)
         let (directory, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let read = match directory {
             "" => name == "targets.toml",
-            service if !service.contains('/') => {
-                ["operations.toml", "evidence.toml", "fixtures.toml"].contains(&name)
-            }
+            service if !service.contains('/') => SHARED.contains(&name),
             directory => suites.iter().any(|suite| suite.id == directory),
         };
         if !read {
@@ -95,15 +124,15 @@ pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>)
 }
 
 /// An assertion on errors of a name that no case asserts would never be tried.
-fn never(suite: &Suite, out: &mut Vec<Diagnostic>) {
-    let texts: Vec<&Text> = suite
-        .cases
+fn never(invariants: &[Invariant], suites: &[Suite], out: &mut Vec<Diagnostic>) {
+    let texts: Vec<&Text> = suites
         .iter()
+        .flat_map(|suite| &suite.cases)
         .flat_map(|case| &case.steps)
         .flat_map(|step| &step.assertions)
         .flat_map(errors)
         .collect();
-    for always in &suite.invariants {
+    for always in invariants {
         let When::Named(names) = &always.when else {
             continue;
         };
@@ -181,7 +210,7 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
     }
     for step in &case.steps {
         if let Some(request) = step.action.request()
-            && let Some(operation) = suite.operations.get(&step.operation)
+            && let Some(operation) = suite.service.operations.get(&step.operation)
             && !matches!(operation.method, http::Method::GET | http::Method::HEAD)
             && matches!(request, Request::Members(_))
             && !case.private
@@ -276,7 +305,7 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
     let mut seen: Vec<(String, &Case)> = Vec::new();
     for case in &suite.cases {
         for step in &case.steps {
-            let Some(operation) = suite.operations.get(&step.operation) else {
+            let Some(operation) = suite.service.operations.get(&step.operation) else {
                 continue;
             };
             let Some(request) = step.action.request() else {
@@ -344,18 +373,15 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Every clause is tested, or says why not.
-pub(super) fn untested(suite: &Suite, out: &mut Vec<Diagnostic>) {
-    for clause in &suite.clauses {
-        let tested = suite
-            .cases
-            .iter()
-            .any(|case| case.clauses.contains(&clause.id))
-            || suite
-                .invariants
-                .iter()
-                .any(|always| always.clause == clause.id);
-        match (&clause.untested, tested) {
+/// Every clause is tested by some suite, or says why not.
+fn untested(clauses: &[Clause], suites: &[Suite], out: &mut Vec<Diagnostic>) {
+    let mut tested: BTreeSet<&String> = BTreeSet::new();
+    for suite in suites {
+        tested.extend(suite.cases.iter().flat_map(|case| &case.clauses));
+        tested.extend(suite.invariants().map(|always| &always.clause));
+    }
+    for clause in clauses {
+        match (&clause.untested, tested.contains(&clause.id)) {
             (None, false) => out.push(
                 Diagnostic::new(
                     clause.place.clone(),

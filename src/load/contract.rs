@@ -1,10 +1,16 @@
 //! Reads `operations.toml`, `evidence.toml`, `clauses.toml` and `always.toml`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
+
+use time::Date;
 
 use crate::{
     case::{Invariant, Table, When},
     clause::{Clause, Evidence, Statement},
+    date,
     level::Basis,
     operation::Operation,
     path::Path,
@@ -15,6 +21,8 @@ use crate::{
 
 use super::{
     assertions,
+    names::Names,
+    probe::Probes,
     profiles::known_capability,
     tree::{self, Node, Reader},
 };
@@ -42,6 +50,8 @@ pub(super) fn operations(
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Operation> {
     let mut operations = BTreeMap::new();
+    let mut probes = Probes::default();
+    let before = out.len();
     let root = tree::parse(source, out);
     for entry in root.table("operations", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
@@ -75,6 +85,7 @@ pub(super) fn operations(
             known_capability(capability, node, out);
             Some(capability.to_owned())
         });
+        let probe = probes.read(&mut reader, method.as_ref(), out);
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
             operations.insert(
@@ -86,9 +97,14 @@ pub(super) fn operations(
                     query,
                     body,
                     requires,
+                    probe,
                 },
             );
         }
+    }
+    // an operation that could not be read may have been the one
+    if out.len() == before {
+        probes.finish(source, out);
     }
     operations
 }
@@ -103,7 +119,7 @@ pub(super) fn evidence(
     for entry in root.table("evidence", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
         let text = reader.need_text("source", out);
-        let date = reader.take("date").and_then(|node| date(node, out));
+        let date = reader.take("date").and_then(|node| day(node, out));
         reader.finish(out);
         if let Some(text) = text {
             all.insert(
@@ -119,10 +135,11 @@ pub(super) fn evidence(
     all
 }
 
-/// Reads the contract.
+/// Reads the clauses of a service or of a suite. `ids` has those of the service that were read before, with their places.
 pub(super) fn clauses(
     source: &Arc<Source>,
     evidence: &BTreeMap<String, Evidence>,
+    ids: &mut BTreeMap<String, Place>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Clause> {
     let mut clauses: Vec<Clause> = Vec::new();
@@ -156,13 +173,16 @@ pub(super) fn clauses(
         let place = id_place(node);
         reader.finish(out);
         let Some(id) = id else { continue };
-        if let Some(first) = clauses.iter().find(|clause| clause.id == id) {
-            out.push(
-                Diagnostic::new(place, format!("clause `{id}` stands here a second time"))
-                    .also(first.place.clone(), "first here")
-                    .help("give it an id of its own, or merge the two"),
-            );
-            continue;
+        match ids.entry(id.to_owned()) {
+            Entry::Vacant(entry) => {
+                entry.insert(place.clone());
+            }
+            // it is kept all the same, so that the cases that name it are not blamed as well
+            Entry::Occupied(first) => out.push(
+                Diagnostic::new(place.clone(), format!("a second clause `{id}` in this service"))
+                    .also(first.get().clone(), "first here")
+                    .help("give it another id, or merge the two; a clause that suites share stands in `SERVICE/clauses.toml`"),
+            ),
         }
         clauses.push(Clause {
             id: id.to_owned(),
@@ -234,7 +254,7 @@ fn statement(
     let basis = basis_node.and_then(|node| parsed::<Basis>(node, "basis", out));
     let says = reader.need_text("says", out);
     let on = reader.text("on", out).map(str::to_owned);
-    let date = reader.take("date").and_then(|node| date(node, out));
+    let date = reader.take("date").and_then(|node| day(node, out));
     let mut keys = Vec::new();
     for (text, node) in reader.texts("evidence", out) {
         let key = text.split_whitespace().next().unwrap_or_default();
@@ -265,17 +285,16 @@ fn statement(
     })
 }
 
-fn date(node: &Node, out: &mut Vec<Diagnostic>) -> Option<String> {
+fn day(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Date> {
     let text = node.text("date", out)?;
-    let format = time::macros::format_description!("[year]-[month]-[day]");
-    if time::Date::parse(text, &format).is_err() {
+    let day = date::day(text);
+    if day.is_none() {
         out.push(
             Diagnostic::new(node.place.clone(), format!("`{text}` is not a day"))
                 .help("write it like `\"2025-11-25\"`"),
         );
-        return None;
     }
-    Some(text.to_owned())
+    day
 }
 
 /// A word that is read by `FromStr`, whose error names the known ones.
@@ -293,10 +312,11 @@ pub(super) fn parsed<T: std::str::FromStr<Err = String>>(
     }
 }
 
-/// Reads what is asserted of every answer.
+/// Reads what is asserted of every answer: of those of one operation, if a suite has it (`own`).
 pub(super) fn always(
     source: &Arc<Source>,
-    clauses: &[Clause],
+    own: bool,
+    names: Names<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Invariant> {
     let mut all = Vec::new();
@@ -309,11 +329,8 @@ pub(super) fn always(
         let mut reader = Reader::new(node, "always", out);
         let clause = reader
             .need("clause", out)
-            .and_then(|node| known_clause(node, clauses, out));
+            .and_then(|node| names.clause(node, out));
         let when = reader.need("when", out).and_then(|node| when(node, out));
-        let own = reader
-            .take("own")
-            .is_some_and(|node| node.boolean("own", out).unwrap_or(false));
         let mut assertions = Vec::new();
         let mut tables = 0;
         for table in Table::ALL {
@@ -424,36 +441,4 @@ pub(super) fn fits(operation: &Operation, request: &Node, out: &mut Vec<Diagnost
             );
         }
     }
-}
-
-/// An operation that there is.
-pub(super) fn known_operation<'o>(
-    node: &Node,
-    operations: &'o BTreeMap<String, Operation>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<&'o Operation> {
-    let name = node.text("operation", out)?;
-    if let Some(operation) = operations.get(name) {
-        return Some(operation);
-    }
-    let help = suggestion(name, operations.keys().map(String::as_str))
-        .unwrap_or_else(|| "operations.toml lists the operations".to_owned());
-    out.push(Diagnostic::new(node.place.clone(), format!("unknown operation `{name}`")).help(help));
-    None
-}
-
-/// The id of a clause. One that there is not is returned as well: said once, it is not missed again.
-pub(super) fn known_clause(
-    node: &Node,
-    clauses: &[Clause],
-    out: &mut Vec<Diagnostic>,
-) -> Option<String> {
-    let id = node.text("clause", out)?;
-    if clauses.iter().any(|clause| clause.id == id) {
-        return Some(id.to_owned());
-    }
-    let help = suggestion(id, clauses.iter().map(|clause| clause.id.as_str()))
-        .unwrap_or_else(|| "clauses.toml lists the clauses".to_owned());
-    out.push(Diagnostic::new(node.place.clone(), format!("unknown clause `{id}`")).help(help));
-    Some(id.to_owned())
 }

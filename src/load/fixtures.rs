@@ -15,7 +15,8 @@ use crate::{
 use super::{
     assertions::text,
     cases::kebab,
-    contract::{fits, known_operation},
+    contract::fits,
+    names::Names,
     request::sent,
     tree::{self, Node, Reader},
 };
@@ -35,7 +36,7 @@ const LONGEST: usize = 22;
 /// Reads the worlds of a service.
 pub(super) fn fixtures(
     source: &Arc<Source>,
-    operations: &BTreeMap<String, Operation>,
+    names: Names<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Fixture> {
     let root = tree::parse(source, out);
@@ -54,14 +55,14 @@ pub(super) fn fixtures(
             .map_or(&[][..], |node| node.array("step", out));
         let steps = steps
             .iter()
-            .filter_map(|node| step(node, operations, out))
+            .filter_map(|node| step(node, names, out))
             .collect();
         let removals = reader
             .take("remove")
             .map_or(&[][..], |node| node.array("remove", out));
         let removals = removals
             .iter()
-            .filter_map(|node| removal(node, operations, out))
+            .filter_map(|node| removal(node, names, out))
             .collect();
         reader.finish(out);
         if entry.key.len() > LONGEST || entry.key == "none" {
@@ -212,11 +213,7 @@ pub(super) fn unknown_captures(
     }
 }
 
-fn step(
-    node: &Node,
-    operations: &BTreeMap<String, Operation>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<FixtureStep> {
+fn step(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<FixtureStep> {
     let mut reader = Reader::new(node, "step", out);
     let name = reader
         .need("as", out)
@@ -236,7 +233,7 @@ fn step(
     }
     let operation = reader
         .need("operation", out)
-        .and_then(|node| known_operation(node, operations, out));
+        .and_then(|node| names.operation(node, out));
     let request = reader
         .need("request", out)
         .map(|node| fitting(operation, node, out));
@@ -281,15 +278,11 @@ pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagno
     }
 }
 
-fn removal(
-    node: &Node,
-    operations: &BTreeMap<String, Operation>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Removal> {
+fn removal(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Removal> {
     let mut reader = Reader::new(node, "remove", out);
     let operation = reader
         .need("operation", out)
-        .and_then(|node| known_operation(node, operations, out));
+        .and_then(|node| names.operation(node, out));
     let request = reader
         .need("request", out)
         .map(|node| fitting(operation, node, out));

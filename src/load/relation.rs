@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     cases::{Context, word},
-    contract::{governed, known_clause},
+    contract::governed,
     tree::{Node, Reader},
 };
 
@@ -41,8 +41,8 @@ pub(super) fn relation(
         }
     }
     let clause = reader.need("clause", out).and_then(|node| {
-        let id = known_clause(node, context.clauses, out)?;
-        if !own.contains(&id) && context.clauses.iter().any(|clause| clause.id == id) {
+        let id = context.names.clause(node, out)?;
+        if !own.contains(&id) && context.names.has_clause(&id) {
             out.push(
                 Diagnostic::new(
                     node.place.clone(),

@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     case::{Case, Step},
-    clause::Clause,
     span::{Diagnostic, Place},
     text::{Text, suggestion},
 };
@@ -12,7 +11,7 @@ use crate::{
 use super::{
     assertions::text,
     cases::kebab,
-    contract::known_clause,
+    names::Names,
     tree::{Node, Reader, Value},
 };
 
@@ -47,7 +46,7 @@ pub(super) fn no_fields(case: &Case, out: &mut Vec<Diagnostic>) {
 pub(super) fn write_out(
     case: &Case,
     matrix: &Node,
-    clauses: &[Clause],
+    names: Names<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
     let before = out.len();
@@ -60,7 +59,7 @@ pub(super) fn write_out(
             } else {
                 entry.key.as_str()
             };
-            column(name, &entry.node, clauses, out)
+            column(name, &entry.node, names, out)
         })
         .collect();
     if columns.is_empty() || columns.iter().any(|column| column.records.is_empty()) {
@@ -96,7 +95,7 @@ pub(super) fn write_out(
         .collect()
 }
 
-fn column(name: &str, node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>) -> Column {
+fn column(name: &str, node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Column {
     let mut records: Vec<Record> = Vec::new();
     for node in node.array(name, out) {
         let mut reader = Reader::new(node, name, out);
@@ -106,7 +105,7 @@ fn column(name: &str, node: &Node, clauses: &[Clause], out: &mut Vec<Diagnostic>
         let own = reader.take("clauses").map_or(Vec::new(), |node| {
             node.array("clauses", out)
                 .iter()
-                .filter_map(|item| known_clause(item, clauses, out))
+                .filter_map(|item| names.clause(item, out))
                 .collect()
         });
         let mut fields = BTreeMap::new();

@@ -169,7 +169,7 @@ fn add_common(all: &mut Vec<Common>, judged: &Judged<'_>) {
     for (_, clause) in judged.gone_elsewhere() {
         common(all, item.suite, clause).stale = true;
     }
-    for invariant in &item.suite.invariants {
+    for invariant in item.suite.invariants() {
         if outcome.decided.contains(&invariant.clause) {
             common(all, item.suite, &invariant.clause);
         }

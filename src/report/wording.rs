@@ -1,6 +1,8 @@
 //! The words that several reports share: verdicts, what a run comes to, how much of the contract is met, what a clause
 //! states.
 
+use time::{Date, OffsetDateTime};
+
 use super::{exit::Class, summary::Summary};
 use crate::{
     clause::Clause,
@@ -69,16 +71,16 @@ pub(crate) fn stated(clause: &Clause, suite: &Suite) -> Vec<String> {
             None => statement.basis.name().to_owned(),
         };
         if let Some(date) = &statement.date {
-            from.push_str(&format!(", {date}{}", age(date)));
+            from.push_str(&format!(", {date}{}", age(*date)));
         }
         lines.push(format!("  contract   {} ({from})", statement.says));
         for evidence in &statement.evidence {
             let key = evidence.split_whitespace().next().unwrap_or_default();
             let (mut source, mut day) = ("", String::new());
-            if let Some(known) = suite.evidence.get(key) {
+            if let Some(known) = suite.service.evidence.get(key) {
                 source = &known.source;
                 if let Some(date) = &known.date {
-                    day = format!(" ({date}{})", age(date));
+                    day = format!(" ({date}{})", age(*date));
                 }
             }
             lines.push(format!("  evidence   {evidence}: {source}{day}"));
@@ -88,11 +90,7 @@ pub(crate) fn stated(clause: &Clause, suite: &Suite) -> Vec<String> {
 }
 
 /// How many days ago a day was.
-fn age(date: &str) -> String {
-    let format = time::macros::format_description!("[year]-[month]-[day]");
-    let Ok(day) = time::Date::parse(date, &format) else {
-        return String::new();
-    };
-    let days = (time::OffsetDateTime::now_utc().date() - day).whole_days();
+fn age(day: Date) -> String {
+    let days = (OffsetDateTime::now_utc().date() - day).whole_days();
     format!(", {days} days ago")
 }

@@ -19,9 +19,13 @@ use lambda_conformance::{
     mock::{self, Deviation, Mock},
     reference::Settings,
     run,
+    suite::Service,
     target::{Credentials, Target},
     verdict::Verdict,
 };
+
+/// The suite that is looked at.
+const SUITE: &str = "lambda/get-function-configuration";
 
 /// The cases that are run: reads of fixtures that are shared, and cases that have a fixture of their own.
 const FILTERS: [&str; 3] = ["members", "reads", "states"];
@@ -157,16 +161,24 @@ async fn after_a_panic_in_a_case() {
         world::deviating(&library, Level::Observed, Arc::new(|_, answer| answer)).await;
     let made = world.journal.names().len();
     assert!(made > 3, "only {made} fixtures were made");
-    let suite = &mut library.suites[0];
-    let whole = Arc::clone(&suite.operations);
+    let mut suites = library.suites.iter_mut();
+    let suite = suites
+        .find(|suite| suite.id == SUITE)
+        .expect("the suite is there");
+    let whole = Arc::clone(&suite.service);
     // without its operation, a case cannot be sent: the code takes that for impossible and panics
-    suite.operations = Arc::default();
+    let mut without = Service::clone(&whole);
+    without.operations.clear();
+    suite.service = Arc::new(without);
     let outcome = run::one(suite, &suite.cases[0], &world).await;
     let Verdict::Inconclusive { reason } = &outcome.verdict else {
         panic!("{:?}", outcome.verdict);
     };
     assert!(reason.contains("panicked"), "{reason}");
-    let left = world.journal.clear(&world.connection, &whole, 16).await;
+    let left = world
+        .journal
+        .clear(&world.connection, &whole.operations, 16)
+        .await;
     assert_eq!(left, Vec::<String>::new());
     drop(mock);
 }

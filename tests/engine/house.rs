@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 const ORDER: &[&str] = &[
     "span",
     "prose",
+    "date",
     "level",
     "path",
     "text",

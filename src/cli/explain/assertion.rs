@@ -96,7 +96,7 @@ pub(super) fn relations(page: &mut Page<impl Write>, case: &Case) -> io::Result<
 pub(super) fn common(page: &mut Page<impl Write>, suite: &Suite) -> io::Result<()> {
     page.heading("of every answer")?;
     let mut clauses: Vec<&str> = Vec::new();
-    for always in &suite.invariants {
+    for always in suite.invariants() {
         if !clauses.contains(&always.clause.as_str()) {
             clauses.push(&always.clause);
         }

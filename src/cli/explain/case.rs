@@ -52,7 +52,11 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
     }
     writeln!(page.to, "  caller     {}", case.auth.name())?;
 
-    if let Some(fixture) = case.fixture.as_ref().map(|name| &suite.fixtures[name]) {
+    if let Some(fixture) = case
+        .fixture
+        .as_ref()
+        .map(|name| &suite.service.fixtures[name])
+    {
         page.heading(&format!("fixture {}, step by step", fixture.name))?;
         for step in &fixture.steps {
             fixture_step(page, suite, step, &bindings)?;
@@ -90,7 +94,11 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
     for (name, value) in ACCOUNTS {
         bindings.set(name, value);
     }
-    let Some(fixture) = case.fixture.as_ref().map(|name| &suite.fixtures[name]) else {
+    let Some(fixture) = case
+        .fixture
+        .as_ref()
+        .map(|name| &suite.service.fixtures[name])
+    else {
         return bindings;
     };
     let number = case.private.then(|| suite.number(case));
@@ -113,7 +121,11 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
 }
 
 fn world(page: &mut Page<impl Write>, suite: &Suite, case: &Case) -> io::Result<()> {
-    let Some(fixture) = case.fixture.as_ref().map(|name| &suite.fixtures[name]) else {
+    let Some(fixture) = case
+        .fixture
+        .as_ref()
+        .map(|name| &suite.service.fixtures[name])
+    else {
         return writeln!(page.to, "  world      nothing of it exists on the target");
     };
     let Fixture {
@@ -218,7 +230,11 @@ fn fixture_step(
         let does = other(&step.action, bindings);
         return writeln!(page.to, "  {:10} {does}  {place}", step.name);
     };
-    match wire::request(&suite.operations[&step.operation], request, bindings) {
+    match wire::request(
+        &suite.service.operations[&step.operation],
+        request,
+        bindings,
+    ) {
         Ok(request) => {
             let (method, uri) = (request.method(), wire::origin_form(request.uri()));
             let (name, operation) = (&step.name, &step.operation);

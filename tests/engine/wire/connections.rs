@@ -284,7 +284,10 @@ async fn a_body_without_end_is_not_read_to_it() {
 fn no_proxy_stands_before_this_machine() {
     // Environment variables cannot be set for one test of a process, so another process runs it.
     let mut run = Command::new(std::env::current_exe().expect("this test"));
-    run.args(["--exact", "connections::reads_share_a_connection"]);
+    run.args([
+        "--exact",
+        concat!(module_path!(), "::reads_share_a_connection"),
+    ]);
     for name in [
         "http_proxy",
         "HTTP_PROXY",

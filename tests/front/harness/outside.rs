@@ -5,10 +5,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
-    io::{self, Write},
+    fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
     sync::OnceLock,
 };
 
@@ -66,13 +65,11 @@ fn target() -> &'static Path {
 }
 
 fn cargo(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO"))
+    crate::cargo::cargo()
         .args(arguments)
         .current_dir(outside())
         .env("CARGO_TARGET_DIR", target())
         .env("CARGO_NET_OFFLINE", "true")
-        .env("CARGO_TERM_COLOR", "never")
-        .env_remove("NEXTEST")
         .output()
         .expect("cargo runs")
 }
@@ -201,20 +198,12 @@ fn trials_are_listed() {
 /// One process for each trial. What is ignored under `cargo test` fails, because nextest would count it as passed.
 #[test]
 fn under_nextest_nothing_is_passed_that_was_not_tried() {
-    let installed = Command::new(env!("CARGO"))
-        .args(["nextest", "--version"])
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if !installed {
-        assert!(
-            env::var_os("REQUIRE_NEXTEST").is_none(),
-            "REQUIRE_NEXTEST is set, and there is no cargo-nextest"
-        );
-        let left_out = "\nleft out: cargo-nextest is not installed, so nothing is known of it\n";
-        // past the capture of the test's own output: nobody should take this for a test that was run
-        io::stderr().write_all(left_out.as_bytes()).expect("stderr");
-        return;
-    }
+    let installed = cargo(&["nextest", "--version"]);
+    assert!(
+        installed.status.success(),
+        "this test needs cargo-nextest: `cargo install --locked cargo-nextest`\n{}",
+        text(&installed)
+    );
     let output = cargo(&["nextest", "run", "--no-fail-fast", "--status-level", "all"]);
     let told = text(&output);
     let mut trials = BTreeMap::new();

@@ -1,7 +1,8 @@
 //! Snapshots are the contract and not a recording of whoever answered last: with an endpoint, none is written.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
+use crate::cargo::cargo;
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_conformance::{
@@ -39,12 +40,18 @@ async fn with_an_endpoint_no_snapshot_is_written() {
         found
     };
     let before = snapshots();
-    let output = Command::new(env!("CARGO"))
-        .args(["test", "--test", "conformance", "--", "name-formats"])
+    let output = cargo()
+        .args([
+            "test",
+            "--locked",
+            "--test",
+            "conformance",
+            "--",
+            "name-formats",
+        ])
         .current_dir(here)
         .env("CONFORMANCE_ENDPOINT", format!("http://{}", mock.address()))
         .env("INSTA_UPDATE", "always")
-        .env_remove("NEXTEST")
         .output()
         .expect("cargo runs");
     let told = String::from_utf8_lossy(&output.stdout);
