@@ -6,7 +6,7 @@ use lambda_conformance::verdict::Listed;
 use roxmltree::{Document, Node};
 use rstest::rstest;
 
-use crate::made::{BASELINE, NASTY, Run, case, failed, mismatch, of_each_class, suite};
+use crate::made::{BASELINE, NASTY, Run, case, failed, invariant, mismatch, of_each_class, suite};
 
 /// An element, the attributes that it must have, those that it may have, and what stands in it.
 type Element = (
@@ -184,15 +184,12 @@ fn every_verdict_has_its_element_with_a_type_a_message_and_a_text() {
             "{about}"
         );
     }
-    let always = format!("{}/always/{}", suite().id, suite().invariants[0].clause);
+    let always = format!("{}/always/{}", suite().id, invariant());
     let common = cases(&document)
         .into_iter()
         .find(|node| named(node) == always);
     let [element, class, _, text] = status(&common.expect("the common case")).expect("a status");
-    assert_eq!(
-        (element, class),
-        ("failure", suite().invariants[0].clause.as_str())
-    );
+    assert_eq!((element, class), ("failure", invariant()));
     assert!(text.contains("replay curl "), "{text}");
 }
 
