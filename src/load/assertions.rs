@@ -1,7 +1,8 @@
 //! Reads the tables of assertions: `expect`, `observed`, `wire`, `inferred`.
 
 use crate::{
-    case::{Assertion, Expected, Json, Table},
+    case::{self, Assertion, Expected, Json},
+    level::Level,
     path::Path,
     span::Diagnostic,
     text::{Text, suggestion},
@@ -13,13 +14,17 @@ use super::tree::{Entry, Node, Reader, Value};
 const PARTS: [&str; 4] = ["type", "message", "error", "text"];
 
 /// Reads one table of assertions.
-pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Assertion> {
+pub(super) fn assertions(
+    node: &Node,
+    level: Option<Level>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Assertion> {
     let mut found = Found {
-        table,
+        level,
         assertions: Vec::new(),
     };
     let before = out.len();
-    let mut reader = Reader::new(node, table.name(), out);
+    let mut reader = Reader::new(node, case::table(level), out);
     if let Some(node) = reader.take("status")
         && let Some(status) = node.integer("status", 100..600, out)
         && let Ok(status) = u16::try_from(status)
@@ -47,7 +52,7 @@ pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -
         found.place_of(name, node, Expected::Absent, out);
     }
     for (name, node) in reader.texts("null", out) {
-        if table != Table::Wire {
+        if level != Some(Level::Wire) {
             out.push(
                 Diagnostic::new(node.place.clone(), "an explicit null is asserted outside `wire`")
                     .help("below the level `wire` a null counts as nothing; move it to `wire = { null = […] }`"),
@@ -66,7 +71,7 @@ pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -
     if let Some(node) = reader.take("message_member")
         && let Some(member) = node.text("message_member", out)
     {
-        if table == Table::Wire {
+        if level == Some(Level::Wire) {
             found.push(
                 Path::key("message_member"),
                 Expected::MessageMember(member.to_owned()),
@@ -96,7 +101,7 @@ pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -
         let groups: Vec<Vec<Assertion>> = node
             .array("any", out)
             .iter()
-            .map(|group| assertions(group, table, out))
+            .map(|group| assertions(group, level, out))
             .collect();
         if groups.len() < 2 {
             out.push(
@@ -112,7 +117,7 @@ pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -
         out.push(
             Diagnostic::new(
                 node.place.clone(),
-                format!("`{}` asserts nothing", table.name()),
+                format!("`{}` asserts nothing", case::table(level)),
             )
             .help("write an assertion, or delete the table"),
         );
@@ -162,7 +167,7 @@ pub(super) fn json(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option
 }
 
 struct Found {
-    table: Table,
+    level: Option<Level>,
     assertions: Vec<Assertion>,
 }
 
@@ -171,7 +176,7 @@ impl Found {
         self.assertions.push(Assertion {
             at,
             expected,
-            table: self.table,
+            level: self.level,
             place: node.place.clone(),
         });
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    case::{Action, Assertion, Auth, Case, Fault, Request, Step, Table},
+    case::{Action, Assertion, Auth, Case, Fault, Request, Step, TABLES},
     span::{Diagnostic, Source},
     text::suggestion,
 };
@@ -230,7 +230,7 @@ fn asserting(node: &Node) -> bool {
         Value::Table(entries) => entries.iter().any(|entry| match entry.key.as_str() {
             "relation" => true,
             "step" => asserting(&entry.node),
-            key => Table::ALL.iter().any(|table| table.name() == key),
+            key => TABLES.iter().any(|(table, _)| *table == key),
         }),
         Value::Array(items) => items.iter().any(asserting),
         _ => false,
@@ -383,9 +383,9 @@ fn exchange(reader: &mut Reader<'_>, context: &Context<'_>, out: &mut Vec<Diagno
         (None, None) => None,
     };
     let mut found = Vec::new();
-    for table in Table::ALL {
-        if let Some(node) = reader.take(table.name()) {
-            found.extend(assertions(node, table, out));
+    for (table, level) in TABLES {
+        if let Some(node) = reader.take(table) {
+            found.extend(assertions(node, level, out));
         }
     }
     Exchange {

@@ -8,7 +8,7 @@ use std::{
 use time::Date;
 
 use crate::{
-    case::{Invariant, Table, When},
+    case::{Invariant, TABLES, When},
     clause::{Clause, Evidence, Statement},
     date,
     level::Basis,
@@ -333,10 +333,10 @@ pub(super) fn always(
         let when = reader.need("when", out).and_then(|node| when(node, out));
         let mut assertions = Vec::new();
         let mut tables = 0;
-        for table in Table::ALL {
-            if let Some(node) = reader.take(table.name()) {
+        for (table, level) in TABLES {
+            if let Some(node) = reader.take(table) {
                 tables += 1;
-                assertions.extend(assertions::assertions(node, table, out));
+                assertions.extend(assertions::assertions(node, level, out));
             }
         }
         if tables == 0 {

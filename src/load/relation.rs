@@ -1,7 +1,8 @@
 //! Reads what must hold between the answers of two steps.
 
 use crate::{
-    case::{Relating, Relation, Step, Table},
+    case::{Relating, Relation, Step, TABLES},
+    level::Level,
     path::Path,
     span::Diagnostic,
     text::suggestion,
@@ -53,17 +54,10 @@ pub(super) fn relation(
         }
         Some(id)
     });
-    let table = reader
+    let level = reader
         .take("table")
-        .and_then(|node| {
-            word(
-                node,
-                "table",
-                Table::ALL.map(|table| (table.name(), table)).as_slice(),
-                out,
-            )
-        })
-        .unwrap_or(Table::Observed);
+        .and_then(|node| word(node, "table", TABLES.as_slice(), out))
+        .unwrap_or(Some(Level::Observed));
     let place = reader.place();
     reader.finish(out);
     let Some((relating, sides)) = relating else {
@@ -121,7 +115,7 @@ pub(super) fn relation(
         relating,
         sides,
         clause: clause?,
-        table,
+        level,
         place,
     })
 }

@@ -72,7 +72,7 @@ fn case(judged: &Judged<'_>) -> Value {
         "clauses": case.clauses,
         "issues": case.issues,
         "duration_ms": u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
-        "notes": outcome.notes,
+        "notes": outcome.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "replay": judged.first_mismatch().map(|_| &outcome.replay),
         "mismatches": outcome.mismatches.iter().map(mismatch).collect::<Vec<_>>(),
     })
@@ -96,6 +96,7 @@ fn mismatch(mismatch: &Mismatch) -> Value {
     json!({
         "at": mismatch.at.to_string(),
         "kind": mismatch.kind.name(),
+        "origin": mismatch.origin.name(),
         "expected": mismatch.expected,
         "found": mismatch.found,
         "baseline": listed(&mismatch.listed),

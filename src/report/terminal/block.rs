@@ -12,7 +12,7 @@ use crate::{
     },
     span::Diagnostic,
     suite::Suite,
-    verdict::{Cause, Listed},
+    verdict::{Cause, Listed, Origin},
 };
 
 /// How many cases are named before the rest is counted.
@@ -90,11 +90,11 @@ impl Block<'_> {
     /// What a case asserts is told by the case; what always.toml, presence.toml or the schema asserts, by the clause.
     fn title(&self) -> String {
         let id = self.id;
-        let own = self.shown.filter(|judged| {
-            let written = self.causes.first().map(|cause| &cause.first.place.source);
-            judged.item.case.clauses.iter().any(|clause| clause == id)
-                && written.is_some_and(|source| is_of(judged.id(), &source.path, self.suite))
-        });
+        let mut origin = self.causes.iter().map(|cause| &cause.first.origin);
+        let of_case = origin.next().is_some_and(Origin::is_of_case);
+        let own = self
+            .shown
+            .filter(|judged| of_case && judged.item.case.clauses.iter().any(|clause| clause == id));
         let clause = self.suite.clause(id);
         match (own, clause.and_then(|clause| clause.statements.first())) {
             (Some(judged), _) => format!("{id}: {}", judged.item.case.summary),
@@ -147,14 +147,4 @@ fn answer(answer: &Observation) -> String {
         header("x-amzn-errortype"),
         short(&String::from_utf8_lossy(&answer.body)),
     )
-}
-
-/// Whether a file is the topic or the snapshot of a case.
-fn is_of(case: &str, path: &str, suite: &Suite) -> bool {
-    let named = path
-        .rsplit_once('.')
-        .and_then(|(name, _)| Some(&name[name.find(&suite.id)?..]));
-    named
-        .and_then(|name| case.strip_prefix(name))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
