@@ -22,18 +22,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let files = Files::open(None, None)?;
     let library = load::load(&files).map_err(|errors| errors[0].render(false))?;
     let items = plan::choose(&library.suites, &["/reads/".to_owned()], None)?;
-    let suite = &library.suites[0];
+    let service = library.service("lambda").expect("the service is there");
 
     // the target, and what stands on it
     let mock = Mock::start(0, MockOptions::default()).await?;
     let client = Client::new(&mock.target(), client::ClientOptions::default())?;
-    let operation = &suite.service.operations[&suite.operation];
+    let operation = service.probe();
     let mut connection =
         Connection::open(mock.target(), client, operation, &arrange::run_id()).await?;
     let journal = Journal::default();
     let wanted = plan::fixtures(&items, &connection.target);
     let fixtures = connection
-        .arrange(&suite.service.operations, wanted, &journal, 8)
+        .arrange(&service.operations, wanted, &journal, 8)
         .await;
 
     // run: eight cases at a time, told in the order of the files
@@ -69,7 +69,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tally.leave(
         session
             .journal
-            .clear(&session.connection, &suite.service.operations, 8)
+            .clear(&session.connection, &service.operations, 8)
             .await,
     );
     let summary = tally.finish(Duration::ZERO);

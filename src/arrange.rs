@@ -364,19 +364,24 @@ impl Connection {
         Ok(without_secrets(answer, &self.target))
     }
 
-    /// Takes the account out of a text that holds an ARN.
+    /// Takes the account out of a text that holds the ARN of a function.
     fn account_of(&mut self, text: &str) {
-        let Some(account) = text
-            .find("arn:")
-            .and_then(|at| text[at..].split(':').nth(4))
-        else {
-            return;
-        };
-        if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
+        if let Some(account) = account(text) {
             self.bindings.set("account", account);
             self.bindings.set("other-account", other_account(account));
         }
     }
+}
+
+/// The account in the first ARN of a function. A refusal may name the caller first, whose ARN is that of a user or a role,
+/// perhaps of another account.
+fn account(text: &str) -> Option<&str> {
+    text.match_indices("arn:").find_map(|(at, _)| {
+        let mut parts = text[at..].split(':').skip(2);
+        let (service, account, kind) = (parts.next()?, parts.nth(1)?, parts.next()?);
+        let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+        (service == "lambda" && kind == "function" && is_account).then_some(account)
+    })
 }
 
 /// The answer without the caller's secrets: some targets show in an error what was sent to them, and reports show errors.
@@ -485,5 +490,35 @@ fn value_at(answer: &Observation, path: &Path) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(
+        "Function not found: arn:aws:lambda:us-east-1:123456789012:function:f",
+        Some("123456789012")
+    )]
+    #[case(
+        "arn:aws-cn:lambda:cn-north-1:000000000000:function:f:$LATEST",
+        Some("000000000000")
+    )]
+    #[case("User: arn:aws:iam::210987654321:user/u may not read", None)]
+    #[case(
+        "User: arn:aws:sts::210987654321:assumed-role/r/s is not authorized to perform: \
+         lambda:GetFunctionConfiguration on resource: arn:aws:lambda:us-east-1:123456789012:function:f",
+        Some("123456789012")
+    )]
+    #[case("arn:aws:lambda:us-east-1:123456789012:layer:l:1", None)]
+    #[case("Function not found: arn:aws:lambda:us-east-1:none:function:f", None)]
+    #[case("Function not found: arn:aws:lambda", None)]
+    #[case("Function not found: f", None)]
+    fn the_account_is_that_of_a_function(#[case] text: &str, #[case] found: Option<&str>) {
+        assert_eq!(account(text), found);
     }
 }

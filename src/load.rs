@@ -14,6 +14,7 @@ mod invariant;
 mod names;
 mod operation;
 mod presence;
+mod probe;
 mod profiles;
 mod relation;
 mod request;
@@ -44,6 +45,19 @@ pub struct Library {
     pub suites: Vec<Suite>,
     /// The targets that `targets.toml` names.
     pub profiles: Vec<Profile>,
+}
+
+impl Library {
+    /// The suite of this id, such as `lambda/get-function-configuration`.
+    pub fn suite(&self, id: &str) -> Option<&Suite> {
+        self.suites.iter().find(|suite| suite.id == id)
+    }
+
+    /// The service of this name, such as `lambda`.
+    pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
+        let mut services = self.suites.iter().map(|suite| &suite.service);
+        services.find(|service| service.name == name)
+    }
 }
 
 /// Loads every file. On failure: every diagnostic, in the order of the files and of their lines.

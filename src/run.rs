@@ -351,7 +351,7 @@ async fn no_answer(
     if !error.is_closed() {
         return outcome;
     }
-    let operation = &suite.service.operations[&suite.operation];
+    let operation = suite.service.probe();
     let Ok(read) = arrange::plain_read(operation, &session.connection.bindings) else {
         return outcome;
     };

@@ -59,8 +59,8 @@ impl Launch<'_> {
                 },
             )?;
             let run_id = options.run_id.clone().unwrap_or_else(arrange::run_id);
-            let suite = &library.suites[0];
-            let operation = &suite.service.operations[&suite.operation];
+            let service = library.service("lambda").expect("the service is there");
+            let operation = service.probe();
             let journal = Journal::default();
             let started = Instant::now();
             let set_up = async {
@@ -76,7 +76,7 @@ impl Launch<'_> {
             };
             let wanted = plan::fixtures(&items, &connection.target);
             let fixtures = tokio::select! {
-                made = connection.arrange(&suite.service.operations, wanted, &journal, jobs) => Some(made),
+                made = connection.arrange(&service.operations, wanted, &journal, jobs) => Some(made),
                 _ = tokio::signal::ctrl_c() => None,
             };
             let header = Header {
@@ -129,7 +129,7 @@ impl Launch<'_> {
                 told = told.and_then(|()| kept(&names));
             } else {
                 tally.leave(tokio::select! {
-                    left = session.journal.clear(&session.connection, &suite.service.operations, jobs) => left,
+                    left = session.journal.clear(&session.connection, &service.operations, jobs) => left,
                     _ = tokio::signal::ctrl_c() => {
                         names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
                     }

@@ -206,8 +206,11 @@ impl Shared {
         let (target, create_role) =
             address.target(self.profile.as_deref(), &self.library.profiles)?;
         let client = Client::new(&target, client::ClientOptions::default())?;
-        let suite = &self.library.suites[0];
-        let operation = &suite.service.operations[&suite.operation];
+        let service = self
+            .library
+            .service("lambda")
+            .expect("the service is there");
+        let operation = service.probe();
         let mut connection =
             Connection::open(target, client, operation, &arrange::run_id()).await?;
         if create_role {
@@ -217,7 +220,7 @@ impl Shared {
         let items = self.fixed(&connection);
         let wanted = plan::fixtures(&items, &connection.target);
         let fixtures = connection
-            .arrange(&suite.service.operations, wanted, &self.journal, JOBS)
+            .arrange(&service.operations, wanted, &self.journal, JOBS)
             .await;
         if fixtures.values().any(Result::is_err) && !connection.answers(operation).await {
             return Err(HarnessError::Gone);
@@ -257,8 +260,13 @@ impl Shared {
         let connection = locked(&self.connection).take();
         let left = match connection {
             Some(connection) => {
-                let operations = &self.library.suites[0].service.operations;
-                self.journal.clear(&connection, operations, JOBS).await
+                let service = self
+                    .library
+                    .service("lambda")
+                    .expect("the service is there");
+                self.journal
+                    .clear(&connection, &service.operations, JOBS)
+                    .await
             }
             None => Vec::new(),
         };

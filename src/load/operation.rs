@@ -9,7 +9,7 @@ use crate::{
     word::Unknown,
 };
 
-use super::profiles::known_capability;
+use super::{probe::Probes, profiles::known_capability};
 
 /// The methods that operations have.
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
@@ -20,6 +20,8 @@ pub(super) fn operations(
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Operation> {
     let mut operations = BTreeMap::new();
+    let mut probes = Probes::default();
+    let before = out.len();
     let root = tree::parse(source, out);
     for entry in root.table("operations", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
@@ -53,6 +55,7 @@ pub(super) fn operations(
             known_capability(capability, node, out);
             Some(capability.to_owned())
         });
+        let probe = probes.read(&mut reader, method.as_ref(), out);
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
             operations.insert(
@@ -64,9 +67,14 @@ pub(super) fn operations(
                     query,
                     body,
                     requires,
+                    probe,
                 },
             );
         }
+    }
+    // an operation that could not be read may have been the one
+    if out.len() == before {
+        probes.finish(source, out);
     }
     operations
 }

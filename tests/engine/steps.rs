@@ -12,12 +12,18 @@ use lambda_conformance::{
     load::Library,
     observation::Observation,
     run::{self, Session},
+    suite::Suite,
     verdict::{Exchange, Outcome, Verdict},
 };
 use serde_json::{Value, json};
 
+fn suite(library: &Library) -> &Suite {
+    let suite = library.suite("lambda/get-function-configuration");
+    suite.expect("the suite is there")
+}
+
 fn case<'l>(library: &'l Library, id: &str) -> &'l Case {
-    let suite = &library.suites[0];
+    let suite = suite(library);
     let id = format!("{}/{id}", suite.id);
     let found = suite.cases.iter().find(|case| case.id == id);
     found.unwrap_or_else(|| panic!("no case `{id}`"))
@@ -25,7 +31,7 @@ fn case<'l>(library: &'l Library, id: &str) -> &'l Case {
 
 /// A case as the honest mock answers it.
 async fn answered(library: &Library, world: &Session, case: &Case) -> Outcome {
-    let outcome = run::one(&library.suites[0], case, world).await;
+    let outcome = run::one(suite(library), case, world).await;
     assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
     outcome
 }
@@ -45,7 +51,7 @@ fn judged(
         }
     };
     let exchanges: Vec<Exchange> = outcome.exchanges.iter().map(changed).collect();
-    judge::judge(&library.suites[0], case, &outcome.bindings, &exchanges)
+    judge::judge(suite(library), case, &outcome.bindings, &exchanges)
 }
 
 /// The clause and the part of each mismatch.
@@ -70,7 +76,7 @@ async fn of_a_status_that_is_only_thought_the_body_is_not_demanded_elsewhere() {
     let honest = Arc::new(|_: &_, answer| answer);
     let (_mock, world) = world::deviating(&library, Level::Wire, honest).await;
     let mut tried = 0;
-    for case in &library.suites[0].cases {
+    for case in &suite(&library).cases {
         let open = |step: usize| {
             let mut assertions = case.steps[step].assertions.iter();
             let status = |table| {

@@ -30,7 +30,9 @@ pub(crate) fn suite() -> &'static Suite {
         let files = Files::open(None, None).expect("the files in the binary");
         load::load(&files).expect("they are good")
     });
-    &library.suites[0]
+    library
+        .suite("lambda/get-function-configuration")
+        .expect("the suite is there")
 }
 
 /// The case number `number` of those that have no fixture.

@@ -19,6 +19,9 @@ use lambda_conformance::{
 };
 use serde_json::Value;
 
+/// The suite that is looked at.
+const SUITE: &str = "lambda/get-function-configuration";
+
 /// The members that a case puts into a configuration.
 fn put(case: &Case) -> Vec<String> {
     let overriding = case
@@ -64,7 +67,7 @@ async fn what_a_target_does_not_show_is_noticed() {
     let library = world::library();
     let (_mock, world) =
         world::deviating(&library, Level::Documented, Arc::new(|_, answer| answer)).await;
-    let suite = &library.suites[0];
+    let suite = library.suite(SUITE).expect("the suite is there");
     let mut unnoticed = Vec::new();
     let mut tried = 0;
     for case in &suite.cases {

@@ -35,8 +35,8 @@ pub(crate) async fn deviating(
         .await
         .expect("a free port");
     let client = Client::new(&mock.target(), client::ClientOptions::default()).expect("a client");
-    let suite = &library.suites[0];
-    let operation = &suite.service.operations[&suite.operation];
+    let service = library.service("lambda").expect("the service is there");
+    let operation = service.probe();
     let mut line = Connection::open(mock.target(), client, operation, "test0000")
         .await
         .expect("an answer");
@@ -44,7 +44,7 @@ pub(crate) async fn deviating(
     let items = plan::choose(&library.suites, &[], None).expect("all cases");
     let wanted = plan::fixtures(&items, &line.target);
     let fixtures = line
-        .arrange(&suite.service.operations, wanted, &journal, 16)
+        .arrange(&service.operations, wanted, &journal, 16)
         .await;
     let blocked: BTreeSet<&String> = fixtures
         .values()
