@@ -21,6 +21,7 @@ use crate::{
     case::{Auth, Awaited, Json, Request},
     client::Client,
     fixture::{Fixture, FixtureAction, FixtureStep},
+    note::Note,
     observation::{NoAnswer, Observation},
     operation::Operation,
     path::{self, Path},
@@ -58,7 +59,7 @@ pub struct Arranged {
     /// Whether a new function was still Pending when it was read.
     pub settles: bool,
     /// What is worth knowing.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Why a fixture does not stand: a sentence with the target's own answer.
@@ -329,9 +330,7 @@ impl Connection {
             arranged.settles |= state == "Pending";
             if !pending {
                 if state.is_null() {
-                    arranged.notes.push(
-                        "the target shows no `State`, so it counted as settled at once".to_owned(),
-                    );
+                    arranged.notes.push(Note::NoState);
                 }
                 return Ok(());
             }
@@ -408,10 +407,7 @@ fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
                 took,
                 ..
             } = answer;
-            notes.push(
-                "the target showed a secret of the caller in its answer; it was blotted out"
-                    .to_owned(),
-            );
+            notes.push(Note::Secret);
             answer = Observation::new(status, headers, blotted);
             answer.notes = notes;
             answer.took = took;

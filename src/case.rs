@@ -8,11 +8,11 @@ mod request;
 
 use std::sync::Arc;
 
-pub use assertion::{Assertion, Expected, Table};
+pub use assertion::{Assertion, Expected, TABLES, table};
 pub use json::Json;
 pub use request::{Raw, Request};
 
-use crate::{path::Path, span::Place, text::Text, word::words};
+use crate::{level::Level, path::Path, span::Place, text::Text, word::words};
 
 /// How a request is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,8 +168,8 @@ pub struct Relation {
     pub sides: [(String, Path); 2],
     /// The clause that asserts it.
     pub clause: String,
-    /// How firm it is.
-    pub table: Table,
+    /// The level from which a run judges it; none where it is only inferred and makes a note.
+    pub level: Option<Level>,
     /// Where it is written.
     pub place: Place,
 }

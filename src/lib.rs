@@ -65,6 +65,7 @@ pub mod load;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod mutant;
+pub mod note;
 pub mod observation;
 pub mod operation;
 pub mod path;

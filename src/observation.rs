@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
+use crate::note::Note;
+
 mod no_answer;
 
 pub use no_answer::NoAnswer;
@@ -24,8 +26,8 @@ pub struct Observation {
     pub headers: HeaderMap,
     /// The body as it came.
     pub body: Bytes,
-    /// What was out of the ordinary on the way, each a lowercase fragment.
-    pub notes: Vec<String>,
+    /// What was out of the ordinary on the way.
+    pub notes: Vec<Note>,
     /// How long it took from the request to the last byte.
     pub took: Duration,
     json: OnceLock<Result<Value, JsonFault>>,

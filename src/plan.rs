@@ -178,13 +178,13 @@ fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Obstacle, Str
             format!("the target does not have `{capability}`"),
         ));
     }
-    let counts = |table: crate::case::Table| table.level().is_none_or(|from| from <= level);
+    let counts = |of: Option<Level>| of.is_none_or(|from| from <= level);
     let asserted = case
         .steps
         .iter()
         .flat_map(|step| &step.assertions)
-        .any(|assertion| counts(assertion.table))
-        || case.relations.iter().any(|relation| counts(relation.table));
+        .any(|assertion| counts(assertion.level))
+        || case.relations.iter().any(|relation| counts(relation.level));
     (!asserted).then(|| {
         (
             Obstacle::Level,

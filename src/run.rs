@@ -23,7 +23,7 @@ use crate::{
     reference::FAULT_HEADER,
     suite::Suite,
     text::Bindings,
-    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
+    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict},
     wire::{self, WireError},
 };
 
@@ -368,6 +368,7 @@ async fn no_answer(
     outcome.mismatches.push(Mismatch {
         at,
         kind: Kind::Missing,
+        origin: Origin::Case,
         expected: "an answer".to_owned(),
         found: format!("closes the connection: {error}"),
         clause: clause.id.clone(),

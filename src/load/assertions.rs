@@ -1,7 +1,8 @@
 //! Reads the tables of assertions: `expect`, `observed`, `wire`, `inferred`.
 
 use crate::{
-    case::{Assertion, Expected, Table},
+    case::{Assertion, Expected, TABLES, table},
+    level::Level,
     path::Path,
     span::Diagnostic,
     text::Text,
@@ -17,23 +18,23 @@ const PARTS: [&str; 4] = ["type", "message", "error", "text"];
 /// Reads the tables of assertions that stand here; nothing if there is none.
 pub(super) fn tables(reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Option<Vec<Assertion>> {
     let mut all = None;
-    for table in Table::ALL {
-        if let Some(node) = reader.take(table.name()) {
+    for (table, level) in TABLES {
+        if let Some(node) = reader.take(table) {
             all.get_or_insert_with(Vec::new)
-                .extend(assertions(node, table, out));
+                .extend(assertions(node, level, out));
         }
     }
     all
 }
 
 /// Reads one table of assertions.
-fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Assertion> {
+fn assertions(node: &Node, level: Option<Level>, out: &mut Vec<Diagnostic>) -> Vec<Assertion> {
     let mut found = Found {
-        table,
+        level,
         assertions: Vec::new(),
     };
     let before = out.len();
-    let mut reader = Reader::new(node, table.name(), out);
+    let mut reader = Reader::new(node, table(level), out);
     if let Some(node) = reader.take("status")
         && let Some(status) = node.integer("status", 100..600, out)
         && let Ok(status) = u16::try_from(status)
@@ -99,7 +100,7 @@ fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Asser
         out.push(
             Diagnostic::new(
                 node.place.clone(),
-                format!("`{}` asserts nothing", table.name()),
+                format!("`{}` asserts nothing", table(level)),
             )
             .help("write an assertion, or delete the table"),
         );
@@ -108,7 +109,7 @@ fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Asser
 }
 
 struct Found {
-    table: Table,
+    level: Option<Level>,
     assertions: Vec<Assertion>,
 }
 
@@ -117,14 +118,14 @@ impl Found {
         self.assertions.push(Assertion {
             at,
             expected,
-            table: self.table,
+            level: self.level,
             place: node.place.clone(),
         });
     }
 
     /// Says that something is asserted outside `wire` that counts on the wire alone.
     fn only_on_the_wire(&self, node: &Node, what: &str, help: &str, out: &mut Vec<Diagnostic>) {
-        if self.table != Table::Wire {
+        if self.level != Some(Level::Wire) {
             out.push(
                 Diagnostic::new(
                     node.place.clone(),
@@ -152,7 +153,7 @@ impl Found {
         let groups: Vec<Vec<Assertion>> = node
             .array("any", out)
             .iter()
-            .map(|group| assertions(group, self.table, out))
+            .map(|group| assertions(group, self.level, out))
             .collect();
         if groups.len() < 2 {
             out.push(

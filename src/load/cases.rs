@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    case::{Auth, Case, Fault, Step, Table},
+    case::{Auth, Case, Fault, Step, TABLES},
     span::{Diagnostic, Source},
     tree::{self, Node, Reader, Value},
 };
@@ -195,7 +195,7 @@ fn asserting(node: &Node) -> bool {
         Value::Table(entries) => entries.iter().any(|entry| match entry.key.as_str() {
             "relation" => true,
             "step" => asserting(&entry.node),
-            key => Table::ALL.iter().any(|table| table.name() == key),
+            key => TABLES.iter().any(|(table, _)| *table == key),
         }),
         Value::Array(items) => items.iter().any(asserting),
         _ => false,

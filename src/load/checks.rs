@@ -6,10 +6,10 @@ use std::{
 };
 
 use crate::{
-    case::{Assertion, Case, Expected, Invariant, Request, Table, When},
+    case::{Assertion, Case, Expected, Invariant, Request, When, table},
     clause::Clause,
     fixture::Fixture,
-    level::Basis,
+    level::{Basis, Level},
     span::{Diagnostic, Place},
     suite::{Service, Suite},
     text::{BINDINGS, Bindings, Text},
@@ -253,10 +253,10 @@ fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<
         );
         return;
     }
-    let firm = |basis: Basis| match assertion.table {
-        Table::Expect => matches!(basis, Basis::Documented | Basis::Model),
-        Table::Observed | Table::Wire => basis != Basis::Inferred,
-        Table::Inferred => true,
+    let firm = |basis: Basis| match assertion.level {
+        Some(Level::Documented) => matches!(basis, Basis::Documented | Basis::Model),
+        Some(Level::Observed | Level::Wire) => basis != Basis::Inferred,
+        None => true,
     };
     let rests = clauses.iter().any(|clause| {
         clause.statements.is_empty()
@@ -267,8 +267,8 @@ fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<
     });
     if !rests {
         let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
-        let help = match assertion.table {
-            Table::Expect => {
+        let help = match assertion.level {
+            Some(Level::Documented) => {
                 "neither page nor model says this; move it to `observed` or `inferred`"
             }
             _ => "nobody recorded this; move it to `inferred`",
@@ -278,7 +278,7 @@ fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<
                 assertion.place.clone(),
                 format!(
                     "`{at}` stands in `{}`, which `{}` cannot bear",
-                    assertion.table.name(),
+                    table(assertion.level),
                     ids.join("`, `")
                 ),
             )

@@ -1,7 +1,8 @@
 //! Reads what must hold between the answers of two steps.
 
 use crate::{
-    case::{Relating, Relation, Table},
+    case::{Relating, Relation, TABLES},
+    level::Level,
     path::Path,
     span::Diagnostic,
     tree::{Node, Reader},
@@ -51,10 +52,10 @@ pub(super) fn relation(
         }
         Some(id)
     });
-    let table = reader
+    let level = reader
         .take("table")
-        .and_then(|node| table_name(node, out))
-        .unwrap_or(Table::Observed);
+        .and_then(|node| table(node, out))
+        .unwrap_or(Some(Level::Observed));
     let place = reader.place();
     reader.finish(out);
     let Some((relating, sides)) = relating else {
@@ -67,7 +68,7 @@ pub(super) fn relation(
         relating,
         sides: both(relating, sides, steps, out)?,
         clause: clause?,
-        table,
+        level,
         place,
     })
 }
@@ -119,12 +120,13 @@ fn side(
     Some((name.to_owned(), governed(path, node, out)?))
 }
 
-fn table_name(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Table> {
+/// The level of the assertions in the table of this name.
+fn table(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Option<Level>> {
     let word = node.text("table", out)?;
-    let table = Table::ALL.into_iter().find(|table| table.name() == word);
-    if table.is_none() {
-        let unknown = Unknown::new("table", word, Table::ALL.map(Table::name));
+    let named = TABLES.iter().find(|(table, _)| *table == word);
+    if named.is_none() {
+        let unknown = Unknown::new("table", word, TABLES.map(|(table, _)| table));
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
     }
-    table
+    named.map(|(_, level)| *level)
 }

@@ -18,6 +18,7 @@ const ORDER: &[&str] = &[
     "zip",
     "fixture",
     "target",
+    "note",
     "observation",
     "mutant",
     "verdict",
