@@ -18,18 +18,19 @@ pub use journal::Journal;
 pub use role::RoleError;
 
 use crate::{
-    case::{Action, Auth, Awaited, Json, Request},
+    case::{Auth, Awaited, Json, Request},
     client::Client,
-    fixture::{Fixture, FixtureStep},
+    fixture::{Fixture, FixtureAction, FixtureStep},
     note::Note,
     observation::{NoAnswer, Observation},
     operation::Operation,
-    path::{Path, Segment},
+    path::{self, Path},
     sign,
     target::{Target, other_account},
     text::{Bindings, CAPTURED, Text},
     verdict::Exchange,
     wire,
+    word::short,
 };
 
 /// The operations of a service, by name.
@@ -221,12 +222,12 @@ impl Connection {
         step: &FixtureStep,
         arranged: &mut Arranged,
     ) -> Result<(), String> {
-        let request = match &step.action {
-            Action::Wait(awaited) => return self.wait(operations, awaited, arranged).await,
-            Action::Of(_) => return Ok(()),
-            Action::Send(request) => request,
+        let call = match &step.does {
+            FixtureAction::Wait(awaited) => return self.wait(operations, awaited, arranged).await,
+            FixtureAction::Call(call) => call,
         };
-        let request = wire::request(&operations[&step.operation], request, &arranged.bindings)
+        let operation = &operations[&call.operation];
+        let request = wire::request(operation, &call.request, &arranged.bindings)
             .map_err(|error| error.to_string())?;
         let answer = self
             .send(Auth::Signed, request.clone())
@@ -244,16 +245,16 @@ impl Connection {
             };
             return Err(format!(
                 "{} was refused: {}{hint}",
-                step.operation,
+                call.operation,
                 told(&answer)
             ));
         }
-        for (name, path) in &step.capture {
+        for (name, path) in &call.capture {
             let value = value_at(&answer, path)
-                .ok_or_else(|| format!("the answer of {} has no `{path}`", step.operation))?;
+                .ok_or_else(|| format!("the answer of {} has no `{path}`", call.operation))?;
             arranged.bindings.set(&format!("{CAPTURED}.{name}"), value);
         }
-        if let Some(zip) = &step.zip {
+        if let Some(zip) = &call.zip {
             arranged
                 .bindings
                 .set("zip.size", zip.bytes.len().to_string());
@@ -469,31 +470,19 @@ pub fn bindings(target: &Target, run: &str) -> Bindings {
     bindings
 }
 
-/// An answer in one connection.
+/// An answer in one line.
 fn told(answer: &Observation) -> String {
     const LONGEST: usize = 200;
     let text = String::from_utf8_lossy(&answer.body);
-    let body: String = text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(LONGEST)
-        .collect();
+    let body = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = short(&body, LONGEST);
     let error = answer.error().unwrap_or_default();
     format!("{} {error} {body}", answer.status)
 }
 
 /// A scalar of an answer's body, as text.
 fn value_at(answer: &Observation, path: &Path) -> Option<String> {
-    let mut value = answer.json().ok()?;
-    for step in path.0.iter().skip(1) {
-        value = match step {
-            Segment::Key(key) => value.get(key)?,
-            Segment::Index(index) => value.get(index)?,
-        };
-    }
-    match value {
+    match path::find(answer.json().ok()?, path.0.get(1..)?)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

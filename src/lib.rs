@@ -86,4 +86,5 @@ pub mod text;
 mod tree;
 pub mod verdict;
 pub mod wire;
+pub mod word;
 pub mod zip;

@@ -1,13 +1,8 @@
 //! [`Plan`]: the cases of a run, and those that cannot be tried with the reason.
 
 use crate::{
-    case::Case,
-    fixture::Fixture,
-    level::Level,
-    suite::Suite,
-    target::Target,
-    text::{glob, suggestion},
-    verdict::Obstacle,
+    case::Case, fixture::Fixture, level::Level, suite::Suite, target::Target, text::glob,
+    verdict::Obstacle, word::suggestion,
 };
 
 /// A case of a run.

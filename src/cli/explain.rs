@@ -23,7 +23,7 @@ use crate::{
     prose::first,
     suite::Suite,
     target::{Credentials, Endpoint, Target},
-    text::suggestion,
+    word::suggestion,
 };
 
 /// The end of its help.

@@ -8,7 +8,7 @@ use crate::{
     mock::{self, Mock},
     reference::Settings,
     target::{Endpoint, Profile, Target, partition_of},
-    text::suggestion,
+    word::suggestion,
 };
 
 /// Who is tested; the mock lives as long as the run.
