@@ -5,11 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crate::world;
 use lambda_conformance::{
-    date::Month,
-    level::Level,
-    load::Library,
-    run::{self, Session},
-    verdict::Verdict,
+    date::Month, level::Level, load::Library, plan::Item, session::Session, verdict::Verdict,
 };
 
 /// The notes about what is new on the cases whose ids contain one of `parts`, all of which pass.
@@ -18,7 +14,7 @@ async fn notes(library: &Library, world: &Session, parts: &[&str]) -> BTreeSet<S
     let mut notes = BTreeSet::new();
     for case in &suite.cases {
         if parts.iter().any(|part| case.id.contains(part)) {
-            let outcome = run::one(suite, case, world).await;
+            let outcome = world.judge(Item { suite, case }).await;
             assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
             assert!(
                 outcome.common.is_empty(),

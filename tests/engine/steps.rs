@@ -11,7 +11,8 @@ use lambda_conformance::{
     level::Level,
     load::Library,
     observation::Observation,
-    run::{self, Session},
+    plan::Item,
+    session::Session,
     suite::Suite,
     verdict::{Exchange, Outcome, Verdict},
 };
@@ -31,7 +32,8 @@ fn case<'l>(library: &'l Library, id: &str) -> &'l Case {
 
 /// A case as the honest mock answers it.
 async fn answered(library: &Library, world: &Session, case: &Case) -> Outcome {
-    let outcome = run::one(suite(library), case, world).await;
+    let suite = suite(library);
+    let outcome = world.judge(Item { suite, case }).await;
     assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
     outcome
 }

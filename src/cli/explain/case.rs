@@ -6,8 +6,8 @@ use http::HeaderMap;
 
 use super::{Ink, Page, assertion};
 use crate::{
-    arrange,
     case::{Action, Case, Step},
+    connection,
     fixture::{Fixture, FixtureStep},
     plan::Item,
     report::terminal,
@@ -87,7 +87,7 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
 
 /// The values that placeholders have in the examples.
 fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
-    let mut bindings = arrange::bindings(target, RUN);
+    let mut bindings = connection::bindings(target, RUN);
     for (name, value) in ACCOUNTS {
         bindings.set(name, value);
     }
@@ -98,8 +98,8 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
     else {
         return bindings;
     };
-    let number = case.private.then(|| suite.number(case));
-    bindings.set("function", fixture.function(RUN, number));
+    let of = case.private.then_some(case);
+    bindings.set("function", fixture.function(RUN, of));
     for name in fixture.captured() {
         // the target makes it up, and nobody is asked
         let name = format!("{CAPTURED}.{name}");
