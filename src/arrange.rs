@@ -13,11 +13,12 @@ use serde_json::Value;
 use journal::Journal;
 
 use crate::{
-    case::{Action, Auth, Awaited, Case, Json, Request},
+    case::{Auth, Awaited, Case, Json, Request},
     connection::Connection,
-    fixture::{Fixture, FixtureStep},
+    fixture::{Fixture, FixtureAction, FixtureStep},
+    note::Note,
     observation::Observation,
-    path::{Path, Segment},
+    path::{self, Path},
     suite::Service,
     text::{Bindings, CAPTURED, Text},
     verdict::Exchange,
@@ -34,7 +35,7 @@ pub struct Arranged {
     /// Whether a new function was still Pending when it was read.
     pub settles: bool,
     /// What is worth knowing.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Why a fixture does not stand: a sentence with the target's own answer.
@@ -123,17 +124,13 @@ impl Connection {
         step: &FixtureStep,
         arranged: &mut Arranged,
     ) -> Result<(), String> {
-        let request = match &step.action {
-            Action::Wait(awaited) => return self.wait(service, awaited, arranged).await,
-            Action::Of(_) => return Ok(()),
-            Action::Send(request) => request,
+        let call = match &step.does {
+            FixtureAction::Wait(awaited) => return self.wait(service, awaited, arranged).await,
+            FixtureAction::Call(call) => call,
         };
-        let request = wire::request(
-            &service.operations[&step.operation],
-            request,
-            &arranged.bindings,
-        )
-        .map_err(|error| error.to_string())?;
+        let operation = &service.operations[&call.operation];
+        let request = wire::request(operation, &call.request, &arranged.bindings)
+            .map_err(|error| error.to_string())?;
         let answer = self
             .send(Auth::Signed, request.clone())
             .await
@@ -150,16 +147,16 @@ impl Connection {
             };
             return Err(format!(
                 "{} was refused: {}{hint}",
-                step.operation,
+                call.operation,
                 answer.in_one_line()
             ));
         }
-        for (name, path) in &step.capture {
+        for (name, path) in &call.capture {
             let value = value_at(&answer, path)
-                .ok_or_else(|| format!("the answer of {} has no `{path}`", step.operation))?;
+                .ok_or_else(|| format!("the answer of {} has no `{path}`", call.operation))?;
             arranged.bindings.set(&format!("{CAPTURED}.{name}"), value);
         }
-        if let Some(zip) = &step.zip {
+        if let Some(zip) = &call.zip {
             arranged
                 .bindings
                 .set("zip.size", zip.bytes.len().to_string());
@@ -239,9 +236,7 @@ impl Connection {
             arranged.settles |= state == "Pending";
             if !pending {
                 if state.is_null() {
-                    arranged.notes.push(
-                        "the target shows no `State`, so it counted as settled at once".to_owned(),
-                    );
+                    arranged.notes.push(Note::NoState);
                 }
                 return Ok(());
             }
@@ -260,14 +255,7 @@ impl Connection {
 
 /// A scalar of an answer's body, as text.
 fn value_at(answer: &Observation, path: &Path) -> Option<String> {
-    let mut value = answer.json().ok()?;
-    for step in path.0.iter().skip(1) {
-        value = match step {
-            Segment::Key(key) => value.get(key)?,
-            Segment::Index(index) => value.get(index)?,
-        };
-    }
-    match value {
+    match path::find(answer.json().ok()?, path.0.get(1..)?)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

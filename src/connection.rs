@@ -6,6 +6,7 @@ use bytes::Bytes;
 use crate::{
     case::{Auth, Json, Request},
     client::Client,
+    note::Note,
     observation::{NoAnswer, Observation},
     operation::Operation,
     sign,
@@ -150,10 +151,7 @@ fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
                 took,
                 ..
             } = answer;
-            notes.push(
-                "the target showed a secret of the caller in its answer; it was blotted out"
-                    .to_owned(),
-            );
+            notes.push(Note::Secret);
             answer = Observation::new(status, headers, blotted);
             answer.notes = notes;
             answer.took = took;

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    case::{Case, Table},
+    case::Case,
     clause::Clause,
     judge,
+    level::Level,
     path::Path,
     plan::Item,
     span::Place,
@@ -188,8 +189,8 @@ impl<'s> Coverage<'s> {
 pub struct Governed<'s> {
     /// The case that makes it; none for what is asserted of every answer.
     pub case: Option<&'s Case>,
-    /// How firm it is.
-    pub table: Table,
+    /// The level from which a run judges it; none where it is only inferred.
+    pub level: Option<Level>,
     /// Where it is written.
     pub place: &'s Place,
 }
@@ -210,7 +211,7 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
         });
         all.extend(reached.map(|assertion| Governed {
             case: Some(case),
-            table: assertion.table,
+            level: assertion.level,
             place: &assertion.place,
         }));
     }
@@ -219,14 +220,14 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
         let reached = relations.filter(|relation| relation.clause == clause.id);
         all.extend(reached.map(|relation| Governed {
             case: Some(case),
-            table: relation.table,
+            level: relation.level,
             place: &relation.place,
         }));
     }
     for always in suite.invariants().filter(|one| one.clause == clause.id) {
         all.extend(always.assertions.iter().map(|assertion| Governed {
             case: None,
-            table: assertion.table,
+            level: assertion.level,
             place: &assertion.place,
         }));
     }
@@ -237,7 +238,7 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
             .map(|member| Governed {
                 case: None,
                 // a row of the table counts as the judge counts it
-                table: Table::Observed,
+                level: Some(Level::Observed),
                 place: &member.place,
             }),
     );
@@ -245,12 +246,12 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
 }
 
 /// How many assertions these are as written: a template's assertion is one, however many records it has.
-pub fn written(governed: &[Governed<'_>]) -> BTreeMap<Table, usize> {
+pub fn written(governed: &[Governed<'_>]) -> BTreeMap<Option<Level>, usize> {
     let mut seen = BTreeSet::new();
     let mut number = BTreeMap::new();
     for one in governed {
-        if seen.insert((&one.place.source.path, one.place.span.start, one.table)) {
-            *number.entry(one.table).or_default() += 1;
+        if seen.insert((&one.place.source.path, one.place.span.start, one.level)) {
+            *number.entry(one.level).or_default() += 1;
         }
     }
     number

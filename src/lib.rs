@@ -68,6 +68,7 @@ pub mod load;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod mutant;
+pub mod note;
 pub mod observation;
 pub mod operation;
 pub mod path;
@@ -90,4 +91,5 @@ pub mod text;
 mod tree;
 pub mod verdict;
 pub mod wire;
+pub mod word;
 pub mod zip;

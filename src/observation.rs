@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
+use crate::{note::Note, word::short};
+
 mod no_answer;
 
 pub use no_answer::NoAnswer;
@@ -24,8 +26,8 @@ pub struct Observation {
     pub headers: HeaderMap,
     /// The body as it came.
     pub body: Bytes,
-    /// What was out of the ordinary on the way, each a lowercase fragment.
-    pub notes: Vec<String>,
+    /// What was out of the ordinary on the way.
+    pub notes: Vec<Note>,
     /// How long it took from the request to the last byte.
     pub took: Duration,
     json: OnceLock<Result<Value, JsonFault>>,
@@ -134,7 +136,7 @@ impl Observation {
         const LONGEST: usize = 200;
         let text = String::from_utf8_lossy(&self.body);
         let words: Vec<&str> = text.split_whitespace().collect();
-        let body: String = words.join(" ").chars().take(LONGEST).collect();
+        let body = short(&words.join(" "), LONGEST);
         let error = self.error().unwrap_or_default();
         format!("{} {error} {body}", self.status)
     }

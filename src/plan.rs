@@ -1,14 +1,8 @@
 //! Which cases a run has ([`choose`]), which fixtures they share, and what stands in their way.
 
 use crate::{
-    case::Case,
-    fixture::Fixture,
-    hash::hash,
-    level::Level,
-    suite::Suite,
-    target::Target,
-    text::{glob, suggestion},
-    verdict::Obstacle,
+    case::Case, fixture::Fixture, hash::hash, level::Level, suite::Suite, target::Target,
+    text::glob, verdict::Obstacle, word::suggestion,
 };
 
 /// A case of a run.
@@ -162,13 +156,13 @@ pub(crate) fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Ob
             format!("the target does not have `{capability}`"),
         ));
     }
-    let counts = |table: crate::case::Table| table.level().is_none_or(|from| from <= level);
+    let counts = |of: Option<Level>| of.is_none_or(|from| from <= level);
     let asserted = case
         .steps
         .iter()
         .flat_map(|step| &step.assertions)
-        .any(|assertion| counts(assertion.table))
-        || case.relations.iter().any(|relation| counts(relation.table));
+        .any(|assertion| counts(assertion.level))
+        || case.relations.iter().any(|relation| counts(relation.level));
     (!asserted).then(|| {
         (
             Obstacle::Level,

@@ -29,6 +29,7 @@ mod delete;
 mod entropy;
 mod error;
 mod function;
+mod input;
 mod layer;
 mod name;
 mod policy;
@@ -38,6 +39,7 @@ mod route;
 mod row;
 mod runtime;
 mod settings;
+mod shape;
 mod tags;
 mod update;
 
@@ -162,6 +164,8 @@ pub struct State {
 struct World {
     functions: BTreeMap<String, Function>,
     layers: BTreeMap<String, Layer>,
+    /// The highest version numbers of functions that were deleted, which are not given again.
+    numbers: BTreeMap<String, u64>,
     /// Functions of which something is still being created or updated.
     unsettled: BTreeSet<String>,
 }

@@ -6,7 +6,7 @@
 use crate::{
     credentials::{self, CredentialsError},
     target::{Endpoint, EndpointError, Profile, Target},
-    text::suggestion,
+    word::suggestion,
 };
 
 /// What was asked for.

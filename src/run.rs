@@ -19,7 +19,7 @@ use crate::{
     suite::Suite,
     target::FAULT_HEADER,
     text::Bindings,
-    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
+    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict},
     wire::{self, WireError},
 };
 
@@ -365,6 +365,7 @@ async fn no_answer(
     outcome.mismatches.push(Mismatch {
         at,
         kind: Kind::Missing,
+        origin: Origin::Case,
         expected: "an answer".to_owned(),
         found: format!("closes the connection: {error}"),
         clause: clause.id.clone(),

@@ -4,7 +4,10 @@
 
 use std::sync::OnceLock;
 
-use jsonschema::Validator;
+use jsonschema::{
+    Validator,
+    error::{TypeKind, ValidationErrorKind as ErrorKind},
+};
 use serde_json::{Value, json};
 
 use crate::path::{Path, Segment};
@@ -39,23 +42,10 @@ pub struct Flaw {
     pub at: Path,
     /// The keyword of the schema that says so.
     pub keyword: String,
-    /// What is wrong with what is there, as a sentence about "it".
-    pub wrong: String,
-    /// What is there.
+    /// What the schema asserts of the part.
+    pub expected: String,
+    /// What is there, or what of it the schema does not allow.
     pub found: String,
-}
-
-impl Flaw {
-    /// What is asserted of what is there.
-    pub fn expected(&self) -> String {
-        if let Some(wanted) = self.wrong.strip_prefix("it is not ") {
-            wanted.to_owned()
-        } else if let Some(pattern) = self.wrong.strip_prefix("it does not match ") {
-            format!("a match of {pattern}")
-        } else {
-            format!("not so: {}", self.wrong)
-        }
-    }
 }
 
 impl Schema {
@@ -148,12 +138,46 @@ impl Schema {
 }
 
 fn flaw(error: jsonschema::ValidationError<'_>) -> Flaw {
+    let found = match error.kind() {
+        ErrorKind::AdditionalProperties { unexpected } => members(unexpected),
+        _ => error.instance().to_string(),
+    };
     Flaw {
         at: pointer(error.instance_path().as_str()),
         keyword: error.kind().keyword().to_owned(),
-        wrong: error.masked_with("it").to_string(),
-        found: error.instance().to_string(),
+        expected: expected(error.kind()),
+        found,
     }
+}
+
+/// What a keyword asserts, as shown to a person.
+fn expected(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::Type {
+            kind: TypeKind::Single(kind),
+        } => format!("of type \"{kind}\""),
+        ErrorKind::Pattern { pattern } => format!("a match of \"{pattern}\""),
+        ErrorKind::Enum { options } => format!("one of {options}"),
+        ErrorKind::MaxLength { limit } => format!("at most {limit} characters"),
+        ErrorKind::MinLength { limit } => format!("at least {limit} characters"),
+        ErrorKind::MaxItems { limit } => format!("at most {limit} elements"),
+        ErrorKind::MinItems { limit } => format!("at least {limit} elements"),
+        ErrorKind::Maximum { limit } => format!("at most {limit}"),
+        ErrorKind::Minimum { limit } => format!("at least {limit}"),
+        ErrorKind::Required { property } => format!("a member {property}"),
+        ErrorKind::AdditionalProperties { .. } => "only the members that are listed".to_owned(),
+        other => format!("valid by the keyword `{}`", other.keyword()),
+    }
+}
+
+fn members(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let word = if names.len() == 1 {
+        "member"
+    } else {
+        "members"
+    };
+    format!("{word} {}", quoted.join(", "))
 }
 
 fn pointer(pointer: &str) -> Path {

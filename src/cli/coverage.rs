@@ -15,7 +15,7 @@ use super::{
     session::Launch,
 };
 use crate::{
-    case::Table,
+    case,
     coverage::{self, Covered, Status},
     level::Level,
     plan,
@@ -154,7 +154,8 @@ impl<W: Write, P: Write> Clauses<W, P> {
     fn line(&mut self, covered: &Covered<'_>, width: usize) -> io::Result<()> {
         let governed = coverage::governed(covered.suite, covered.clause);
         let written = coverage::written(&governed);
-        let assertions = |table: Table| number(written.get(&table).copied().unwrap_or_default());
+        let [expect, observed, wire, inferred] =
+            case::TABLES.map(|(_, level)| number(written.get(&level).copied().unwrap_or_default()));
         let status = covered.status();
         let ink = match status {
             Status::Verified => Ink::Good,
@@ -166,10 +167,10 @@ impl<W: Write, P: Write> Clauses<W, P> {
             self.page.to,
             "{:width$}  {word}  {:>10}  {:>8}  {:>4}  {:>4}  {:>5}  {:>6}",
             covered.clause.id,
-            assertions(Table::Expect),
-            assertions(Table::Observed),
-            assertions(Table::Wire),
-            assertions(Table::Inferred),
+            expect,
+            observed,
+            wire,
+            inferred,
             number(covered.decided.len()),
             number(covered.failed.len()),
         )?;

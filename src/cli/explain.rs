@@ -25,7 +25,7 @@ use crate::{
     resolve::{self, Wanted},
     suite::Suite,
     target::{Credentials, Endpoint, Target},
-    text::suggestion,
+    word::suggestion,
 };
 
 /// The end of its help.

@@ -277,10 +277,7 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
 
 /// Whether anything of it is asserted at a level.
 pub(super) fn counts(always: &Invariant, level: Level) -> bool {
-    let mut levels = always
-        .assertions
-        .iter()
-        .map(|assertion| assertion.table.level());
+    let mut levels = always.assertions.iter().map(|assertion| assertion.level);
     levels.any(|from| from.is_some_and(|from| from <= level))
 }
 

@@ -54,7 +54,7 @@ fn case(case: &Case, outcome: &Outcome) -> Value {
         "clauses": case.clauses,
         "issues": case.issues,
         "duration_ms": u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
-        "notes": outcome.notes,
+        "notes": outcome.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "replay": (!outcome.mismatches.is_empty() || !outcome.common.is_empty()).then_some(&outcome.replay),
         "mismatches": outcome.mismatches.iter().map(mismatch).collect::<Vec<_>>(),
     })

@@ -63,8 +63,7 @@ impl<W: Write> Junit<W> {
         }
         let mut about = format!("{}\nclauses {}", case.summary, case.clauses.join(", "));
         for note in &outcome.notes {
-            about.push_str("\nnote ");
-            about.push_str(note);
+            let _ = write!(about, "\nnote {note}");
         }
         let gone: Vec<String> = outcome.gone.iter().map(line_of).collect();
         let found = Found {

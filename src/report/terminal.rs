@@ -203,7 +203,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
         let replay = first.cases.first().and_then(|case| self.seen.get(case));
         // what a case asserts is told by the case; what always.toml, presence.toml or the schema asserts, by the clause
         let shown = first.cases.first();
-        let own = shown.is_some_and(|case| is_of(case, &first.first.place.source.path, suite))
+        let own = first.first.origin.is_of_case()
             && suite
                 .cases
                 .iter()
@@ -442,16 +442,6 @@ pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
         "{}; capabilities: {capabilities}",
         count(header.cases, "case")
     )
-}
-
-/// Whether a file is the topic or the snapshot of a case.
-fn is_of(case: &str, path: &str, suite: &Suite) -> bool {
-    let named = path
-        .rsplit_once('.')
-        .and_then(|(name, _)| Some(&name[name.find(&suite.id)?..]));
-    named
-        .and_then(|name| case.strip_prefix(name))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 pub(super) fn count(number: usize, word: &str) -> String {

@@ -5,11 +5,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crate::world;
 use lambda_conformance::{
-    date::Month, level::Level, load::Library, plan::Item, session::Session, verdict::Verdict,
+    date::Month, level::Level, load::Library, note::Note, path::Path, plan::Item, session::Session,
+    verdict::Verdict,
 };
 
 /// The notes about what is new on the cases whose ids contain one of `parts`, all of which pass.
-async fn notes(library: &Library, world: &Session, parts: &[&str]) -> BTreeSet<String> {
+async fn notes(library: &Library, world: &Session, parts: &[&str]) -> BTreeSet<Note> {
     let suite = &library.suites[0];
     let mut notes = BTreeSet::new();
     for case in &suite.cases {
@@ -22,7 +23,7 @@ async fn notes(library: &Library, world: &Session, parts: &[&str]) -> BTreeSet<S
                 case.id,
                 outcome.common
             );
-            let unknown = |note: &String| note.starts_with("unknown to ");
+            let unknown = |note: &Note| matches!(note, Note::Unlisted { .. } | Note::Later { .. });
             notes.extend(outcome.notes.into_iter().filter(unknown));
         }
     }
@@ -38,16 +39,22 @@ async fn members_that_are_later_than_the_page_are_noted_with_their_month() {
     let library = world::library();
     let (_mock, world) = world(&library).await;
     let found = notes(&library, &world, &["-of-today", "/members/"]).await;
-    let says = "RSP-NAMES: Today's model has six more; a member that nobody knows yet is no fault.";
+    let says = "Today's model has six more; a member that nobody knows yet is no fault.";
     let due = [
         ("CapacityProviderConfig", "2025-11"),
         ("ConfigSha256", "2025-11"),
         ("DurableConfig", "2025-12"),
         ("TenancyConfig", "2025-11"),
     ]
-    .map(|(member, month)| {
-        format!("unknown to the page of 2024: `body.{member}`: a member since {month}; {says}")
+    .map(|(member, month)| Note::Later {
+        at: Path::key("body").then(member),
+        since: month.parse().expect("a month"),
+        clause: Some(("RSP-NAMES".to_owned(), says.to_owned())),
     });
+    let shown = due[0].to_string();
+    let expected =
+        "unknown to the page of 2024: `body.CapacityProviderConfig`, a member since 2025-11";
+    assert_eq!(shown, format!("{expected}; RSP-NAMES: {says}"));
     // the words and the limits of today are all in the model, and those that the page lacks are not told apart
     assert_eq!(found, BTreeSet::from(due));
 }
@@ -58,9 +65,10 @@ async fn no_model_knows_what_is_sent_during_an_update() {
     let (_mock, world) = world(&library).await;
     let found = notes(&library, &world, &["/code-in-progress"]).await;
     assert_eq!(found.len(), 1, "{found:#?}");
-    let note = found.first().expect("there is one");
-    let says = "RSP-LUSRC-ENUM: During every update it is Creating, which is none of them and in no model.";
-    assert!(note.contains("\"Creating\""), "{note}");
+    let note = found.first().expect("there is one").to_string();
+    let start = "unknown to today's service model: `body.LastUpdateStatusReasonCode` is \"Creating\", expected one of [";
+    let says = "; RSP-LUSRC-ENUM: During every update it is Creating, which is none of them and in no model.";
+    assert!(note.starts_with(start), "{note}");
     assert!(note.ends_with(says), "{note}");
 }
 

@@ -9,12 +9,13 @@ use lambda_conformance::{
     case::Case,
     level::{Basis, Level},
     load::{self, Files, Library},
+    note::Note,
     path::Path,
     plan::Item,
     report::{Class, Event, Header, Reporter, Summary, Tally},
     span::{Place, Source},
     suite::Suite,
-    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
+    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict},
 };
 
 /// Everything that Markdown, HTML, XML, GitHub or a terminal could take for something else.
@@ -52,6 +53,7 @@ pub(crate) fn mismatch(case: &Case, at: &str, found: &str, listed: Listed) -> Mi
     Mismatch {
         at: Path::key(at),
         kind: Kind::Changed,
+        origin: Origin::Case,
         expected: "\"expected\"".to_owned(),
         found: found.to_owned(),
         clause: case.clauses[0].clone(),
@@ -137,7 +139,9 @@ impl Run {
             pinned: "\"pinned\"".to_owned(),
         };
         let mut passed = outcome(Verdict::Passed);
-        passed.notes.push(NASTY.to_owned());
+        passed.notes.push(Note::Resent {
+            reason: NASTY.to_owned(),
+        });
         let mut common = mismatch(case(0), "headers", NASTY, Listed::No);
         common.clause = suite().invariants[0].clause.clone();
         passed.common.push(common);

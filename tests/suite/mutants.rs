@@ -17,7 +17,7 @@ use std::{
 
 use answered::{Answered, answered};
 use lambda_conformance::{
-    case::{Assertion, Expected, Table},
+    case::{Assertion, Expected},
     judge,
     level::Level,
     mutant::{self, Mutant, Mutation},
@@ -210,7 +210,7 @@ fn below<'a>(one: &'a Answered<'_>) -> &'a str {
 fn is_open(assertions: &[Assertion], mutant: &Mutant) -> bool {
     let parts = parts(mutant);
     assertions.iter().any(|assertion| {
-        let inferred = assertion.table == Table::Inferred;
+        let inferred = assertion.level.is_none();
         let of: Vec<&Path> = match &assertion.expected {
             Expected::Any(groups) => groups
                 .iter()

@@ -6,9 +6,9 @@ use http::HeaderMap;
 
 use super::{Ink, Page, assertion};
 use crate::{
-    case::{Action, Case, Step},
+    case::{Action, Awaited, Case, Step},
     connection,
-    fixture::{Fixture, FixtureStep},
+    fixture::{Fixture, FixtureAction, FixtureStep},
     plan::Item,
     report::terminal,
     run,
@@ -109,7 +109,7 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
         .steps
         .iter()
         .rev()
-        .find_map(|step| step.zip.as_ref())
+        .find_map(|step| step.call()?.zip.as_ref())
     {
         bindings.set("zip.size", zip.bytes.len().to_string());
         bindings.set("zip.sha256", zip.sha256());
@@ -199,20 +199,21 @@ fn headers(page: &mut Page<impl Write>, headers: &HeaderMap) -> io::Result<()> {
 /// What a step does that sends nothing of its own.
 fn other(action: &Action, bindings: &Bindings) -> String {
     match action {
-        Action::Wait(awaited) => {
-            let parts: Vec<String> = awaited
-                .function
-                .iter()
-                .chain(&awaited.qualifier)
-                .map(|part| part.show(bindings))
-                .collect();
-            match parts.as_slice() {
-                [] => "waits until the function is settled".to_owned(),
-                parts => format!("waits until {} is settled", parts.join(" ")),
-            }
-        }
+        Action::Wait(awaited) => waits(awaited, bindings),
         Action::Of(step) => format!("takes the answer that step {step} of the fixture got"),
         Action::Send(_) => "sends nothing".to_owned(),
+    }
+}
+
+fn waits(awaited: &Awaited, bindings: &Bindings) -> String {
+    let parts: Vec<String> = awaited
+        .texts()
+        .into_iter()
+        .map(|part| part.show(bindings))
+        .collect();
+    match parts.as_slice() {
+        [] => "waits until the function is settled".to_owned(),
+        parts => format!("waits until {} is settled", parts.join(" ")),
     }
 }
 
@@ -223,18 +224,18 @@ fn fixture_step(
     bindings: &Bindings,
 ) -> io::Result<()> {
     let place = at(&step.place);
-    let Action::Send(request) = &step.action else {
-        let does = other(&step.action, bindings);
-        return writeln!(page.to, "  {:10} {does}  {place}", step.name);
+    let call = match &step.does {
+        FixtureAction::Call(call) => call,
+        FixtureAction::Wait(awaited) => {
+            let does = waits(awaited, bindings);
+            return writeln!(page.to, "  {:10} {does}  {place}", step.name);
+        }
     };
-    match wire::request(
-        &suite.service.operations[&step.operation],
-        request,
-        bindings,
-    ) {
+    let operation = &suite.service.operations[&call.operation];
+    match wire::request(operation, &call.request, bindings) {
         Ok(request) => {
             let (method, uri) = (request.method(), wire::origin_form(request.uri()));
-            let (name, operation) = (&step.name, &step.operation);
+            let (name, operation) = (&step.name, &call.operation);
             writeln!(page.to, "  {name:10} {operation}  {place}")?;
             writeln!(page.to, "             {method} {uri}")?;
             if !request.body().is_empty() {
@@ -244,7 +245,7 @@ fn fixture_step(
         }
         Err(error) => writeln!(page.to, "  {:10} not sent: {error}  {place}", step.name)?,
     }
-    for (name, path) in &step.capture {
+    for (name, path) in &call.capture {
         writeln!(page.to, "             keeps {path} as <{CAPTURED}.{name}>")?;
     }
     Ok(())

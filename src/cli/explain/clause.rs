@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use super::{Ink, Page, place};
 use crate::{
-    case::{Case, Table},
+    case::{self, Case},
     clause::Clause,
     coverage,
+    level::Level,
     report::terminal,
     suite::Suite,
 };
@@ -33,24 +34,31 @@ pub(super) fn clause(
     if written.is_empty() {
         writeln!(page.to, "  none")?;
     }
-    for (table, number) in &written {
-        let counts = match table.level() {
+    for (table, level) in case::TABLES {
+        let Some(number) = written.get(&level) else {
+            continue;
+        };
+        let counts = match level {
             Some(level) => format!("counts from level {level}"),
             None => "only makes a note".to_owned(),
         };
-        writeln!(page.to, "  {:10} {number:>4}  {counts}", table.name())?;
+        writeln!(page.to, "  {:10} {number:>4}  {counts}", table)?;
     }
-    let mut common: Vec<(Table, String)> = governed
+    let mut common: Vec<(Option<Level>, String)> = governed
         .iter()
         .filter(|one| one.case.is_none())
         .map(|one| {
             let (path, line) = (&one.place.source.path, one.place.line());
-            (one.table, format!("{path}:{line}"))
+            (one.level, format!("{path}:{line}"))
         })
         .collect();
     common.dedup();
-    for (table, place) in common {
-        writeln!(page.to, "  of every answer, {}  {place}", table.name())?;
+    for (level, place) in common {
+        writeln!(
+            page.to,
+            "  of every answer, {}  {place}",
+            case::table(level)
+        )?;
     }
 
     page.heading("cases that name it")?;
