@@ -23,6 +23,7 @@ use crate::{
     load::{self, Files, Library},
     mock::{self, Mock},
     plan,
+    prose::count,
     reference::Settings,
     report::{
         Class, Reporter,
@@ -122,14 +123,6 @@ impl Failure {
             }
         }
         writeln!(to, "error: {self}")
-    }
-}
-
-fn count(number: usize, word: &str) -> String {
-    if number == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{number} {word}s")
     }
 }
 

@@ -74,6 +74,7 @@ pub mod operation;
 pub mod path;
 pub mod plan;
 pub mod presence;
+mod prose;
 pub mod redact;
 #[cfg(feature = "mock")]
 pub mod reference;

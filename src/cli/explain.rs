@@ -14,14 +14,14 @@ use clap::Args;
 use super::{
     Failure, library,
     options::{Colour, FilesOptions},
-    page::{Ink, Page, seen},
+    page::{Page, seen},
     target::variable,
 };
 use crate::{
-    case::Case,
     clause::Clause,
     credentials,
     plan::{self, Item},
+    prose::first,
     resolve::{self, Wanted},
     suite::Suite,
     target::{Credentials, Endpoint, Target},
@@ -181,34 +181,11 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
 
 /// The ids that a word may mean, one a line.
 pub(super) fn listed(ids: &[String]) -> String {
-    let mut lines: String = ids
-        .iter()
-        .take(NAMED)
-        .map(|id| format!("\n  {id}"))
-        .collect();
-    if ids.len() > NAMED {
-        lines.push_str(&format!(
-            "\n  and {} more; `lambda-conformance list` shows all",
-            ids.len() - NAMED
-        ));
-    }
-    lines
-}
-
-/// Where a case is written, with the number of the records of its template that are meant.
-fn place(suite: &Suite, template: &str, cases: &[&Case]) -> String {
-    let Some(first) = cases.first() else {
-        return String::new();
+    let lines = first(ids, NAMED);
+    let more = if ids.len() > NAMED {
+        "; `lambda-conformance list` shows all"
+    } else {
+        ""
     };
-    let all = suite.cases.iter().filter(|case| case.template == template);
-    let records = match (cases.len(), all.count()) {
-        (1, 1) => String::new(),
-        (some, all) if some == all => format!(" ({all} records)"),
-        (some, all) => format!(" ({some} of {all} records)"),
-    };
-    format!(
-        "{template}{records}  {}:{}",
-        first.place.source.path,
-        first.place.line()
-    )
+    format!("\n  {}{more}", lines.join("\n  "))
 }

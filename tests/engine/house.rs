@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 const ORDER: &[&str] = &[
     "word",
     "span",
+    "prose",
     "date",
     "level",
     "path",

@@ -4,15 +4,16 @@ use std::io::{self, Write};
 
 use http::HeaderMap;
 
-use super::{Ink, Page, assertion};
+use super::assertion;
 use crate::{
     case::{Action, Awaited, Case, Step},
+    cli::page::{Ink, Page},
     connection,
     fixture::{Fixture, FixtureAction, FixtureStep},
     plan::Item,
-    report::terminal,
+    prose::{at, short},
+    report::wording,
     run,
-    span::Place,
     suite::Suite,
     target::{CAPABILITIES, Target},
     text::{Bindings, CAPTURED},
@@ -74,7 +75,9 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
     page.heading("clauses")?;
     for clause in case.clauses.iter().filter_map(|id| suite.clause(id)) {
         writeln!(page.to, "  {}  {}", clause.id, at(&clause.place))?;
-        terminal::says(&mut page.to, clause, suite)?;
+        for line in wording::stated(clause, suite) {
+            writeln!(page.to, "{line}")?;
+        }
     }
     if let Some(snapshot) = suite.snapshots.get(&case.template) {
         page.heading(&format!("snapshot {}", snapshot.place.source.path))?;
@@ -240,7 +243,7 @@ fn fixture_step(
             writeln!(page.to, "             {method} {uri}")?;
             if !request.body().is_empty() {
                 let body = String::from_utf8_lossy(request.body());
-                writeln!(page.to, "             {}", terminal::short(&body))?;
+                writeln!(page.to, "             {}", short(&body))?;
             }
         }
         Err(error) => writeln!(page.to, "  {:10} not sent: {error}  {place}", step.name)?,
@@ -249,8 +252,4 @@ fn fixture_step(
         writeln!(page.to, "             keeps {path} as <{CAPTURED}.{name}>")?;
     }
     Ok(())
-}
-
-pub(super) fn at(place: &Place) -> String {
-    format!("{}:{}", place.source.path, place.line())
 }
