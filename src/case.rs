@@ -12,7 +12,7 @@ pub use assertion::{Assertion, Expected, TABLES, table};
 pub use json::Json;
 pub use request::{Raw, Request};
 
-use crate::{level::Level, path::Path, span::Place, text::Text};
+use crate::{hash::hash, level::Level, path::Path, span::Place, text::Text, word::words};
 
 /// How a request is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,35 +38,17 @@ pub enum Auth {
     Malformed,
 }
 
-impl Auth {
-    /// All of them.
-    pub const ALL: [Auth; 9] = [
-        Auth::Signed,
-        Auth::Unsigned,
-        Auth::UnknownKey,
-        Auth::WrongSecret,
-        Auth::Skewed,
-        Auth::ExpiredToken,
-        Auth::Denied,
-        Auth::OtherAccount,
-        Auth::Malformed,
-    ];
-
-    /// Its word in a case file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Auth::Signed => "signed",
-            Auth::Unsigned => "unsigned",
-            Auth::UnknownKey => "unknown-key",
-            Auth::WrongSecret => "wrong-secret",
-            Auth::Skewed => "skewed",
-            Auth::ExpiredToken => "expired-token",
-            Auth::Denied => "denied",
-            Auth::OtherAccount => "other-account",
-            Auth::Malformed => "malformed",
-        }
-    }
-}
+words!("auth", pub Auth {
+    Signed => "signed",
+    Unsigned => "unsigned",
+    UnknownKey => "unknown-key",
+    WrongSecret => "wrong-secret",
+    Skewed => "skewed",
+    ExpiredToken => "expired-token",
+    Denied => "denied",
+    OtherAccount => "other-account",
+    Malformed => "malformed",
+});
 
 /// A fault that the target is asked to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,18 +59,10 @@ pub enum Fault {
     Internal,
 }
 
-impl Fault {
-    /// All of them.
-    pub const ALL: [Fault; 2] = [Fault::Throttle, Fault::Internal];
-
-    /// Its word in a case file and in the request header that asks for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Fault::Throttle => "throttle",
-            Fault::Internal => "internal",
-        }
-    }
-}
+words!("fault", pub Fault {
+    Throttle => "throttle",
+    Internal => "internal",
+});
 
 /// What a step does.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,19 +71,49 @@ pub enum Action {
     Send(Request),
     /// Takes the answer that the step of this name of the fixture got.
     Of(String),
-    /// Waits until a function, or a version of it, is settled.
+    /// Waits.
     Wait(Awaited),
-    /// Lets so much time go by on the target.
-    Pause(Duration),
 }
 
 /// What is waited for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Awaited {
-    /// The function's name; the one that a fixture has by itself where none is given.
-    pub function: Option<Text>,
-    /// The version.
-    pub qualifier: Option<Text>,
+#[derive(Clone, Debug, PartialEq)]
+pub enum Awaited {
+    /// That a function is settled.
+    Settled {
+        /// The function's name; the one that a fixture has by itself where none is given.
+        function: Option<Text>,
+        /// The version.
+        qualifier: Option<Text>,
+    },
+    /// That so much time has gone by on the target.
+    Time(Duration),
+}
+
+impl Awaited {
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Awaited::Settled {
+                function,
+                qualifier,
+            } => function.iter().chain(qualifier).collect(),
+            Awaited::Time(_) => Vec::new(),
+        }
+    }
+
+    /// The same with every text changed.
+    fn map(&self, change: &dyn Fn(&Text) -> Text) -> Awaited {
+        match self {
+            Awaited::Settled {
+                function,
+                qualifier,
+            } => Awaited::Settled {
+                function: function.as_ref().map(change),
+                qualifier: qualifier.as_ref().map(change),
+            },
+            Awaited::Time(time) => Awaited::Time(*time),
+        }
+    }
 }
 
 impl Action {
@@ -117,7 +121,7 @@ impl Action {
     pub fn request(&self) -> Option<&Request> {
         match self {
             Action::Send(request) => Some(request),
-            Action::Of(_) | Action::Wait(_) | Action::Pause(_) => None,
+            Action::Of(_) | Action::Wait(_) => None,
         }
     }
 
@@ -125,11 +129,8 @@ impl Action {
     pub fn texts(&self) -> Vec<&Text> {
         match self {
             Action::Send(request) => request.texts(),
-            Action::Wait(Awaited {
-                function,
-                qualifier,
-            }) => function.iter().chain(qualifier).collect(),
-            Action::Of(_) | Action::Pause(_) => Vec::new(),
+            Action::Wait(awaited) => awaited.texts(),
+            Action::Of(_) => Vec::new(),
         }
     }
 
@@ -138,11 +139,8 @@ impl Action {
     pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Action {
         match self {
             Action::Send(request) => Action::Send(request.map(change)),
-            Action::Wait(awaited) => Action::Wait(Awaited {
-                function: awaited.function.as_ref().map(change),
-                qualifier: awaited.qualifier.as_ref().map(change),
-            }),
-            Action::Of(_) | Action::Pause(_) => self.clone(),
+            Action::Wait(awaited) => Action::Wait(awaited.map(change)),
+            Action::Of(name) => Action::Of(name.clone()),
         }
     }
 }
@@ -177,19 +175,11 @@ pub enum Relating {
     Subset,
 }
 
-impl Relating {
-    /// All of them.
-    pub const ALL: [Relating; 3] = [Relating::Equal, Relating::Differ, Relating::Subset];
-
-    /// Its key in a case file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Relating::Equal => "equal",
-            Relating::Differ => "differ",
-            Relating::Subset => "subset",
-        }
-    }
-}
+words!("relation", pub Relating {
+    Equal => "equal",
+    Differ => "differ",
+    Subset => "subset",
+});
 
 /// What must hold between the answers of two steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -242,6 +232,19 @@ pub struct Case {
 }
 
 impl Case {
+    /// Five letters and digits that follow from its id, so that they are the same in every run, whatever else runs. No other
+    /// case has them.
+    pub fn mark(&self) -> String {
+        const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let mut rest = hash(&self.id);
+        let digits = std::iter::repeat_with(|| {
+            let digit = DIGITS[(rest % 36) as usize];
+            rest /= 36;
+            char::from(digit)
+        });
+        digits.take(5).collect()
+    }
+
     /// The text that the template's record has for `<column.field>`.
     pub fn field(&self, column: &str, field: &str) -> Option<&Text> {
         self.fields

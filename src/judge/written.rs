@@ -100,8 +100,7 @@ pub fn canonical(suite: &Suite, case: &Case, exchanges: &[Exchange]) -> Value {
                 .iter()
                 .enumerate()
                 .filter(|(_, step)| {
-                    step.operation == suite.operation
-                        && !matches!(step.action, Action::Wait(_) | Action::Pause(_))
+                    step.operation == suite.operation && !matches!(step.action, Action::Wait(_))
                 })
                 .map(|(index, step)| (step.name.clone(), first(index)))
                 .collect(),

@@ -1,40 +1,41 @@
-//! Reads `fixtures.toml`: named worlds, their chains written out.
+//! Reads `fixtures.toml`: fixtures, each with the steps of its bases before its own.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Action, Awaited, Case, Json, Request},
-    fixture::{Fixture, FixtureStep, Removal},
+    case::Request,
+    fixture::{Call, Fixture, FixtureAction, FixtureStep, Removal},
     operation::Operation,
     path::Path,
     span::{Diagnostic, Place, Source},
-    text::{CAPTURED, Text, suggestion},
+    text::{CAPTURED, Text},
+    tree::{self, Node, Reader},
+    word::Unknown,
     zip::Zip,
 };
 
 use super::{
-    assertions::text,
-    cases::kebab,
-    contract::fits,
     names::Names,
-    request::sent,
-    tree::{self, Node, Reader},
+    operation::fits,
+    request::{awaited, members},
+    value::kebab,
 };
 
 /// A fixture as it is written, before its base is put before it.
 struct Written {
     summary: String,
     base: Option<(String, Place)>,
-    /// Nothing where the fixture does not speak of steps; a fixture may say that it has none.
-    steps: Option<Vec<FixtureStep>>,
+    steps: Vec<FixtureStep>,
     removals: Vec<Removal>,
+    /// Whether steps and removals are written, right or wrong, or it is said that there are no steps.
+    has: [bool; 2],
     place: Place,
 }
 
 /// The room that a name leaves for the run and the number of a copy: AWS takes 64 characters.
 const LONGEST: usize = 22;
 
-/// Reads the worlds of a service.
+/// Reads the fixtures of a service.
 pub(super) fn fixtures(
     source: &Arc<Source>,
     names: Names<'_>,
@@ -51,17 +52,20 @@ pub(super) fn fixtures(
         let base = reader
             .take("base")
             .and_then(|node| Some((node.text("base", out)?.to_owned(), node.place.clone())));
-        let steps = reader.take("step").map(|node| {
-            let steps = node.array("step", out).iter();
-            steps.filter_map(|node| step(node, names, out)).collect()
-        });
-        let removals = reader
+        let step_node = reader.take("step");
+        let written_steps = step_node.map_or(&[][..], |node| node.array("step", out));
+        let steps = written_steps
+            .iter()
+            .filter_map(|node| step(node, names, out))
+            .collect();
+        let written_removals = reader
             .take("remove")
             .map_or(&[][..], |node| node.array("remove", out));
-        let removals = removals
+        let removals = written_removals
             .iter()
             .filter_map(|node| removal(node, names, out))
             .collect();
+        let has = [step_node.is_some(), !written_removals.is_empty()];
         reader.finish(out);
         if entry.key.len() > LONGEST || entry.key == "none" {
             out.push(
@@ -76,6 +80,7 @@ pub(super) fn fixtures(
                 base,
                 steps,
                 removals,
+                has,
                 place: entry.place.clone(),
             },
         );
@@ -96,11 +101,9 @@ fn chain(
     let mut links = vec![own];
     while let Some((base, place)) = links.last().and_then(|link| link.base.as_ref()) {
         let Some(next) = all.get(base) else {
-            let help = suggestion(base, all.keys().map(String::as_str))
-                .unwrap_or_else(|| "fixtures.toml lists the fixtures".to_owned());
-            out.push(
-                Diagnostic::new(place.clone(), format!("unknown fixture `{base}`")).help(help),
-            );
+            let unknown = Unknown::new("fixture", base, all.keys().map(String::as_str))
+                .or("fixtures.toml lists the fixtures");
+            out.push(Diagnostic::unknown(place.clone(), unknown));
             break;
         };
         if links.len() > all.len() {
@@ -122,7 +125,7 @@ fn chain(
         steps: links
             .iter()
             .rev()
-            .flat_map(|link| link.steps.iter().flatten().cloned())
+            .flat_map(|link| link.steps.iter().cloned())
             .collect(),
         removals: links
             .iter()
@@ -130,20 +133,12 @@ fn chain(
             .collect(),
         place: own.place.clone(),
     };
-    check(&fixture, out);
-    if links.iter().all(|link| link.steps.is_none()) {
-        out.push(
-            Diagnostic::new(own.place.clone(), format!("fixture `{name}` has no step")).help(
-                format!(
-                    "add a `[[{name}.step]]` that makes a function, or a `base`, or say `step = []`"
-                ),
-            ),
-        );
-    }
+    let has = [0, 1].map(|what| links.iter().any(|link| link.has[what]));
+    check(&fixture, has, out);
     fixture
 }
 
-fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
+fn check(fixture: &Fixture, [has_steps, has_removals]: [bool; 2], out: &mut Vec<Diagnostic>) {
     for (at, step) in fixture.steps.iter().enumerate() {
         if let Some(first) = fixture.steps[..at]
             .iter()
@@ -163,13 +158,25 @@ fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
         }
         let captured: Vec<&str> = fixture.steps[..at]
             .iter()
-            .flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str()))
+            .flat_map(|step| step.capture().iter().map(|(name, _)| name.as_str()))
             .collect();
-        for text in step.action.texts() {
+        for text in step.texts() {
             unknown_captures(text, &captured, &step.place, out);
         }
     }
-    if fixture.removals.is_empty() {
+    if !has_steps {
+        out.push(
+            Diagnostic::new(
+                fixture.place.clone(),
+                format!("fixture `{}` has no step", fixture.name),
+            )
+            .help(format!(
+                "add a `[[{}.step]]` that makes a function, or a `base`, or say `step = []`",
+                fixture.name
+            )),
+        );
+    }
+    if !has_removals {
         out.push(
             Diagnostic::new(
                 fixture.place.clone(),
@@ -198,12 +205,10 @@ pub(super) fn unknown_captures(
             continue;
         };
         if !captured.contains(&name) {
-            out.push(
-                Diagnostic::new(place.clone(), format!("nothing captures `<{binding}>`")).help(
-                    suggestion(name, captured.iter().copied())
-                        .unwrap_or_else(|| "an earlier step of the fixture captures it: `capture = { name = \"body.Member\" }`".to_owned()),
-                ),
-            );
+            let unknown = Unknown::new("capture", name, captured.iter().copied())
+                .message(format!("nothing captures `<{binding}>`"))
+                .or("an earlier step of the fixture captures it: `capture = { name = \"body.Member\" }`");
+            out.push(Diagnostic::unknown(place.clone(), unknown));
         }
     }
 }
@@ -215,14 +220,11 @@ fn step(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Fixt
         .and_then(|node| kebab(node, "as", out));
     let place = reader.place();
     if let Some(wait) = reader.take("wait") {
-        let action = awaited(wait, &mut reader, out);
+        let awaited = awaited(wait, &mut reader, out);
         reader.finish(out);
         return Some(FixtureStep {
             name: name?,
-            operation: String::new(),
-            action,
-            capture: Vec::new(),
-            zip: None,
+            does: FixtureAction::Wait(awaited),
             place,
         });
     }
@@ -246,45 +248,14 @@ fn step(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Fixt
     let (request, zip) = request?;
     Some(FixtureStep {
         name: name?,
-        operation: operation
-            .map(|operation| operation.name.clone())
-            .unwrap_or_default(),
-        action: Action::Send(request),
-        capture,
-        zip,
+        does: FixtureAction::Call(Call {
+            operation: operation?.name.clone(),
+            request,
+            capture,
+            zip,
+        }),
         place,
     })
-}
-
-/// What a step waits for: that a function is settled, or that some time has gone by.
-pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Action {
-    if let Some(word) = wait.text("wait", out)
-        && word != "settled"
-    {
-        if let Some(time) = duration(word) {
-            return Action::Pause(time);
-        }
-        out.push(
-            Diagnostic::new(wait.place.clone(), format!("cannot wait for `{word}`")).help(
-                "known: `settled`, neither Pending nor InProgress; or a time, such as `1100ms`",
-            ),
-        );
-    }
-    let mut take = |key| reader.take(key).and_then(|node| text(node, key, out));
-    Action::Wait(Awaited {
-        function: take("function"),
-        qualifier: take("qualifier"),
-    })
-}
-
-/// A time such as `1100ms` or `2s`.
-fn duration(written: &str) -> Option<Duration> {
-    let (digits, unit) = match written.strip_suffix("ms") {
-        Some(digits) => (digits, 1),
-        None => (written.strip_suffix('s')?, 1000),
-    };
-    let number: u64 = digits.parse().ok()?;
-    Some(Duration::from_millis(number.checked_mul(unit)?))
 }
 
 fn removal(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Removal> {
@@ -312,64 +283,4 @@ fn fitting(
         fits(operation, node, out);
     }
     members(node, out)
-}
-
-/// Members of a request; a `zip = { … }` among them is packed.
-pub(super) fn members(node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Option<Zip>) {
-    let members: Vec<(String, Json)> = node
-        .table("request", out)
-        .iter()
-        .filter_map(|entry| Some((entry.key.clone(), sent(entry, out)?)))
-        .collect();
-    let mut zip = None;
-    let Json::Object(members) = packed(Json::Object(members), &mut zip) else {
-        unreachable!("invariant: packing an object gives an object")
-    };
-    (Request::Members(members), zip)
-}
-
-/// Puts `ZipFile = "…"` in the place of `zip = { "name" = "text" }`.
-fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
-    let Json::Object(members) = json else {
-        return json;
-    };
-    let mut out = Vec::new();
-    for (key, value) in members {
-        match value {
-            Json::Object(files) if key == "zip" => {
-                let files: Vec<(&str, &str)> = files
-                    .iter()
-                    .filter_map(|(name, text)| match text {
-                        Json::Text(text) => Some((name.as_str(), text.written())),
-                        _ => None,
-                    })
-                    .collect();
-                let packed = Zip::of(&files);
-                out.push((
-                    "ZipFile".to_owned(),
-                    Json::Text(Text::literal(&packed.base64())),
-                ));
-                *zip = Some(packed);
-            }
-            value => out.push((key, packed(value, zip))),
-        }
-    }
-    Json::Object(out)
-}
-
-/// Says which `<fixture.name>` of a case its fixture does not capture.
-pub(super) fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
-    let captured: Vec<&str> = fixture
-        .iter()
-        .flat_map(|fixture| fixture.captured())
-        .collect();
-    for step in &case.steps {
-        let asserted = step
-            .assertions
-            .iter()
-            .flat_map(|assertion| assertion.expected.texts());
-        for text in step.action.texts().into_iter().chain(asserted) {
-            unknown_captures(text, &captured, &step.place, out);
-        }
-    }
 }

@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use crate::{
-    date::Month,
     presence::{Column, Later, Mark, Member, Presence, Written},
     span::{Diagnostic, Source},
-    text::suggestion,
+    tree::{self, Reader},
 };
 
 use super::{
-    assertions::json,
-    contract::governed,
     names::Names,
-    tree::{self, Node, Reader},
+    value::{governed, json, month, word},
 };
 
 /// Reads the table.
@@ -65,12 +62,12 @@ pub(super) fn presence(
             .iter()
             .filter_map(|column| {
                 let node = reader.need(column.name(), out)?;
-                mark(node, column.name(), out)
+                word::<Mark>(node, "mark", out)
             })
             .collect();
         let image = reader
             .take("image")
-            .and_then(|node| mark(node, "image", out));
+            .and_then(|node| word::<Mark>(node, "mark", out));
         let default = reader
             .take("default")
             .and_then(|node| json(node, "default", out));
@@ -91,27 +88,4 @@ pub(super) fn presence(
         }
     }
     presence
-}
-
-fn mark(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Mark> {
-    let word = node.text(what, out)?;
-    let mark = Mark::ALL.into_iter().find(|mark| mark.name() == word);
-    if mark.is_none() {
-        let help = suggestion(word, Mark::ALL.map(Mark::name))
-            .unwrap_or_else(|| "known: `value`, `none`, `set`".to_owned());
-        out.push(Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`")).help(help));
-    }
-    mark
-}
-
-fn month(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Month> {
-    let text = node.text("since", out)?;
-    let month = text.parse().ok();
-    if month.is_none() {
-        out.push(
-            Diagnostic::new(node.place.clone(), format!("`{text}` is not a month"))
-                .help("write it like `\"2025-11\"`"),
-        );
-    }
-    month
 }

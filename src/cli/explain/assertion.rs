@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{Page, case::at};
 use crate::{
     case::{self, Assertion, Case, Expected},
+    cli::page::Page,
     judge,
     level::Level,
+    prose::at,
     suite::Suite,
     text::Bindings,
 };
