@@ -170,6 +170,52 @@ fn presence(
     }
 }
 
+/// Contract J: the state decides of an image as of a zip; only these members are an image's own.
+#[test]
+fn an_image_has_the_members_of_its_state() {
+    const OWN: [&str; 5] = [
+        "Handler",
+        "Runtime",
+        "RuntimeVersionConfig",
+        "Layers",
+        "ImageConfigResponse",
+    ];
+    let mut endpoint = Endpoint::slow();
+    let image = json!({ "ImageConfig": { "Command": ["x"] } });
+    let created = endpoint.create_image(image).expect(201);
+    let pending = endpoint.f(None);
+    endpoint.pass(10);
+    let active = endpoint.f(None);
+    let updated = endpoint.update(json!({ "Description": "new" })).expect(200);
+    let during = endpoint.f(None);
+    endpoint.pass(10);
+    let version = endpoint.publish(json!({})).expect(201);
+    let has = |body: &Value, member: &str| !body[member].is_null();
+    let states = [
+        ("create", created),
+        ("create", pending),
+        ("active", active),
+        ("update", updated),
+        ("update", during),
+        ("ver", version),
+    ];
+    for (column, body) in states {
+        let index = COLUMNS.iter().position(|name| *name == column).unwrap();
+        for row in TABLE
+            .trim()
+            .lines()
+            .map(|row| row.split(' ').collect::<Vec<_>>())
+        {
+            let due = match row[index + 1] {
+                _ if OWN.contains(&row[0]) => row[0] == "ImageConfigResponse",
+                "(V)" => false,
+                mark => mark == "V",
+            };
+            assert_eq!(has(&body, row[0]), due, "{} in column {column}", row[0]);
+        }
+    }
+}
+
 #[rstest]
 #[case("active", 22)]
 #[case("image", 19)]

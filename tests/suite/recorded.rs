@@ -24,24 +24,6 @@ struct Known {
 }
 
 const KNOWN: &[Known] = &[
-    Known {
-        point: "an image that is being created or updated has the members of that state",
-        part: Part::Presence,
-        column: Some("image"),
-        at: &[
-            "body.LastUpdateStatus",
-            "body.LastUpdateStatusReason",
-            "body.LastUpdateStatusReasonCode",
-            "body.StateReason",
-            "body.StateReasonCode",
-        ],
-    },
-    Known {
-        point: "an image has neither handler nor runtime, in a list as elsewhere",
-        part: Part::Presence,
-        column: Some("list"),
-        at: &["body.Handler", "body.Runtime"],
-    },
     // not to be mended: the clause says so, and today it is bare
     Known {
         point: "in 2016 a colon and a URL followed the name of the error",
