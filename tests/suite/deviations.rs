@@ -82,6 +82,7 @@ fn is_open(row: Row, part: Part) -> Option<&'static str> {
         ("unroutable", Part::ErrorName | Part::Type | Part::NoJson) => {
             Some("it is XML and has neither")
         }
+        ("unroutable", Part::ContentType) => Some("one trace of 2019 shows that it has none"),
         ("internal-error", Part::Message) => {
             Some("its text is known through the report of an SDK only")
         }
