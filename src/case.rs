@@ -12,7 +12,7 @@ pub use assertion::{Assertion, Expected, TABLES, table};
 pub use json::Json;
 pub use request::{Raw, Request};
 
-use crate::{level::Level, path::Path, span::Place, text::Text, word::words};
+use crate::{hash::hash, level::Level, path::Path, span::Place, text::Text, word::words};
 
 /// How a request is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -210,6 +210,19 @@ pub struct Case {
 }
 
 impl Case {
+    /// Five letters and digits that follow from its id, so that they are the same in every run, whatever else runs. No other
+    /// case has them.
+    pub fn mark(&self) -> String {
+        const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let mut rest = hash(&self.id);
+        let digits = std::iter::repeat_with(|| {
+            let digit = DIGITS[(rest % 36) as usize];
+            rest /= 36;
+            char::from(digit)
+        });
+        digits.take(5).collect()
+    }
+
     /// The text that the template's record has for `<column.field>`.
     pub fn field(&self, column: &str, field: &str) -> Option<&Text> {
         self.fields

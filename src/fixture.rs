@@ -1,7 +1,7 @@
 //! [`Fixture`]: what stands on the target before a case, made by steps that are operations of the target itself.
 
 use crate::{
-    case::{Awaited, Request},
+    case::{Awaited, Case, Request},
     path::Path,
     span::Place,
     text::Text,
@@ -89,11 +89,12 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// The name of its function in one run; `number` tells the copies of a private one apart.
-    pub fn function(&self, run: &str, number: Option<usize>) -> String {
-        match number {
-            None => format!("lambda-conformance-{run}-{}", self.name),
-            Some(number) => format!("lambda-conformance-{run}-{}-{number}", self.name),
+    /// The name of its function in one run: the one that cases share, or the one that is made for a case alone.
+    pub fn function(&self, run: &str, of: Option<&Case>) -> String {
+        let shared = format!("lambda-conformance-{run}-{}", self.name);
+        match of {
+            None => shared,
+            Some(case) => format!("{shared}-{}", case.mark()),
         }
     }
 

@@ -53,9 +53,7 @@ use function::Function;
 use layer::Layer;
 use route::Operation;
 
-/// The header that asks for a fault; obeyed only with [`Settings::faults`]. Values: `throttle`,
-/// `internal`.
-pub const FAULT_HEADER: &str = "x-lambda-conformance-fault";
+use crate::target::FAULT_HEADER;
 
 /// Where the endpoint stands and what it lets itself be asked beyond the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +66,7 @@ pub struct Settings {
     pub partition: String,
     /// How long a creation or an update takes. Zero: it is over when the next request arrives.
     pub settle: Duration,
-    /// Whether [`FAULT_HEADER`] is obeyed.
+    /// Whether [`FAULT_HEADER`] is obeyed: `throttle` or `internal`.
     pub faults: bool,
     /// Whether `PUT /_lambda-conformance/functions/{name}/overrides` is an operation.
     pub state_control: bool,

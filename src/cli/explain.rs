@@ -15,12 +15,14 @@ use super::{
     Failure, library,
     options::{Colour, FilesOptions},
     page::{Page, seen},
-    target::{self, Wanted},
+    target::variable,
 };
 use crate::{
     clause::Clause,
+    credentials,
     plan::{self, Item},
     prose::first,
+    resolve::{self, Wanted},
     suite::Suite,
     target::{Credentials, Endpoint, Target},
     word::suggestion,
@@ -64,22 +66,23 @@ const NAMED: usize = 20;
 
 pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Failure> {
     let library = library(&options.files)?;
-    let address = target::address(
-        &Wanted {
-            endpoint: options.endpoint.as_deref(),
-            target: options.target.as_deref(),
-            region: options.region.as_deref(),
-            bare: options.endpoint.is_none() && options.target.is_none(),
-        },
-        &library.profiles,
-    )?;
-    let endpoint = match address.endpoint {
+    let wanted = Wanted {
+        endpoint: options.endpoint.as_deref(),
+        profile: options.target.as_deref(),
+        region: options.region.as_deref(),
+        environment: options.endpoint.is_some() || options.target.is_some(),
+        credentials: credentials::Choice::default(),
+        // nothing is sent
+        allow_live: true,
+    };
+    let location = resolve::locate(&wanted, &library.profiles, &variable)?;
+    let endpoint = match location.endpoint {
         Some(endpoint) => endpoint,
         None => EXAMPLE.parse::<Endpoint>()?,
     };
     // the secret is never used: nothing is signed
     let caller = Credentials::new("test", "test");
-    let target = Target::new("example", endpoint, &address.region, caller);
+    let target = Target::new("example", endpoint, &location.region, caller);
     let subjects: Vec<Subject<'_>> = options
         .ids
         .iter()

@@ -5,7 +5,7 @@ use std::{io::IsTerminal, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
 use super::{coverage, explain};
-use crate::{level::Level, plan::Partition, report, run::TIMEOUT};
+use crate::{client::ClientOptions, level::Level, plan::Partition, report};
 
 const AFTER: &str = "\
 Exit codes:
@@ -101,9 +101,9 @@ pub(super) struct TargetOptions {
     /// The region to sign for and to expect in ARNs [default: us-east-1]
     #[arg(long)]
     pub(super) region: Option<String>,
-    /// How many cases run at the same time [default: 8, and 64 on the mock inside]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
-    pub(super) jobs: Option<usize>,
+    /// How many cases run at the same time
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
+    pub(super) jobs: usize,
     /// Only a part of the cases, such as hash:1/4
     #[arg(long, value_name = "PART")]
     pub(super) partition: Option<Partition>,
@@ -139,10 +139,10 @@ impl Default for TargetOptions {
             endpoint: None,
             target: None,
             region: None,
-            jobs: None,
+            jobs: 8,
             partition: None,
             run_id: None,
-            timeout: TIMEOUT,
+            timeout: ClientOptions::default().timeout,
             credentials: None,
             send_session_token: false,
             create_role: false,

@@ -6,9 +6,9 @@ use http::HeaderMap;
 
 use super::assertion;
 use crate::{
-    arrange,
     case::{Action, Awaited, Case, Step},
     cli::page::{Ink, Page},
+    connection,
     fixture::{Fixture, FixtureAction, FixtureStep},
     plan::Item,
     prose::{at, short},
@@ -90,7 +90,7 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
 
 /// The values that placeholders have in the examples.
 fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
-    let mut bindings = arrange::bindings(target, RUN);
+    let mut bindings = connection::bindings(target, RUN);
     for (name, value) in ACCOUNTS {
         bindings.set(name, value);
     }
@@ -101,8 +101,8 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
     else {
         return bindings;
     };
-    let number = case.private.then(|| suite.number(case));
-    bindings.set("function", fixture.function(RUN, number));
+    let of = case.private.then_some(case);
+    bindings.set("function", fixture.function(RUN, of));
     for name in fixture.captured() {
         // the target makes it up, and nobody is asked
         let name = format!("{CAPTURED}.{name}");
