@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use super::{Page, case::at};
 use crate::{
     case::{self, Assertion, Case, Expected},
-    judge,
     level::Level,
     suite::Suite,
     text::Bindings,
@@ -19,7 +18,8 @@ pub(super) fn assertion(
     assertion: &Assertion,
     bindings: &Bindings,
 ) -> io::Result<()> {
-    let at_clause = judge::paths(assertion)
+    let at_clause = assertion
+        .paths()
         .first()
         .and_then(|path| suite.governing(&case.clauses, path));
     let observed = assertion.level != Some(Level::Documented);
