@@ -25,7 +25,7 @@ use crate::{
     snapshot::Difference,
     suite::Suite,
     text::{Bindings, Matched},
-    verdict::{Exchange, Kind, Mismatch, Origin},
+    verdict::{Assessment, Exchange, Kind, Mismatch, Origin, Verdict},
 };
 
 use attribution::{Attributed, UNANSWERED, attribute};
@@ -43,6 +43,31 @@ pub struct Judgement {
     pub notes: Vec<Note>,
     /// The clauses of which something was decided, and the level from which that counts.
     pub decided: BTreeSet<(String, Level)>,
+}
+
+impl Judgement {
+    /// What it comes to at one level, before a baseline is asked.
+    pub fn at(self, level: Level) -> Assessment {
+        let counts = |mismatch: &Mismatch| mismatch.level <= level;
+        let (mismatches, mut beyond): (Vec<_>, Vec<_>) = self.own.into_iter().partition(counts);
+        let (common, stricter): (Vec<_>, Vec<_>) = self.common.into_iter().partition(counts);
+        beyond.extend(stricter);
+        let decided = self.decided.into_iter().filter(|(_, from)| *from <= level);
+        Assessment {
+            verdict: if mismatches.is_empty() {
+                Verdict::Passed
+            } else {
+                Verdict::Failed
+            },
+            mismatches,
+            common,
+            beyond,
+            gone: Vec::new(),
+            unlisted: false,
+            notes: self.notes,
+            decided: decided.map(|(clause, _)| clause).collect(),
+        }
+    }
 }
 
 /// Judges the answers to a case.
