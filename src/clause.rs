@@ -51,15 +51,21 @@ impl Clause {
             .max()
     }
 
-    /// Whether it speaks of just this part, not only of what the part stands in. `[0]` stands for every element of an array.
+    /// Whether it speaks of just this part, and not only of what the part stands in. `[0]` stands for every element of an
+    /// array, and what is said of an array is said of its elements, though not of what is in them.
     pub fn names(&self, at: &Path) -> bool {
+        let is_index = |segment: &Segment| matches!(segment, Segment::Index(_));
+        let same = |known: &Segment, segment: &Segment| {
+            known == segment || *known == Segment::Index(0) && is_index(segment)
+        };
         self.governs.iter().any(|path| {
-            let mut segments = path.0.iter().zip(&at.0);
-            path.len() == at.len()
-                && segments.all(|(known, segment)| {
-                    known == segment
-                        || matches!((known, segment), (Segment::Index(0), Segment::Index(_)))
-                })
+            path.len() <= at.len()
+                && path
+                    .0
+                    .iter()
+                    .zip(&at.0)
+                    .all(|(one, other)| same(one, other))
+                && at.0[path.len()..].iter().all(is_index)
         })
     }
 

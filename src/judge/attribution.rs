@@ -21,7 +21,7 @@
 //! | 6 | of the snapshot, on a part ≥ one that the case leaves open (it is inferred, or one of several answers) | nothing: the snapshot holds what our mock answers there |
 //! | 7 | of the snapshot, and the step has a mismatch on its status, or on a part that is, holds or lies in this one | nothing: it is said already |
 //! | 8 | without a level: it is only inferred | a note |
-//! | 9 | of the snapshot, on a part that no firm clause names and no assertion of the case mentions | a note: a clause about a container says nothing of each value in it |
+//! | 9 | of the snapshot, on a part that no firm clause names and no assertion of the case mentions; a part that must not be there is also named by a clause that names what it stands in | a note: a clause about a container says what is in it, and nothing of each value |
 //! | 10 | for which there is no clause (see below) | a note |
 //! | 11 | whose clause is only inferred | a note |
 //! | 12 | an invariant, or of the snapshot on a part outside the body that the step does not assert | a mismatch for all cases |
@@ -237,9 +237,12 @@ impl<'a> Ledger<'a> {
     /// Row 9: whether a clause names just this part, or an assertion of the case mentions it.
     fn is_bound(&self, unmet: &Unmet) -> bool {
         let at = &unmet.what.at;
+        let outer = at.outer();
+        let is_more = unmet.what.kind == Kind::Unexpected;
+        let names = |clause: &Clause| clause.names(at) || is_more && clause.names(&outer);
         let mut clauses = self.suite.clauses();
         let mut assertions = self.case.steps[unmet.by.step].assertions.iter();
-        clauses.any(|clause| clause.is_firm() && clause.names(at))
+        clauses.any(|clause| clause.is_firm() && names(clause))
             || assertions.any(|assertion| assertion.level.is_some() && assertion.mentions(at))
     }
 
