@@ -100,6 +100,7 @@ pub fn unanswered(suite: &Suite, case: &Case, step: usize, error: &NoAnswer) -> 
         origin: Origin::Case,
         level: Some(Level::Documented),
         clause: None,
+        choice: false,
         step,
         answer: 0,
         pair: None,

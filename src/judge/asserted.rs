@@ -5,7 +5,7 @@ use super::{
     gathered::{Decided, Demand, Gathered, Subject},
 };
 use crate::{
-    case::{Assertion, Case, Invariant, When},
+    case::{Assertion, Case, Expected, Invariant, When},
     observation::Observation,
     suite::Suite,
     text::Matched,
@@ -36,6 +36,7 @@ pub(super) fn by_case(
             origin: Origin::Case,
             level: assertion.level,
             clause: None,
+            choice: matches!(assertion.expected, Expected::Any(_)),
             step: exchange.step,
             answer: number,
             pair: None,
@@ -53,8 +54,9 @@ fn decided(
     assertion: &Assertion,
     number: usize,
 ) -> impl Iterator<Item = Decided> {
-    let body_of = (assertion.at.root() == "body").then_some(number);
     let paths = assertion.paths();
+    let of_body = paths.iter().all(|at| at.root() == "body");
+    let body_of = of_body.then_some(number);
     let clauses = case.clauses.iter().filter_map(|id| suite.clause(id));
     assertion.level.into_iter().flat_map(move |level| {
         clauses
@@ -103,6 +105,7 @@ pub(super) fn by_suite(
                 origin: Origin::Invariant,
                 level: assertion.level,
                 clause: Some(invariant.clause.clone()),
+                choice: matches!(assertion.expected, Expected::Any(_)),
                 step: exchange.step,
                 answer: number,
                 pair: None,

@@ -13,9 +13,9 @@
 //!
 //! | # | unmet assertion | becomes |
 //! |---|---|---|
-//! | 1 | of the case, on a part of the body, and the case asserts another status of this answer | nothing: it follows from the status |
+//! | 1 | of the case, on a part of the body, and the case asserts another status of this answer, be it only inferred; one of several statuses does not count | nothing: it follows from the status |
 //! | 2 | of the case, on a body that cannot be read, and the case has a mismatch of this step | nothing: it follows from that |
-//! | 3 | an invariant on a member of a body that cannot be read | nothing: the invariant on the body says so |
+//! | 3 | an invariant on a part of a body that cannot be read | nothing: the invariant on the body says so |
 //! | 4 | of a relation, on a part ≥ one that a closer relation of the same kind between the same steps compares | nothing: that relation says so |
 //! | 5 | of a relation, on another pair of answers than the first for which it does not hold | nothing: it is said already |
 //! | 6 | of the snapshot, on a part ≥ one that the case leaves open (it is inferred, or one of several answers) | nothing: the snapshot holds what our mock answers there |
@@ -80,7 +80,8 @@ pub(super) fn attribute(suite: &Suite, case: &Case, mut unmet: Vec<Unmet>) -> At
     unmet.sort_by_key(|unmet| rank(&unmet.by.origin));
     let another = unmet
         .iter()
-        .filter(|unmet| unmet.by.origin == Origin::Case && unmet.what.at.root() == "status")
+        .filter(|unmet| unmet.by.origin == Origin::Case && !unmet.by.choice)
+        .filter(|unmet| unmet.what.at.root() == "status")
         .map(|unmet| unmet.by.answer)
         .collect();
     let mut ledger = Ledger {
@@ -176,7 +177,10 @@ impl<'a> Ledger<'a> {
                 let unreadable = what.kind == Kind::Unreadable;
                 is_another || unreadable && own.any(|known| known.step == by.step)
             }
-            Origin::Invariant => what.kind == Kind::Unreadable && of_body && what.at.len() > 1,
+            Origin::Invariant => {
+                let of_header = what.at.root() == "headers";
+                what.kind == Kind::Unreadable && !of_header && what.at != Path::key("body")
+            }
             Origin::Relation { .. } => {
                 let Some(pair) = by.pair else { return false };
                 self.is_closer(pair.relation, &what.at)

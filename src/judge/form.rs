@@ -53,6 +53,7 @@ pub(super) fn by_schema(
                 Level::Documented
             }),
             clause: None,
+            choice: false,
             step: exchange.step,
             answer: number,
             pair: None,

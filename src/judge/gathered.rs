@@ -21,6 +21,8 @@ pub(super) struct Demand {
     pub(super) level: Option<Level>,
     /// The clause, where whoever makes the assertion names one.
     pub(super) clause: Option<String>,
+    /// Whether it stands in one of several answers that are allowed.
+    pub(super) choice: bool,
     /// The step of the case, by its index.
     pub(super) step: usize,
     /// The answer, by its number among all answers to the case.

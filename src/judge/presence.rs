@@ -32,6 +32,7 @@ pub(super) fn by_table(
         origin: Origin::Presence,
         level: Some(level),
         clause: Some(clause.to_owned()),
+        choice: false,
         step: exchange.step,
         answer: number,
         pair: None,

@@ -64,6 +64,7 @@ fn by_relation(
                 },
                 level: relation.level,
                 clause: Some(relation.clause.clone()),
+                choice: false,
                 step,
                 answer: exchanges
                     .iter()

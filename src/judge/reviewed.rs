@@ -47,6 +47,7 @@ pub(super) fn by_snapshot(subject: Subject<'_>, exchanges: &[Exchange], out: &mu
             origin: Origin::Snapshot,
             level: Some(Level::Observed),
             clause: None,
+            choice: false,
             step,
             answer: answer.unwrap_or_default(),
             pair: None,

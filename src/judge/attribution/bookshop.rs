@@ -224,12 +224,13 @@ fn case(own: &str) -> Case {
 }
 
 /// Reads `origin at kind level`, with `@CLAUSE` where the origin names one, `/again` or `/third` for another step than the
-/// first, `~2` for another answer to it. A relation is written with its index and the number of the pair.
+/// first, `~2` for another answer to it, `|` in one of several allowed answers. A relation is written with its index and the number of the pair.
 fn unmet(written: &str) -> Unmet {
     let mut words = written.split_whitespace();
     let mut word = || words.next().expect("origin, path, kind, level");
     let (origin, at, kind, level) = (word(), word(), word(), word());
     let (mut clause, mut step, mut answer, mut pair) = (None, 0, 0, None);
+    let mut choice = false;
     for word in words {
         match word.split_at(1) {
             ("@", id) => clause = Some(id.to_owned()),
@@ -237,6 +238,7 @@ fn unmet(written: &str) -> Unmet {
                 step = if name == "again" { 1 } else { 2 };
                 answer = step;
             }
+            ("|", _) => choice = true,
             ("~", number) => answer = 10 + number.parse::<usize>().expect("a number"),
             other => panic!("{other:?}"),
         }
@@ -277,6 +279,7 @@ fn unmet(written: &str) -> Unmet {
             origin,
             level: level.parse().ok(),
             clause,
+            choice,
             step,
             answer,
             pair,
@@ -338,11 +341,15 @@ fn shown(attributed: &Attributed) -> Vec<String> {
 #[case("STATUS TITLE", &["case status changed documented", "case body.Title changed documented ~2"], &["own STATUS status documented documented", "own TITLE body.Title documented documented"])]
 #[case("TITLE", &["case status changed inferred /third", "case body.Title changed documented /third"], &["inferred status"])]
 #[case("STATUS TITLE", &["case status changed documented", "schema:maxLength body.Title changed documented"], &["own STATUS status documented documented", "common TITLE-LEN body.Title documented model"])]
+#[case("STATUS TITLE", &["case status changed documented |", "case body.Title changed documented"], &["own STATUS status documented documented", "own TITLE body.Title documented documented"])]
+#[case("TITLE", &["case status changed inferred | /third", "case body.Title changed documented /third"], &["own TITLE body.Title documented documented", "inferred status"])]
+#[case("STATUS TITLE", &["case status changed documented", "case body.Title changed documented |"], &["own STATUS status documented documented"])]
 // rows 2 and 3: what follows from a body that cannot be read
 #[case("TITLE", &["case body.Title unreadable documented", "case body.Isbn unreadable documented"], &["own TITLE body.Title documented documented"])]
 #[case("TITLE", &["case body.Title unreadable documented", "case body.Title unreadable documented /again"], &["own TITLE body.Title documented documented"])]
 #[case("ISBN TITLE", &["case body.Isbn unreadable documented", "case body.Title unreadable documented /again"], &["own ISBN body.Isbn documented documented", "own TITLE body.Title documented documented"])]
 #[case("TITLE", &["invariant body unreadable documented @BOOK", "invariant body.Title unreadable documented @TITLE"], &["common BOOK body documented documented"])]
+#[case("TITLE", &["invariant type unreadable documented @ERROR"], &[])]
 #[case("TITLE", &["invariant headers.content-type unreadable observed @TYPE"], &["common TYPE headers.content-type observed observed"])]
 // rows 4 and 5: what another relation, or another pair, says
 #[case("SAME PRICE", &["relation:0.0 body.Price.Amount changed observed @SAME", "relation:1.0 body.Price.Amount changed observed @PRICE"], &["own PRICE body.Price.Amount observed observed"])]
