@@ -1,4 +1,5 @@
-//! [`Coverage`]: how much of the contract a run decided, clause by clause, and what the contract does not speak about.
+//! [`Coverage`]: how much of the contract a run decided and how much of that is met, clause by clause, and which parts of
+//! an answer no clause governs.
 //!
 //! Pure: made of suites and outcomes. What it means for the exit code, [`crate::report`] says.
 
@@ -21,24 +22,32 @@ use crate::{
 /// What a run says of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// Something that it governs was decided, and all of that is met.
-    Verified,
-    /// Something that it governs was decided and is not met.
+    /// At least one assertion that it governs was decided, and all that were are met.
+    Met,
+    /// At least one assertion that it governs is not met.
     Failed,
+    /// No assertion that it governs was decided.
+    NotDecided,
     /// No case can test it; the clause says why.
     NotTestable,
-    /// Nothing that it governs was decided.
-    Unverified,
 }
 
 impl Status {
+    /// All of them, in the order of the reports.
+    pub const ALL: [Status; 4] = [
+        Status::Met,
+        Status::Failed,
+        Status::NotDecided,
+        Status::NotTestable,
+    ];
+
     /// The word for it in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Status::Verified => "verified",
+            Status::Met => "met",
             Status::Failed => "failed",
+            Status::NotDecided => "not-decided",
             Status::NotTestable => "not-testable",
-            Status::Unverified => "unverified",
         }
     }
 }
@@ -78,11 +87,11 @@ impl Covered<'_> {
         if !self.failed.is_empty() {
             Status::Failed
         } else if !self.decided.is_empty() {
-            Status::Verified
+            Status::Met
         } else if self.clause.untested.is_some() {
             Status::NotTestable
         } else {
-            Status::Unverified
+            Status::NotDecided
         }
     }
 }
@@ -173,7 +182,7 @@ impl<'s> Coverage<'s> {
 
     /// How many clauses had something decided, met or not.
     pub fn decided(&self) -> usize {
-        self.count(Status::Verified) + self.count(Status::Failed)
+        self.count(Status::Met) + self.count(Status::Failed)
     }
 
     /// The clauses of this status.

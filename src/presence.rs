@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::{case::Json, date::Month, path::Path, span::Place};
+use crate::{case::Json, date::Month, path::Path, span::Place, word::words};
 
 /// The states that the table tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,31 +25,17 @@ pub enum Column {
     List,
 }
 
+words!("column", pub Column {
+    Create => "create",
+    Active => "active",
+    Update => "update",
+    Version => "version",
+    Alias => "alias",
+    Image => "image",
+    List => "list",
+});
+
 impl Column {
-    /// All of them.
-    pub const ALL: [Column; 7] = [
-        Column::Create,
-        Column::Active,
-        Column::Update,
-        Column::Version,
-        Column::Alias,
-        Column::Image,
-        Column::List,
-    ];
-
-    /// Its key in the file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Column::Create => "create",
-            Column::Active => "active",
-            Column::Update => "update",
-            Column::Version => "version",
-            Column::Alias => "alias",
-            Column::Image => "image",
-            Column::List => "list",
-        }
-    }
-
     /// Whether the table speaks of the state that an answer shows: nobody recorded what failed, is inactive or
     /// comes back from that.
     pub fn is_recorded(answer: &Value) -> bool {
@@ -94,19 +80,11 @@ pub enum Mark {
     Set,
 }
 
-impl Mark {
-    /// All of them.
-    pub const ALL: [Mark; 3] = [Mark::Value, Mark::None, Mark::Set];
-
-    /// Its word in the file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mark::Value => "value",
-            Mark::None => "none",
-            Mark::Set => "set",
-        }
-    }
-}
+words!("mark", pub Mark {
+    Value => "value",
+    None => "none",
+    Set => "set",
+});
 
 /// A row of the table.
 #[derive(Clone, Debug)]

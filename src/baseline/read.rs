@@ -9,9 +9,9 @@ use crate::{
     date,
     span::{Diagnostic, Source},
     suite::Suite,
-    text::suggestion,
     tree::{self, Node, Reader, Value},
     verdict::{Kind, Obstacle},
+    word::suggestion,
 };
 
 /// The version of the file that is read and written.

@@ -6,16 +6,18 @@ use std::{
 };
 
 use crate::{
-    case::{self, Assertion, Case, Expected, Invariant, Request, When},
+    case::{Assertion, Case, Expected, Invariant, Request, When, table},
     clause::Clause,
+    fixture::Fixture,
     level::{Basis, Level},
     span::{Diagnostic, Place},
     suite::{Service, Suite},
-    text::{BINDINGS, Bindings, Text, suggestion},
+    text::{BINDINGS, Bindings, Text},
     wire::{self, WireError},
+    word::Unknown,
 };
 
-use super::{files::Files, fixtures, request};
+use super::{files::Files, fixtures::unknown_captures, request};
 
 /// The files that the suites of a service share.
 const SHARED: [&str; 5] = [
@@ -45,7 +47,7 @@ pub(super) fn suite(suite: &Suite, unsure: &[String], out: &mut Vec<Diagnostic>)
     duplicates(suite, out);
     for case in &suite.cases {
         case_alone(suite, case, out);
-        fixtures::captures(
+        captures(
             case,
             case.fixture
                 .as_ref()
@@ -103,7 +105,7 @@ pub(super) fn pairs(files: &Files, suites: &[Suite], unsure: &[String], out: &mu
 }
 
 /// A case file that no suite reads would be one whose cases never run.
-pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>) {
+pub(super) fn unread(files: &Files, out: &mut Vec<Diagnostic>) {
     for file in files
         .below_cases()
         .filter(|file| file.path.ends_with(".toml"))
@@ -112,7 +114,10 @@ pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>)
         let read = match directory {
             "" => name == "targets.toml",
             service if !service.contains('/') => SHARED.contains(&name),
-            directory => suites.iter().any(|suite| suite.id == directory),
+            directory => {
+                directory.matches('/').count() == 1
+                    && files.case(&format!("{directory}/clauses.toml")).is_some()
+            }
         };
         if !read {
             out.push(
@@ -138,20 +143,12 @@ fn never(invariants: &[Invariant], suites: &[Suite], out: &mut Vec<Diagnostic>) 
         };
         for name in names {
             if !texts.iter().any(|text| text.written() == name) {
-                out.push(
-                    Diagnostic::new(
-                        always.place.clone(),
-                        format!("no case asserts the error `{name}`, so this never applies"),
-                    )
-                    .help(
-                        suggestion(name, texts.iter().map(|text| text.written())).unwrap_or_else(
-                            || {
-                                "take the name out of `when`, or add a case that asserts it"
-                                    .to_owned()
-                            },
-                        ),
-                    ),
-                );
+                let unknown = Unknown::new("error", name, texts.iter().map(|text| text.written()))
+                    .message(format!(
+                        "no case asserts the error `{name}`, so this never applies"
+                    ))
+                    .or("take the name out of `when`, or add a case that asserts it");
+                out.push(Diagnostic::unknown(always.place.clone(), unknown));
             }
         }
     }
@@ -281,7 +278,7 @@ fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<
                 assertion.place.clone(),
                 format!(
                     "`{at}` stands in `{}`, which `{}` cannot bear",
-                    case::table(assertion.level),
+                    table(assertion.level),
                     ids.join("`, `")
                 ),
             )
@@ -397,6 +394,23 @@ fn untested(clauses: &[Clause], suites: &[Suite], out: &mut Vec<Diagnostic>) {
                 .help("delete `untested`"),
             ),
             _ => {}
+        }
+    }
+}
+
+/// Says which `<fixture.name>` of a case its fixture does not capture.
+fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
+    let captured: Vec<&str> = fixture
+        .iter()
+        .flat_map(|fixture| fixture.captured())
+        .collect();
+    for step in &case.steps {
+        let asserted = step
+            .assertions
+            .iter()
+            .flat_map(|assertion| assertion.expected.texts());
+        for text in step.action.texts().into_iter().chain(asserted) {
+            unknown_captures(text, &captured, &step.place, out);
         }
     }
 }

@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use crate::{
-    date::Month,
     presence::{Column, Later, Mark, Member, Presence, Written},
     span::{Diagnostic, Source},
-    text::suggestion,
+    tree::{self, Reader},
 };
 
 use super::{
-    assertions::json,
-    contract::governed,
     names::Names,
-    tree::{self, Node, Reader},
+    value::{governed, json, month, word},
 };
 
 /// Reads the table.
@@ -65,17 +62,7 @@ pub(super) fn presence(
             .iter()
             .filter_map(|column| {
                 let node = reader.need(column.name(), out)?;
-                let word = node.text(column.name(), out)?;
-                let mark = Mark::ALL.into_iter().find(|mark| mark.name() == word);
-                if mark.is_none() {
-                    let help = suggestion(word, Mark::ALL.map(Mark::name))
-                        .unwrap_or_else(|| "known: `value`, `none`, `set`".to_owned());
-                    out.push(
-                        Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`"))
-                            .help(help),
-                    );
-                }
-                mark
+                word::<Mark>(node, "mark", out)
             })
             .collect();
         let default = reader
@@ -97,16 +84,4 @@ pub(super) fn presence(
         }
     }
     presence
-}
-
-fn month(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Month> {
-    let text = node.text("since", out)?;
-    let month = text.parse().ok();
-    if month.is_none() {
-        out.push(
-            Diagnostic::new(node.place.clone(), format!("`{text}` is not a month"))
-                .help("write it like `\"2025-11\"`"),
-        );
-    }
-    month
 }

@@ -5,12 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crate::world;
 use lambda_conformance::{
-    date::Month,
-    level::Level,
-    load::Library,
-    note::Note,
-    path::Path,
-    run::{self, Session},
+    date::Month, level::Level, load::Library, note::Note, path::Path, plan::Item, session::Session,
     verdict::Verdict,
 };
 
@@ -20,7 +15,7 @@ async fn notes(library: &Library, world: &Session, parts: &[&str]) -> BTreeSet<N
     let mut notes = BTreeSet::new();
     for case in &suite.cases {
         if parts.iter().any(|part| case.id.contains(part)) {
-            let outcome = run::one(suite, case, world).await;
+            let outcome = world.judge(Item { suite, case }).await;
             assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
             assert!(
                 outcome.common.is_empty(),

@@ -13,7 +13,8 @@ use lambda_conformance::{
     note::Note,
     observation::Observation,
     path::Path,
-    run::{self, Session},
+    plan::Item,
+    session::Session,
     suite::Suite,
     verdict::{Exchange, Outcome, Verdict},
 };
@@ -33,7 +34,8 @@ fn case<'l>(library: &'l Library, id: &str) -> &'l Case {
 
 /// A case as the honest mock answers it.
 async fn answered(library: &Library, world: &Session, case: &Case) -> Outcome {
-    let outcome = run::one(suite(library), case, world).await;
+    let suite = suite(library);
+    let outcome = world.judge(Item { suite, case }).await;
     assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
     outcome
 }

@@ -13,7 +13,7 @@ use lambda_conformance::{
     level::Level,
     observation::Observation,
     path::Path,
-    run,
+    plan::Item,
     suite::Suite,
     verdict::{Exchange, Verdict},
 };
@@ -74,7 +74,7 @@ async fn what_a_target_does_not_show_is_noticed() {
         if !case.id.contains("/overrides/") {
             continue;
         }
-        let outcome = run::one(suite, case, &world).await;
+        let outcome = world.judge(Item { suite, case }).await;
         assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
         let members = put(case);
         assert!(!members.is_empty(), "{} overrides nothing", case.id);

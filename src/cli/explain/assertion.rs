@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Page, case::at};
 use crate::{
     case::{self, Assertion, Case, Expected},
+    cli::page::Page,
     level::Level,
+    prose::at,
     suite::Suite,
     text::Bindings,
 };
