@@ -2,8 +2,16 @@
 //!
 //! Says of each mismatch whether it is known, and of each entry whether it is still so. Has no opinion about a target.
 
+#[cfg(feature = "baseline")]
+mod layout;
+#[cfg(feature = "baseline")]
+mod merge;
+#[cfg(feature = "baseline")]
+mod names;
 mod pin;
 mod read;
+#[cfg(feature = "baseline")]
+mod record;
 #[cfg(feature = "baseline")]
 mod write;
 
@@ -26,7 +34,7 @@ use crate::{
 
 use pin::Pin;
 #[cfg(feature = "baseline")]
-pub use write::{Changes, Record};
+pub use {record::Record, write::Changes};
 
 /// A file of known causes.
 #[derive(Debug)]
