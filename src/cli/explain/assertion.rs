@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use crate::{
     case::{self, Assertion, Case, Expected},
     cli::page::Page,
-    judge,
     level::Level,
     prose::at,
     suite::Suite,
@@ -20,7 +19,8 @@ pub(super) fn assertion(
     assertion: &Assertion,
     bindings: &Bindings,
 ) -> io::Result<()> {
-    let at_clause = judge::paths(assertion)
+    let at_clause = assertion
+        .paths()
         .first()
         .and_then(|path| suite.governing(&case.clauses, path));
     let observed = assertion.level != Some(Level::Documented);
