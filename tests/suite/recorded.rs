@@ -7,20 +7,26 @@
 
 mod answers;
 mod asked;
+mod bites;
 mod body;
+mod levels;
 mod oracle;
 mod quoted;
 mod told;
+mod witnesses;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use answers::Answer;
 use oracle::{Oracle, Part, Refutation};
 
 /// A point on which the suite is known to be wrong, and is not mended yet.
 struct Known {
-    /// The point of the audit that says so.
     point: &'static str,
     part: Part,
-    column: Option<&'static str>,
     at: &'static [&'static str],
+    /// Some words of what is refuted.
+    says: &'static str,
 }
 
 const KNOWN: &[Known] = &[
@@ -28,16 +34,16 @@ const KNOWN: &[Known] = &[
     Known {
         point: "in 2016 a colon and a URL followed the name of the error",
         part: Part::Form,
-        column: None,
         at: &["headers.x-amzn-errortype"],
+        says: "http://internal.amazon.com/coral/",
     },
 ];
 
 impl Known {
     fn covers(&self, refutation: &Refutation) -> bool {
         self.part == refutation.part
-            && self.column == refutation.column
             && self.at.contains(&refutation.at.as_str())
+            && refutation.says.contains(self.says)
     }
 }
 
@@ -65,38 +71,73 @@ fn none_refuted(part: Part, refutations: &[Refutation]) {
     }
 }
 
+/// How many answers are on record here, by operation.
+const ANSWERS: &[(&str, usize)] = &[
+    ("CreateFunction", 238),
+    ("GetFunction", 166),
+    ("GetFunctionConfiguration", 50),
+    ("ListFunctions", 42),
+    ("ListVersionsByFunction", 8),
+    ("PublishVersion", 31),
+    ("UpdateFunctionCode", 20),
+    ("UpdateFunctionConfiguration", 49),
+];
+
 #[test]
-fn no_form_is_refuted() {
+fn every_answer_is_there_and_once() {
     let answers = answers::answers();
-    let mut oracle = Oracle::open(&answers);
-    let mut refuted = Vec::new();
+    let sources: BTreeSet<&str> = answers
+        .iter()
+        .map(|answer| answer.source.as_str())
+        .collect();
+    assert_eq!(sources.len(), answers.len());
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for answer in &answers {
+        *counts.entry(&answer.operation).or_default() += 1;
+    }
+    assert_eq!(counts.into_iter().collect::<Vec<_>>(), ANSWERS);
+}
+
+fn forms(oracle: &mut Oracle, answers: &[Answer]) -> Vec<Refutation> {
+    let mut refuted = Vec::new();
+    for answer in answers {
         refuted.extend(oracle.invariants(answer).0);
         for configuration in &answer.configurations {
             refuted.extend(oracle.form(answer, configuration));
         }
     }
-    none_refuted(Part::Form, &refuted);
+    refuted
+}
+
+fn presence(oracle: &mut Oracle, answers: &[Answer]) -> Vec<Refutation> {
+    let mut refuted = Vec::new();
+    for answer in answers {
+        for configuration in &answer.configurations {
+            refuted.extend(oracle.present(answer, configuration));
+        }
+    }
+    refuted
+}
+
+#[test]
+fn no_form_is_refuted() {
+    let answers = answers::answers();
+    none_refuted(Part::Form, &forms(&mut Oracle::open(&answers), &answers));
 }
 
 #[test]
 fn no_cell_of_the_table_is_refuted() {
     let answers = answers::answers();
-    let mut oracle = Oracle::open(&answers);
-    let mut refuted = Vec::new();
-    for answer in &answers {
-        for configuration in &answer.configurations {
-            refuted.extend(oracle.present(answer, configuration));
-        }
-    }
-    none_refuted(Part::Presence, &refuted);
+    none_refuted(
+        Part::Presence,
+        &presence(&mut Oracle::open(&answers), &answers),
+    );
 }
 
 #[test]
 fn no_case_is_refuted() {
     let answers = answers::answers();
-    let mut oracle = Oracle::open(&answers);
-    let found = asked::ask(&mut oracle, &answers);
+    let found = asked::ask(&mut Oracle::open(&answers), &answers);
     none_refuted(Part::Case, &found.refutations);
     assert!(found.idle.is_empty(), "{}", found.idle.join("\n"));
 }

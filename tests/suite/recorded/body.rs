@@ -115,6 +115,27 @@ pub(super) fn is_masked(fact: &Value) -> bool {
     }
 }
 
+/// The facts without those that the source hides.
+pub(super) fn unmasked(given: &Configuration) -> Configuration {
+    fn keep(fact: &Value) -> Option<Value> {
+        match fact {
+            Value::String(text) if text.contains("<masked>") => None,
+            Value::Array(items) => Some(items.iter().filter_map(keep).collect()),
+            Value::Object(members) => {
+                let kept = members
+                    .iter()
+                    .filter_map(|(key, value)| Some((key.clone(), keep(value)?)));
+                Some(Value::Object(kept.collect()))
+            }
+            other => Some(other.clone()),
+        }
+    }
+    Configuration {
+        facts: keep(&given.facts).unwrap_or_default(),
+        ..given.clone()
+    }
+}
+
 /// The configuration as a body.
 pub(super) fn configuration(given: &Configuration, names: &Names) -> Value {
     let mut body = filled(&given.facts, names, "");

@@ -12,8 +12,9 @@ use lambda_conformance::{
     judge::{self, Judgement},
     level::Level,
     load::Library,
+    note::Note,
     path::{Path, Segment},
-    presence::{Column, Mark, Presence, Shown},
+    presence::{Column, Mark, Member, Presence, Shown},
     schema::Schema,
     suite::Suite,
     text::Bindings,
@@ -48,8 +49,6 @@ pub(super) struct Refutation {
     pub(super) source: String,
     pub(super) operation: String,
     pub(super) part: Part,
-    /// The state that the table was asked for.
-    pub(super) column: Option<&'static str>,
     /// The part of the answer.
     pub(super) at: String,
     /// The rest in words.
@@ -172,7 +171,7 @@ impl Oracle {
         };
         let case = self.neutral(&operation);
         let judgement = self.judge(&case, &[(0, answer, body)]);
-        let told = refutations(answer, Part::Form, None, &judgement, |_| true);
+        let told = refutations(answer, Part::Form, &judgement, |_| true);
         (
             told,
             judgement
@@ -193,7 +192,7 @@ impl Oracle {
         let case = self.neutral(&self.suite().operation);
         let given = body::configuration(configuration, &Names::default());
         let judgement = self.judge(&case, &[(0, answer, given)]);
-        refutations(answer, Part::Form, None, &judgement, |_| true)
+        refutations(answer, Part::Form, &judgement, |_| true)
     }
 
     /// Which members have a value, by the table and as the judge reads it.
@@ -208,7 +207,6 @@ impl Oracle {
         }
         self.ask(false, true, Default::default());
         let case = self.neutral(&self.suite().operation);
-        let column = Shown::of(&given).column.name();
         let members: Vec<Vec<Segment>> = self.members();
         let nulls = body::with_nulls(&given, members.iter().map(Vec::as_slice));
         let mut out = Vec::new();
@@ -224,13 +222,9 @@ impl Oracle {
         // a source that drops nulls has either of the two
         for (given, level) in [(nulls, Level::Wire), (given, Level::Observed)] {
             let judgement = self.judge(&case, &[(0, answer, given)]);
-            let found = refutations(
-                answer,
-                Part::Presence,
-                Some(column),
-                &judgement,
-                |mismatch| mismatch.level <= level && is_due(mismatch),
-            );
+            let found = refutations(answer, Part::Presence, &judgement, |mismatch| {
+                mismatch.level <= level && is_due(mismatch)
+            });
             for one in found {
                 if out.iter().all(|known: &Refutation| known.at != one.at) {
                     out.push(one);
@@ -238,6 +232,33 @@ impl Oracle {
             }
         }
         out
+    }
+
+    /// The clauses on form and presence that a configuration shows something of.
+    pub(super) fn shown(
+        &mut self,
+        answer: &Answer,
+        configuration: &Configuration,
+    ) -> BTreeSet<String> {
+        self.ask(true, !answer.is_list, Default::default());
+        let told = Told::of(answer, Some(configuration), &self.presence);
+        let rows = self.presence.members.iter();
+        let rows: Vec<Member> = rows
+            .filter(|row| told.is_of_its_time(&row.name))
+            .cloned()
+            .collect();
+        if let Some(presence) = &mut self.library.suites[self.at].presence {
+            presence.members = rows;
+            presence.written = None;
+        }
+        let case = self.neutral(&self.suite().operation);
+        let body = body::configuration(&body::unmasked(configuration), &Names::default());
+        let judgement = self.judge(&case, &[(0, answer, body)]);
+        judgement
+            .decided
+            .into_iter()
+            .map(|(clause, _)| clause)
+            .collect()
     }
 
     /// Every path that stands on the wire with a value or with `null`.
@@ -274,7 +295,6 @@ impl Oracle {
                 source: answer.source.clone(),
                 operation: answer.operation.clone(),
                 part: Part::Presence,
-                column: Some(Column::List.name()),
                 at: format!("body.{}", row.name),
                 says: format!("{says} in a list"),
             });
@@ -295,16 +315,23 @@ impl Oracle {
         let judgement = self.judge(case, given);
         let mut out = Vec::new();
         for (step, answer, _) in given {
-            out.extend(refutations(
-                answer,
-                Part::Case,
-                None,
-                &judgement,
-                |mismatch| {
-                    let is_due = mismatch.origin != Origin::Snapshot || told(*step, &mismatch.at);
-                    mismatch.step == *step && mismatch.origin.is_of_case() && is_due
-                },
-            ));
+            out.extend(refutations(answer, Part::Case, &judgement, |mismatch| {
+                let is_due = mismatch.origin != Origin::Snapshot || told(*step, &mismatch.at);
+                mismatch.step == *step && mismatch.origin.is_of_case() && is_due
+            }));
+        }
+        // what is only thought to be so is wrong as well where a recording contradicts it
+        for note in &judgement.notes {
+            if let Note::Inferred { at, .. } = note {
+                let (_, answer, _) = &given[0];
+                out.push(Refutation {
+                    source: answer.source.clone(),
+                    operation: answer.operation.clone(),
+                    part: Part::Case,
+                    at: at.to_string(),
+                    says: note.to_string(),
+                });
+            }
         }
         for one in &mut out {
             let id = case.id.strip_prefix(SUITE).unwrap_or(&case.id);
@@ -318,11 +345,15 @@ impl Oracle {
             .iter()
             .map(|(step, answer, body)| {
                 let failure = answer.failure.as_ref();
-                let status = failure.and_then(|failure| self.statuses.get(&failure.name));
+                let status = failure.map(|failure| self.statuses.get(&failure.name).copied());
                 Exchange {
                     step: *step,
                     request: http::Request::new(Bytes::new()),
-                    answer: body::observation(answer, status.copied().unwrap_or(400), body),
+                    answer: body::observation(
+                        answer,
+                        status.map_or(200, |status| status.unwrap_or(400)),
+                        body,
+                    ),
                 }
             })
             .collect();
@@ -352,7 +383,6 @@ impl Oracle {
 fn refutations(
     answer: &Answer,
     part: Part,
-    column: Option<&'static str>,
     judgement: &Judgement,
     is_due: impl Fn(&Mismatch) -> bool,
 ) -> Vec<Refutation> {
@@ -363,7 +393,6 @@ fn refutations(
             source: answer.source.clone(),
             operation: answer.operation.clone(),
             part,
-            column,
             at: mismatch.at.to_string(),
             says: format!(
                 "is {}, and {} has {} ({} at {})",
