@@ -64,6 +64,12 @@ impl MockOptions {
 /// Changes an answer before it is sent, so that a test can see whether a deviation is noticed.
 pub type Deviation = dyn Fn(&Request<Bytes>, Response<Bytes>) -> Response<Bytes> + Send + Sync;
 
+/// Stands between a caller and the mock: gets what was sent and the mock that would answer it, and answers. So a test can see whether
+/// a server is noticed that takes a request for another, or remembers what it said.
+pub type Middleware = dyn Fn(Request<Bytes>, &dyn Fn(Request<Bytes>) -> Response<Bytes>) -> Response<Bytes>
+    + Send
+    + Sync;
+
 /// A mock at an address as a target, with what it can do and who may call it.
 fn target(address: SocketAddr, options: &MockOptions) -> Target {
     let endpoint = format!("http://{address}")
@@ -79,6 +85,9 @@ fn target(address: SocketAddr, options: &MockOptions) -> Target {
     target.clock = options.clock.clone();
     if settings.faults {
         target.capabilities.insert("fault-injection".to_owned());
+    }
+    if !settings.settle.is_zero() {
+        target.capabilities.insert("settling".to_owned());
     }
     if settings.state_control {
         target.capabilities.insert("state-control".to_owned());
@@ -104,7 +113,7 @@ struct Front {
     auth: bool,
     account: String,
     authority: String,
-    deviation: Arc<Deviation>,
+    middleware: Arc<Middleware>,
 }
 
 /// Time as the clock of the mock has it, and random ids.
@@ -124,7 +133,7 @@ impl Entropy for Source {
 }
 
 impl Front {
-    fn new(address: SocketAddr, options: &MockOptions, deviation: Arc<Deviation>) -> Front {
+    fn new(address: SocketAddr, options: &MockOptions, middleware: Arc<Middleware>) -> Front {
         Front {
             state: Mutex::new((
                 State::new(options.settings.clone()),
@@ -137,7 +146,7 @@ impl Front {
             auth: options.auth,
             account: options.settings.account.clone(),
             authority: address.to_string(),
-            deviation,
+            middleware,
         }
     }
 
@@ -146,12 +155,11 @@ impl Front {
             let identity = self.identity(&request);
             request.extensions_mut().insert(identity);
         }
-        let answer = {
+        (self.middleware)(request, &|request| {
             let mut guard = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             let (state, entropy) = &mut *guard;
             reference::answer(state, &request, entropy)
-        };
-        (self.deviation)(&request, answer)
+        })
     }
 
     fn identity(&self, request: &Request<Bytes>) -> Identity {

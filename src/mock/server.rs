@@ -15,7 +15,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::{Deviation, Front, MockOptions, target};
+use super::{Deviation, Front, Middleware, MockOptions, target};
 use crate::target::Target;
 
 /// The largest body that is read: what AWS takes for a zip in a request, and its envelope.
@@ -41,7 +41,7 @@ pub struct Mock {
 impl Mock {
     /// Listens on 127.0.0.1; port 0 takes a free one. Must be called within a tokio runtime.
     pub async fn start(port: u16, options: MockOptions) -> io::Result<Mock> {
-        Mock::deviating(port, options, Arc::new(|_, answer| answer)).await
+        Mock::behind(port, options, Arc::new(|request, mock| mock(request))).await
     }
 
     /// The same, with every answer changed by `deviation`.
@@ -50,9 +50,23 @@ impl Mock {
         options: MockOptions,
         deviation: Arc<Deviation>,
     ) -> io::Result<Mock> {
+        let middleware =
+            move |request: Request<Bytes>, mock: &dyn Fn(Request<Bytes>) -> Response<Bytes>| {
+                let answer = mock(request.clone());
+                deviation(&request, answer)
+            };
+        Mock::behind(port, options, Arc::new(middleware)).await
+    }
+
+    /// The same, with `middleware` before it.
+    pub async fn behind(
+        port: u16,
+        options: MockOptions,
+        middleware: Arc<Middleware>,
+    ) -> io::Result<Mock> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let front = Arc::new(Front::new(address, &options, deviation));
+        let front = Arc::new(Front::new(address, &options, middleware));
         let server = tokio::spawn(serve(listener, front));
         Ok(Mock {
             address,

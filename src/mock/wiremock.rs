@@ -30,7 +30,11 @@ use crate::target::Target;
 /// # })
 /// ```
 pub async fn mount(server: &MockServer, options: MockOptions) -> Target {
-    let front = Front::new(*server.address(), &options, Arc::new(|_, answer| answer));
+    let front = Front::new(
+        *server.address(),
+        &options,
+        Arc::new(|request, mock| mock(request)),
+    );
     Mock::given(matchers::any())
         .respond_with(Reference(front))
         .mount(server)

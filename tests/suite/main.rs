@@ -7,5 +7,6 @@ mod members;
 mod overrides;
 mod recorded;
 mod summaries;
+mod survivors;
 #[path = "../world/mod.rs"]
 mod world;
