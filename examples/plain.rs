@@ -1,86 +1,24 @@
-//! The library without `cargo test`: loads the suite, runs a part of it on the mock, and reads the verdicts.
-//!
-//! `cargo run --example plain` prints them. On another target, `Target::new` takes the place of the mock.
-
-use std::{error::Error, time::Duration};
-
-use lambda_conformance::{
-    arrange::{self, Connection, Journal},
-    client::{self, Client},
-    level::Level,
-    load::{self, Files},
-    mock::{Mock, MockOptions},
-    plan,
-    report::{Header, Tally},
-    run::{self, Session},
-};
+//! The library without `cargo test`: runs a part of the suite on the mock, prints the verdicts, and fails if a case fails.
+use lambda_conformance::{load, mock, plan, session};
+use std::{error::Error, process::ExitCode};
 
 #[tokio::main(flavor = "current_thread")]
 #[expect(clippy::print_stdout, reason = "a program for a person")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    // load: the case files that are part of the crate
-    let files = Files::open(None, None)?;
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let files = load::Files::open(None, None)?;
     let library = load::load(&files).map_err(|errors| errors[0].render(false))?;
     let items = plan::choose(&library.suites, &["/reads/".to_owned()], None)?;
-    let suite = &library.suites[0];
-
-    // the target, and what stands on it
-    let mock = Mock::start(0, MockOptions::default()).await?;
-    let client = Client::new(&mock.target(), client::ClientOptions::default())?;
-    let operation = &suite.service.operations[&suite.operation];
-    let mut connection =
-        Connection::open(mock.target(), client, operation, &arrange::run_id()).await?;
-    let journal = Journal::default();
-    let wanted = plan::fixtures(&items, &connection.target);
-    let fixtures = connection
-        .arrange(&suite.service.operations, wanted, &journal, 8)
-        .await;
-
-    // run: eight cases at a time, told in the order of the files
-    let header = Header::new(
-        &connection.target,
-        connection.account(),
-        Level::Observed,
-        items.len(),
-    );
-    let plan = plan::plan(items, &connection.target, Level::Observed);
-    let session = Session {
-        connection,
-        fixtures,
-        journal,
-        level: Level::Observed,
-        baseline: None,
-    };
-    let mut tally = Tally::new(&header);
-    run::run(&plan, &session, 8, |item, outcome| {
-        tally.add(item, outcome);
+    let mock = mock::Mock::start(0, mock::MockOptions::default()).await?;
+    let options = session::SessionOptions::default();
+    let mut session = session::Session::open(mock.target(), &library, options).await?;
+    session.arrange(&items).await?;
+    let mut failed = false;
+    let told = |item: plan::Item<'_>, outcome: &lambda_conformance::verdict::Outcome| {
         println!("{:>12}  {}", outcome.verdict, item.case.id);
-        for mismatch in &outcome.mismatches {
-            println!(
-                "{}: {} found {}",
-                mismatch.clause, mismatch.at, mismatch.found
-            );
-        }
+        failed |= outcome.verdict.name() == "failed" || !outcome.common.is_empty();
         true
-    })
-    .await;
-
-    // take away what was made, and add up
-    tally.leave(
-        session
-            .journal
-            .clear(&session.connection, &suite.service.operations, 8)
-            .await,
-    );
-    let summary = tally.finish(Duration::ZERO);
-    println!(
-        "{} passed, {} failed",
-        summary.count("passed"),
-        summary.count("failed")
-    );
-    if summary.exit.code() == 0 {
-        Ok(())
-    } else {
-        Err("the mock differs from the contract".into())
-    }
+    };
+    session.run(&items, told).await;
+    let left = session.close().await;
+    Ok(ExitCode::from(u8::from(failed || !left.is_empty())))
 }

@@ -1,51 +1,29 @@
-//! What stands on a target before the first case, and what is taken away after the last: its account, its capabilities,
-//! the role, the fixtures.
+//! What stands on a target before the first case, and what is taken away after the last: the role and the fixtures.
 //!
 //! Everything is done through the target's own operations, over the same path as a case.
 
-mod journal;
-mod role;
+pub(crate) mod journal;
+pub(crate) mod role;
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant, SystemTime},
-};
+use std::{collections::BTreeMap, time::Duration};
 
-use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
-pub use journal::Journal;
-pub use role::RoleError;
+use journal::Journal;
 
 use crate::{
-    case::{Action, Auth, Awaited, Json, Request},
-    client::Client,
-    fixture::{Fixture, FixtureStep},
-    observation::{NoAnswer, Observation},
-    operation::Operation,
-    path::{Path, Segment},
-    sign,
-    target::{Target, other_account},
+    case::{Auth, Awaited, Case, Json, Request},
+    connection::Connection,
+    fixture::{Fixture, FixtureAction, FixtureStep},
+    note::Note,
+    observation::Observation,
+    path::{self, Path},
+    suite::Service,
     text::{Bindings, CAPTURED, Text},
     verdict::Exchange,
     wire,
 };
-
-/// The operations of a service, by name.
-pub type Operations = BTreeMap<String, Operation>;
-
-/// A target and the way to it.
-#[derive(Clone, Debug)]
-pub struct Connection {
-    /// The target.
-    pub target: Target,
-    /// The way to it.
-    pub client: Client,
-    /// The values of the placeholders that all cases share.
-    pub bindings: Bindings,
-    /// The id of the run, which stands in every name.
-    pub run: String,
-}
 
 /// A fixture that stands.
 #[derive(Clone, Debug)]
@@ -57,98 +35,27 @@ pub struct Arranged {
     /// Whether a new function was still Pending when it was read.
     pub settles: bool,
     /// What is worth knowing.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Why a fixture does not stand: a sentence with the target's own answer.
 pub type Blocked = String;
 
-/// Why a target could not be looked at.
-#[derive(Debug, thiserror::Error)]
-pub enum ArrangeError {
-    /// It does not answer at all.
-    #[error("{0}; is the target running, and is `--endpoint` right?")]
-    NoAnswer(#[from] NoAnswer),
-    /// The request could not be made.
-    #[error(transparent)]
-    Wire(#[from] wire::WireError),
-    /// The role could not be made.
-    #[error(transparent)]
-    Role(#[from] RoleError),
-}
-
 impl Connection {
-    /// Finds out what a target is: its account, if an absent name tells it, and whether it checks signatures.
-    pub async fn open(
-        target: Target,
-        client: Client,
-        operation: &Operation,
-        run: &str,
-    ) -> Result<Connection, ArrangeError> {
-        let bindings = bindings(&target, run);
-        let mut connection = Connection {
-            target,
-            client,
-            bindings,
-            run: run.to_owned(),
-        };
-        let read = plain_read(operation, &connection.bindings)?;
-        let answer = connection.send(Auth::Signed, read.clone()).await?;
-        if let Some((_, message)) = answer.message() {
-            connection.account_of(message);
-        }
-        if !connection.target.can("auth") && !matches!(answer.status, 401 | 403) {
-            for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
-                let refused = connection
-                    .send(auth, read.clone())
-                    .await
-                    .is_ok_and(|answer| matches!(answer.status, 401 | 403));
-                if refused {
-                    connection.target.capabilities.insert("auth".to_owned());
-                    break;
-                }
-            }
-        }
-        Ok(connection)
-    }
-
-    /// The account of the target, once it is known.
-    pub fn account(&self) -> Option<&str> {
-        self.bindings.get("account")
-    }
-
-    /// Whether the target still answers at all.
-    pub async fn answers(&self, operation: &Operation) -> bool {
-        let Ok(read) = plain_read(operation, &self.bindings) else {
-            return true;
-        };
-        !self
-            .send(Auth::Signed, read)
-            .await
-            .is_err_and(|error| error.is_unreachable())
-    }
-
-    /// Makes the role that functions run under, where the target wants it to exist.
-    pub async fn make_role(&mut self) -> Result<(), ArrangeError> {
-        role::make(self).await
-    }
-
     /// Makes fixtures, `jobs` at a time. What was learnt of the target on the way is kept.
-    pub async fn arrange<'f>(
+    pub(crate) async fn arrange<'f>(
         &mut self,
-        operations: &Operations,
+        service: &Service,
         fixtures: impl IntoIterator<Item = &'f Fixture>,
         journal: &Journal,
         jobs: usize,
     ) -> BTreeMap<String, Result<Arranged, Blocked>> {
-        use futures_util::{StreamExt, stream};
         let connection: &Connection = self;
         let mut made: BTreeMap<String, Result<Arranged, Blocked>> = stream::iter(fixtures)
             .map(|fixture| async move {
-                (
-                    fixture.name.clone(),
-                    connection.make(operations, fixture, None, journal).await,
-                )
+                let _work = connection.target.clock.begin();
+                let made = connection.make(service, fixture, None, journal).await;
+                (fixture.name.clone(), made)
             })
             .buffer_unordered(jobs.max(1))
             .collect()
@@ -157,39 +64,36 @@ impl Connection {
             self.target.capabilities.insert("settling".to_owned());
         }
         if self.account().is_none() {
-            let arn = made
-                .values()
-                .flatten()
-                .flat_map(|arranged| &arranged.answers)
-                .find_map(|(_, exchange)| {
-                    exchange
-                        .answer
-                        .json()
-                        .ok()?
-                        .get("FunctionArn")?
-                        .as_str()
-                        .map(str::to_owned)
-                });
-            if let Some(arn) = arn {
-                self.account_of(&arn);
-            }
-            for arranged in made.values_mut().flatten() {
-                for name in ["account", "other-account"] {
-                    if let Some(value) = self.bindings.get(name) {
-                        arranged.bindings.set(name, value);
-                    }
-                }
-            }
+            self.account_from(&mut made);
         }
         made
     }
 
-    /// Makes one fixture; `number` tells the copies of a private one apart.
-    pub async fn make(
+    /// Takes the account out of the ARN of a function that was made, and hands it to the fixtures that were made without it.
+    fn account_from(&mut self, made: &mut BTreeMap<String, Result<Arranged, Blocked>>) {
+        let mut answers = made
+            .values()
+            .flatten()
+            .flat_map(|arranged| &arranged.answers)
+            .filter_map(|(_, exchange)| exchange.answer.json().ok());
+        if let Some(arn) = answers.find_map(|body| body.get("FunctionArn")?.as_str()) {
+            self.account_of(arn);
+        }
+        for arranged in made.values_mut().flatten() {
+            for name in ["account", "other-account"] {
+                if let Some(value) = self.bindings.get(name) {
+                    arranged.bindings.set(name, value);
+                }
+            }
+        }
+    }
+
+    /// Makes one fixture, for all cases or for one alone.
+    pub(crate) async fn make(
         &self,
-        operations: &Operations,
+        service: &Service,
         fixture: &Fixture,
-        number: Option<usize>,
+        of: Option<&Case>,
         journal: &Journal,
     ) -> Result<Arranged, Blocked> {
         let mut arranged = Arranged {
@@ -200,11 +104,11 @@ impl Connection {
         };
         arranged
             .bindings
-            .set("function", fixture.function(&self.run, number));
+            .set("function", fixture.function(&self.run, of));
         // before anything is made: what is not noted cannot be taken away
         let entry = journal.note(fixture, &arranged.bindings);
         for step in &fixture.steps {
-            self.step(operations, step, &mut arranged)
+            self.step(service, step, &mut arranged)
                 .await
                 .map_err(|reason| {
                     format!("fixture `{}`, step `{}`: {reason}", fixture.name, step.name)
@@ -216,16 +120,16 @@ impl Connection {
 
     async fn step(
         &self,
-        operations: &Operations,
+        service: &Service,
         step: &FixtureStep,
         arranged: &mut Arranged,
     ) -> Result<(), String> {
-        let request = match &step.action {
-            Action::Wait(awaited) => return self.wait(operations, awaited, arranged).await,
-            Action::Of(_) => return Ok(()),
-            Action::Send(request) => request,
+        let call = match &step.does {
+            FixtureAction::Wait(awaited) => return self.wait(service, awaited, arranged).await,
+            FixtureAction::Call(call) => call,
         };
-        let request = wire::request(&operations[&step.operation], request, &arranged.bindings)
+        let operation = &service.operations[&call.operation];
+        let request = wire::request(operation, &call.request, &arranged.bindings)
             .map_err(|error| error.to_string())?;
         let answer = self
             .send(Auth::Signed, request.clone())
@@ -243,16 +147,16 @@ impl Connection {
             };
             return Err(format!(
                 "{} was refused: {}{hint}",
-                step.operation,
-                told(&answer)
+                call.operation,
+                answer.in_one_line()
             ));
         }
-        for (name, path) in &step.capture {
+        for (name, path) in &call.capture {
             let value = value_at(&answer, path)
-                .ok_or_else(|| format!("the answer of {} has no `{path}`", step.operation))?;
+                .ok_or_else(|| format!("the answer of {} has no `{path}`", call.operation))?;
             arranged.bindings.set(&format!("{CAPTURED}.{name}"), value);
         }
-        if let Some(zip) = &step.zip {
+        if let Some(zip) = &call.zip {
             arranged
                 .bindings
                 .set("zip.size", zip.bytes.len().to_string());
@@ -270,14 +174,14 @@ impl Connection {
     }
 
     /// Reads the function until it is neither being created nor being updated.
-    pub async fn wait(
+    pub(crate) async fn wait(
         &self,
-        operations: &Operations,
+        service: &Service,
         awaited: &Awaited,
         arranged: &mut Arranged,
     ) -> Result<(), String> {
         let near = self.target.endpoint.is_loopback();
-        let (mut pause, longest, limit) = if near {
+        let (shortest, longest, limit) = if near {
             (
                 Duration::from_millis(20),
                 Duration::from_secs(1),
@@ -290,7 +194,8 @@ impl Connection {
                 Duration::from_secs(300),
             )
         };
-        let operation = operations
+        let operation = service
+            .operations
             .get("GetFunction")
             .ok_or("operations.toml has no `GetFunction` to wait with")?;
         let name = awaited
@@ -302,7 +207,10 @@ impl Connection {
         members.extend(qualifier.map(|qualifier| ("Qualifier".to_owned(), Json::Text(qualifier))));
         let request = wire::request(operation, &Request::Members(members), &arranged.bindings)
             .map_err(|error| error.to_string())?;
-        let started = Instant::now();
+        let clock = &self.target.clock;
+        // where waiting takes no time, only the reads do
+        let mut pause = if clock.skips() { longest } else { shortest };
+        let given_up = clock.now() + limit;
         loop {
             let answer = self
                 .send(Auth::Signed, request.clone())
@@ -311,7 +219,7 @@ impl Connection {
             if answer.status >= 300 && answer.status != 404 {
                 return Err(format!(
                     "the read while waiting was refused: {}",
-                    told(&answer)
+                    answer.in_one_line()
                 ));
             }
             let body = answer
@@ -321,178 +229,33 @@ impl Connection {
                 .unwrap_or(&Value::Null);
             let (state, update) = (&body["State"], &body["LastUpdateStatus"]);
             if state == "Failed" || update == "Failed" {
-                return Err(format!("the function failed: {}", told(&answer)));
+                return Err(format!("the function failed: {}", answer.in_one_line()));
             }
             // AWS may not know a function for a moment after it was made (X-CONSISTENCY)
             let pending = answer.status == 404 || state == "Pending" || update == "InProgress";
             arranged.settles |= state == "Pending";
             if !pending {
                 if state.is_null() {
-                    arranged.notes.push(
-                        "the target shows no `State`, so it counted as settled at once".to_owned(),
-                    );
+                    arranged.notes.push(Note::NoState);
                 }
                 return Ok(());
             }
-            if started.elapsed() > limit {
+            if clock.now() > given_up {
                 return Err(format!(
                     "not settled within {} s: {}",
                     limit.as_secs(),
-                    told(&answer)
+                    answer.in_one_line()
                 ));
             }
-            tokio::time::sleep(pause).await;
+            clock.wait(pause).await;
             pause = (pause * 2).min(longest);
         }
     }
-
-    /// Signs and sends one request. A write is never sent twice.
-    pub async fn send(
-        &self,
-        auth: Auth,
-        mut request: http::Request<Bytes>,
-    ) -> Result<Observation, NoAnswer> {
-        let is_read = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
-        sign::authorise(&mut request, &self.target, auth, SystemTime::now()).map_err(|error| {
-            NoAnswer::Unsent {
-                written: request.uri().to_string(),
-                reason: error.to_string(),
-            }
-        })?;
-        let answer = self.client.send(request, is_read).await?;
-        Ok(without_secrets(answer, &self.target))
-    }
-
-    /// Takes the account out of a text that holds an ARN.
-    fn account_of(&mut self, text: &str) {
-        let Some(account) = text
-            .find("arn:")
-            .and_then(|at| text[at..].split(':').nth(4))
-        else {
-            return;
-        };
-        if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
-            self.bindings.set("account", account);
-            self.bindings.set("other-account", other_account(account));
-        }
-    }
-}
-
-/// The answer without the caller's secrets: some targets show in an error what was sent to them, and reports show errors.
-fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
-    /// What everybody uses, such as `test`, is no secret, and a short word would be found everywhere.
-    const SHORTEST: usize = 12;
-    let caller = &target.identities.caller;
-    let secrets = [
-        Some(&caller.secret_access_key),
-        caller.session_token.as_ref(),
-    ];
-    for secret in secrets
-        .into_iter()
-        .flatten()
-        .filter(|secret| secret.len() >= SHORTEST)
-    {
-        let text = String::from_utf8_lossy(&answer.body);
-        if text.contains(secret.as_str()) {
-            let blotted = text.replace(secret.as_str(), "(secret)").into_bytes();
-            let Observation {
-                status,
-                headers,
-                mut notes,
-                took,
-                ..
-            } = answer;
-            notes.push(
-                "the target showed a secret of the caller in its answer; it was blotted out"
-                    .to_owned(),
-            );
-            answer = Observation::new(status, headers, blotted);
-            answer.notes = notes;
-            answer.took = took;
-        }
-        for value in answer.headers.values_mut() {
-            if let Ok(text) = value.to_str()
-                && text.contains(secret.as_str())
-            {
-                *value = http::HeaderValue::from_static("(secret)");
-            }
-        }
-    }
-    answer
-}
-
-/// Eight letters and digits that no other run of this minute has.
-pub fn run_id() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let mut random = fastrand::Rng::with_seed(seconds ^ u64::from(std::process::id()) << 32);
-    (0..8)
-        .map(|_| {
-            if random.bool() {
-                random.lowercase()
-            } else {
-                random.digit(10)
-            }
-        })
-        .collect()
-}
-
-/// A read of a function that does not exist.
-pub fn plain_read(
-    operation: &Operation,
-    bindings: &Bindings,
-) -> Result<http::Request<Bytes>, wire::WireError> {
-    let name = Text::parse("lambda-conformance-<run>-absent").expect("invariant: a placeholder");
-    let members = operation
-        .labels()
-        .map(|label| (label.to_owned(), Json::Text(name.clone())))
-        .collect();
-    wire::request(operation, &Request::Members(members), bindings)
-}
-
-/// The placeholders that need no answer of the target.
-pub fn bindings(target: &Target, run: &str) -> Bindings {
-    let mut bindings = Bindings::default();
-    bindings.set("run", run);
-    bindings.set("region", target.region.as_str());
-    let other = if target.region == "us-west-2" {
-        "us-east-1"
-    } else {
-        "us-west-2"
-    };
-    bindings.set("other-region", other);
-    bindings.set("partition", target.partition.as_str());
-    bindings.set("role", target.role.as_str());
-    bindings.set("function", format!("lambda-conformance-{run}-absent"));
-    bindings
-}
-
-/// An answer in one connection.
-fn told(answer: &Observation) -> String {
-    const LONGEST: usize = 200;
-    let text = String::from_utf8_lossy(&answer.body);
-    let body: String = text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(LONGEST)
-        .collect();
-    let error = answer.error().unwrap_or_default();
-    format!("{} {error} {body}", answer.status)
 }
 
 /// A scalar of an answer's body, as text.
 fn value_at(answer: &Observation, path: &Path) -> Option<String> {
-    let mut value = answer.json().ok()?;
-    for step in path.0.iter().skip(1) {
-        value = match step {
-            Segment::Key(key) => value.get(key)?,
-            Segment::Index(index) => value.get(index)?,
-        };
-    }
-    match value {
+    match path::find(answer.json().ok()?, path.0.get(1..)?)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

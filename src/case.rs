@@ -8,11 +8,11 @@ mod request;
 
 use std::sync::Arc;
 
-pub use assertion::{Assertion, Expected, Table};
+pub use assertion::{Assertion, Expected, TABLES, table};
 pub use json::Json;
 pub use request::{Raw, Request};
 
-use crate::{path::Path, span::Place, text::Text};
+use crate::{hash::hash, level::Level, path::Path, span::Place, text::Text, word::words};
 
 /// How a request is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,35 +38,17 @@ pub enum Auth {
     Malformed,
 }
 
-impl Auth {
-    /// All of them.
-    pub const ALL: [Auth; 9] = [
-        Auth::Signed,
-        Auth::Unsigned,
-        Auth::UnknownKey,
-        Auth::WrongSecret,
-        Auth::Skewed,
-        Auth::ExpiredToken,
-        Auth::Denied,
-        Auth::OtherAccount,
-        Auth::Malformed,
-    ];
-
-    /// Its word in a case file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Auth::Signed => "signed",
-            Auth::Unsigned => "unsigned",
-            Auth::UnknownKey => "unknown-key",
-            Auth::WrongSecret => "wrong-secret",
-            Auth::Skewed => "skewed",
-            Auth::ExpiredToken => "expired-token",
-            Auth::Denied => "denied",
-            Auth::OtherAccount => "other-account",
-            Auth::Malformed => "malformed",
-        }
-    }
-}
+words!("auth", pub Auth {
+    Signed => "signed",
+    Unsigned => "unsigned",
+    UnknownKey => "unknown-key",
+    WrongSecret => "wrong-secret",
+    Skewed => "skewed",
+    ExpiredToken => "expired-token",
+    Denied => "denied",
+    OtherAccount => "other-account",
+    Malformed => "malformed",
+});
 
 /// A fault that the target is asked to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,18 +59,10 @@ pub enum Fault {
     Internal,
 }
 
-impl Fault {
-    /// All of them.
-    pub const ALL: [Fault; 2] = [Fault::Throttle, Fault::Internal];
-
-    /// Its word in a case file and in the request header that asks for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Fault::Throttle => "throttle",
-            Fault::Internal => "internal",
-        }
-    }
-}
+words!("fault", pub Fault {
+    Throttle => "throttle",
+    Internal => "internal",
+});
 
 /// What a step does.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +84,13 @@ pub struct Awaited {
     pub qualifier: Option<Text>,
 }
 
+impl Awaited {
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&Text> {
+        self.function.iter().chain(&self.qualifier).collect()
+    }
+}
+
 impl Action {
     /// What is sent, if anything is.
     pub fn request(&self) -> Option<&Request> {
@@ -123,10 +104,7 @@ impl Action {
     pub fn texts(&self) -> Vec<&Text> {
         match self {
             Action::Send(request) => request.texts(),
-            Action::Wait(Awaited {
-                function,
-                qualifier,
-            }) => function.iter().chain(qualifier).collect(),
+            Action::Wait(awaited) => awaited.texts(),
             Action::Of(_) => Vec::new(),
         }
     }
@@ -175,19 +153,11 @@ pub enum Relating {
     Subset,
 }
 
-impl Relating {
-    /// All of them.
-    pub const ALL: [Relating; 3] = [Relating::Equal, Relating::Differ, Relating::Subset];
-
-    /// Its key in a case file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Relating::Equal => "equal",
-            Relating::Differ => "differ",
-            Relating::Subset => "subset",
-        }
-    }
-}
+words!("relation", pub Relating {
+    Equal => "equal",
+    Differ => "differ",
+    Subset => "subset",
+});
 
 /// What must hold between the answers of two steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -198,8 +168,8 @@ pub struct Relation {
     pub sides: [(String, Path); 2],
     /// The clause that asserts it.
     pub clause: String,
-    /// How firm it is.
-    pub table: Table,
+    /// The level from which a run judges it; none where it is only inferred and makes a note.
+    pub level: Option<Level>,
     /// Where it is written.
     pub place: Place,
 }
@@ -240,6 +210,19 @@ pub struct Case {
 }
 
 impl Case {
+    /// Five letters and digits that follow from its id, so that they are the same in every run, whatever else runs. No other
+    /// case has them.
+    pub fn mark(&self) -> String {
+        const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let mut rest = hash(&self.id);
+        let digits = std::iter::repeat_with(|| {
+            let digit = DIGITS[(rest % 36) as usize];
+            rest /= 36;
+            char::from(digit)
+        });
+        digits.take(5).collect()
+    }
+
     /// The text that the template's record has for `<column.field>`.
     pub fn field(&self, column: &str, field: &str) -> Option<&Text> {
         self.fields

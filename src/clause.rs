@@ -1,5 +1,7 @@
 //! [`Clause`]: one statement of the contract, with where it is from and which parts of an answer it governs.
 
+use time::Date;
+
 use crate::{level::Basis, path::Path, span::Place};
 
 /// What one source says of a clause.
@@ -13,8 +15,8 @@ pub struct Statement {
     pub on: Option<String>,
     /// Keys into `evidence.toml`, each with what to look for there.
     pub evidence: Vec<String>,
-    /// The day of the recording as `YYYY-MM-DD`; only with [`Basis::Observed`].
-    pub date: Option<String>,
+    /// The day of the recording; only with [`Basis::Observed`].
+    pub date: Option<Date>,
 }
 
 /// One statement of the contract.
@@ -64,6 +66,6 @@ pub struct Evidence {
     pub key: String,
     /// What it is and where to find it.
     pub source: String,
-    /// The day of the recording as `YYYY-MM-DD`, if one day holds for all of it.
-    pub date: Option<String>,
+    /// The day of the recording, if one day holds for all of it.
+    pub date: Option<Date>,
 }

@@ -18,18 +18,19 @@ use clap::Parser;
 use serde_json::{Value, json};
 
 use crate::{
-    arrange,
     baseline::{Baseline, BaselineError, Unknown},
     case::Case,
-    client, credentials,
     load::{self, Files, Library},
     mock::{self, Mock},
     plan,
+    prose::count,
     reference::Settings,
     report::{
         Class, Reporter,
         terminal::{Style, Terminal},
     },
+    resolve::ResolveError,
+    session::SessionError,
     span::Diagnostic,
 };
 
@@ -79,23 +80,13 @@ enum Failure {
     #[error(transparent)]
     Endpoint(#[from] crate::target::EndpointError),
     #[error(transparent)]
-    Credentials(#[from] credentials::CredentialsError),
+    Resolve(#[from] ResolveError),
     #[error(transparent)]
-    Client(#[from] client::ClientError),
-    #[error(transparent)]
-    Arrange(#[from] arrange::ArrangeError),
-    #[error("no target is called `{name}`; {hint}")]
-    NoTarget { name: String, hint: String },
+    Session(#[from] SessionError),
     #[error("nothing has the id `{word}`; {hint}")]
     Unknown { word: String, hint: String },
     #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), explain::listed(.ids))]
     Ambiguous { word: String, ids: Vec<String> },
-    #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
-    NoEndpoint(String),
-    #[error(
-        "`{0}` is a live AWS endpoint; add `--allow-live` if the account of these credentials may be called"
-    )]
-    Live(String),
     #[error("cannot write `{path}`: {error}")]
     Report { path: String, error: io::Error },
     #[error("two reports go to `{0}`; give each one a place of its own")]
@@ -111,7 +102,7 @@ enum Failure {
 impl Failure {
     fn class(&self) -> Class {
         match self {
-            Failure::Arrange(arrange::ArrangeError::NoAnswer(_)) => Class::Unreachable,
+            Failure::Session(error) if error.is_unreachable() => Class::Unreachable,
             _ => Class::Usage,
         }
     }
@@ -132,14 +123,6 @@ impl Failure {
             }
         }
         writeln!(to, "error: {self}")
-    }
-}
-
-fn count(number: usize, word: &str) -> String {
-    if number == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{number} {word}s")
     }
 }
 
@@ -210,6 +193,7 @@ fn serve(options: &ServeOptions) -> Result<u8, Failure> {
             mock::MockOptions {
                 settings,
                 auth: options.auth,
+                ..mock::MockOptions::default()
             },
         )
         .await
@@ -229,14 +213,7 @@ fn serve(options: &ServeOptions) -> Result<u8, Failure> {
 }
 
 fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
-    let mut library = library(&options.session.files)?;
-    for schema in library
-        .suites
-        .iter_mut()
-        .filter_map(|suite| suite.schema.as_mut())
-    {
-        schema.choose(options.edition);
-    }
+    let library = library(&options.session.files)?;
     let items = plan::choose(
         &library.suites,
         &options.session.filters,

@@ -15,6 +15,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::{Url, redirect, retry};
 
 use crate::{
+    note::Note,
     observation::{NoAnswer, Observation},
     target::{Endpoint, Target},
     wire::{self, chain, origin_form},
@@ -160,9 +161,7 @@ impl Client {
             match self.attempt(&self.pooled, &request).await {
                 Err(NoAnswer::Closed { reason }) => {
                     let mut observation = self.attempt(&self.fresh, &request).await?;
-                    observation.notes.push(format!(
-                        "the connection was closed before an answer came ({reason}); sent once more on a fresh one"
-                    ));
+                    observation.notes.push(Note::Resent { reason });
                     observation
                 }
                 other => other?,

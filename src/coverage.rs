@@ -1,4 +1,5 @@
-//! [`Coverage`]: how much of the contract a run decided, clause by clause, and what the contract does not speak about.
+//! [`Coverage`]: how much of the contract a run decided and how much of that is met, clause by clause, and which parts of
+//! an answer no clause governs.
 //!
 //! Pure: made of suites and outcomes. What it means for the exit code, [`crate::report`] says.
 
@@ -7,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    case::{Case, Table},
+    case::Case,
     clause::Clause,
     judge,
+    level::Level,
     path::Path,
     plan::Item,
     span::Place,
@@ -20,24 +22,32 @@ use crate::{
 /// What a run says of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// Something that it governs was decided, and all of that is met.
-    Verified,
-    /// Something that it governs was decided and is not met.
+    /// At least one assertion that it governs was decided, and all that were are met.
+    Met,
+    /// At least one assertion that it governs is not met.
     Failed,
+    /// No assertion that it governs was decided.
+    NotDecided,
     /// No case can test it; the clause says why.
     NotTestable,
-    /// Nothing that it governs was decided.
-    Unverified,
 }
 
 impl Status {
+    /// All of them, in the order of the reports.
+    pub const ALL: [Status; 4] = [
+        Status::Met,
+        Status::Failed,
+        Status::NotDecided,
+        Status::NotTestable,
+    ];
+
     /// The word for it in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Status::Verified => "verified",
+            Status::Met => "met",
             Status::Failed => "failed",
+            Status::NotDecided => "not-decided",
             Status::NotTestable => "not-testable",
-            Status::Unverified => "unverified",
         }
     }
 }
@@ -77,11 +87,11 @@ impl Covered<'_> {
         if !self.failed.is_empty() {
             Status::Failed
         } else if !self.decided.is_empty() {
-            Status::Verified
+            Status::Met
         } else if self.clause.untested.is_some() {
             Status::NotTestable
         } else {
-            Status::Unverified
+            Status::NotDecided
         }
     }
 }
@@ -172,7 +182,7 @@ impl<'s> Coverage<'s> {
 
     /// How many clauses had something decided, met or not.
     pub fn decided(&self) -> usize {
-        self.count(Status::Verified) + self.count(Status::Failed)
+        self.count(Status::Met) + self.count(Status::Failed)
     }
 
     /// The clauses of this status.
@@ -188,8 +198,8 @@ impl<'s> Coverage<'s> {
 pub struct Governed<'s> {
     /// The case that makes it; none for what is asserted of every answer.
     pub case: Option<&'s Case>,
-    /// How firm it is.
-    pub table: Table,
+    /// The level from which a run judges it; none where it is only inferred.
+    pub level: Option<Level>,
     /// Where it is written.
     pub place: &'s Place,
 }
@@ -210,7 +220,7 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
         });
         all.extend(reached.map(|assertion| Governed {
             case: Some(case),
-            table: assertion.table,
+            level: assertion.level,
             place: &assertion.place,
         }));
     }
@@ -219,14 +229,14 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
         let reached = relations.filter(|relation| relation.clause == clause.id);
         all.extend(reached.map(|relation| Governed {
             case: Some(case),
-            table: relation.table,
+            level: relation.level,
             place: &relation.place,
         }));
     }
     for always in suite.invariants().filter(|one| one.clause == clause.id) {
         all.extend(always.assertions.iter().map(|assertion| Governed {
             case: None,
-            table: assertion.table,
+            level: assertion.level,
             place: &assertion.place,
         }));
     }
@@ -237,7 +247,7 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
             .map(|member| Governed {
                 case: None,
                 // a row of the table counts as the judge counts it
-                table: Table::Observed,
+                level: Some(Level::Observed),
                 place: &member.place,
             }),
     );
@@ -245,12 +255,12 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
 }
 
 /// How many assertions these are as written: a template's assertion is one, however many records it has.
-pub fn written(governed: &[Governed<'_>]) -> BTreeMap<Table, usize> {
+pub fn written(governed: &[Governed<'_>]) -> BTreeMap<Option<Level>, usize> {
     let mut seen = BTreeSet::new();
     let mut number = BTreeMap::new();
     for one in governed {
-        if seen.insert((&one.place.source.path, one.place.span.start, one.table)) {
-            *number.entry(one.table).or_default() += 1;
+        if seen.insert((&one.place.source.path, one.place.span.start, one.level)) {
+            *number.entry(one.level).or_default() += 1;
         }
     }
     number

@@ -1,28 +1,67 @@
-//! [`Fixture`]: a named world on the target, made by steps that are operations of the target itself.
+//! [`Fixture`]: what stands on the target before a case, made by steps that are operations of the target itself.
 
 use crate::{
-    case::{Action, Request},
+    case::{Awaited, Case, Request},
     path::Path,
     span::Place,
     text::Text,
     zip::Zip,
 };
 
-/// One step on the way to a world.
+/// One step of a fixture.
 #[derive(Clone, Debug)]
 pub struct FixtureStep {
-    /// Its name within the chain.
+    /// Its name, which no other step of the fixture has.
     pub name: String,
-    /// The operation that it calls; empty for a wait.
-    pub operation: String,
     /// What it does.
-    pub action: Action,
-    /// What of its answer is kept, by name.
+    pub does: FixtureAction,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What a step of a fixture does.
+#[derive(Clone, Debug)]
+pub enum FixtureAction {
+    /// Calls an operation.
+    Call(Call),
+    /// Waits until a function, or a version of it, is settled.
+    Wait(Awaited),
+}
+
+/// A call of an operation.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The operation.
+    pub operation: String,
+    /// What is sent.
+    pub request: Request,
+    /// What of the answer is kept, by name.
     pub capture: Vec<(String, Path)>,
     /// The package that it uploads.
     pub zip: Option<Zip>,
-    /// Where it is written.
-    pub place: Place,
+}
+
+impl FixtureStep {
+    /// Its call, if it is one.
+    pub fn call(&self) -> Option<&Call> {
+        match &self.does {
+            FixtureAction::Call(call) => Some(call),
+            FixtureAction::Wait(_) => None,
+        }
+    }
+
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&Text> {
+        match &self.does {
+            FixtureAction::Call(call) => call.request.texts(),
+            FixtureAction::Wait(awaited) => awaited.texts(),
+        }
+    }
+
+    /// What it keeps, by name.
+    pub fn capture(&self) -> &[(String, Path)] {
+        self.call().map_or(&[], |call| &call.capture)
+    }
 }
 
 /// A call that takes away what the steps made.
@@ -34,14 +73,14 @@ pub struct Removal {
     pub request: Request,
 }
 
-/// A named world, its chain written out.
+/// What stands on the target before a case, with the steps of its bases written out.
 #[derive(Clone, Debug)]
 pub struct Fixture {
     /// The name.
     pub name: String,
     /// What it is, in a sentence.
     pub summary: String,
-    /// All steps, those of the worlds it is based on first.
+    /// All steps, those of the fixtures it is based on first.
     pub steps: Vec<FixtureStep>,
     /// All removals, its own first.
     pub removals: Vec<Removal>,
@@ -50,11 +89,12 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// The name of its function in one run; `number` tells the copies of a private one apart.
-    pub fn function(&self, run: &str, number: Option<usize>) -> String {
-        match number {
-            None => format!("lambda-conformance-{run}-{}", self.name),
-            Some(number) => format!("lambda-conformance-{run}-{}-{number}", self.name),
+    /// The name of its function in one run: the one that cases share, or the one that is made for a case alone.
+    pub fn function(&self, run: &str, of: Option<&Case>) -> String {
+        let shared = format!("lambda-conformance-{run}-{}", self.name);
+        match of {
+            None => shared,
+            Some(case) => format!("{shared}-{}", case.mark()),
         }
     }
 
@@ -62,14 +102,14 @@ impl Fixture {
     pub fn captured(&self) -> impl Iterator<Item = &str> {
         self.steps
             .iter()
-            .flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str()))
+            .flat_map(|step| step.capture().iter().map(|(name, _)| name.as_str()))
     }
 
     /// Every text that it sends.
     pub fn texts(&self) -> Vec<&Text> {
         self.steps
             .iter()
-            .flat_map(|step| step.action.texts())
+            .flat_map(FixtureStep::texts)
             .chain(
                 self.removals
                     .iter()

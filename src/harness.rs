@@ -18,7 +18,7 @@
 //! ```
 //!
 //! The trials have the ids of the cases, and the command line is that of libtest: a filter, `--exact`, `--skip`, `--list`,
-//! `--test-threads`. A case that is judged is judged by [`run::one`](crate::run::one) as in the binary.
+//! `--test-threads`. A case that is judged is judged by [`Session::judge`](crate::session::Session::judge) as in the binary.
 //!
 //! | outcome of the case | trial |
 //! |---|---|
@@ -60,17 +60,15 @@ use tokio::runtime::Runtime;
 pub use address::Address;
 
 use crate::{
-    arrange::ArrangeError,
     baseline::{Baseline, BaselineError, Unknown},
     case::Case,
-    client::ClientError,
-    credentials::CredentialsError,
     level::Level,
     load::{self, Files, FilesError, Library},
     plan::{self, PlanError},
+    resolve::ResolveError,
+    session::{Gone, SessionError},
     span::Diagnostic,
     suite::Suite,
-    target::EndpointError,
     verdict::Outcome,
 };
 
@@ -109,19 +107,11 @@ enum HarnessError {
     #[error(transparent)]
     Baseline(#[from] BaselineError),
     #[error(transparent)]
-    Endpoint(#[from] EndpointError),
+    Resolve(#[from] ResolveError),
     #[error(transparent)]
-    Credentials(#[from] CredentialsError),
+    Session(#[from] SessionError),
     #[error(transparent)]
-    Client(#[from] ClientError),
-    #[error(transparent)]
-    Arrange(#[from] ArrangeError),
-    #[error("no target is called `{name}`; known: `{known}`")]
-    NoProfile { name: String, known: String },
-    #[error("`{0}` is a live AWS endpoint; test it with `lambda-conformance run --allow-live`")]
-    Live(String),
-    #[error("the target stopped answering while fixtures were made; is it still running?")]
-    Gone,
+    Gone(#[from] Gone),
     #[error("cannot start: {0}")]
     Runtime(#[from] io::Error),
 }

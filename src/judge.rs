@@ -11,15 +11,17 @@ mod written;
 use std::collections::BTreeSet;
 
 use crate::{
-    case::{Assertion, Case, Expected, Invariant, Table, When},
+    case::{Assertion, Case, Expected, Invariant, When},
     clause::Clause,
     level::{Basis, Level},
+    note::Note,
     observation::Observation,
     path::{Path, Segment},
     snapshot::Snapshot,
+    span::Place,
     suite::Suite,
     text::{Bindings, Matched},
-    verdict::{Exchange, Kind, Listed, Mismatch},
+    verdict::{Exchange, Kind, Listed, Mismatch, Origin},
 };
 
 pub use written::{canonical, written};
@@ -32,7 +34,7 @@ pub struct Judgement {
     /// Mismatches of other clauses.
     pub common: Vec<Mismatch>,
     /// What is worth knowing and fails nothing.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The clauses of which something was decided, and the level from which that counts.
     pub decided: BTreeSet<(String, Level)>,
 }
@@ -62,6 +64,13 @@ struct Unmet {
     kind: Kind,
     expected: String,
     found: String,
+}
+
+/// Where an assertion is from, and from which level it counts.
+struct Demand<'p> {
+    origin: Origin,
+    level: Option<Level>,
+    place: &'p Place,
 }
 
 /// Who made an assertion.
@@ -103,7 +112,7 @@ impl<'a> Judge<'a> {
                 .iter()
                 .filter_map(|id| self.suite.clause(id))
             {
-                if let Some(level) = assertion.table.level()
+                if let Some(level) = assertion.level
                     && paths(assertion).iter().any(|at| clause.reach(at).is_some())
                 {
                     self.out.decided.insert((clause.id.clone(), level));
@@ -117,7 +126,12 @@ impl<'a> Judge<'a> {
                     continue;
                 }
                 let clause = self.suite.governing(&self.case.clauses, &unmet.at);
-                self.miss(unmet, clause, assertion, exchange.step, For::Case);
+                let demand = Demand {
+                    origin: Origin::Case,
+                    level: assertion.level,
+                    place: &assertion.place,
+                };
+                self.miss(unmet, clause, demand, exchange.step, For::Case);
             }
         }
         let json_due = json_due(&step.assertions);
@@ -128,7 +142,7 @@ impl<'a> Judge<'a> {
             }
             let clause = self.suite.clause(&always.clause);
             for assertion in &always.assertions {
-                if let Some(level) = assertion.table.level() {
+                if let Some(level) = assertion.level {
                     self.out.decided.insert((always.clause.clone(), level));
                 }
                 for unmet in self.check(assertion, answer) {
@@ -136,7 +150,12 @@ impl<'a> Judge<'a> {
                     if unmet.kind == Kind::Unreadable && assertion.expected != Expected::Readable {
                         continue;
                     }
-                    self.miss(unmet, clause, assertion, exchange.step, For::All);
+                    let demand = Demand {
+                        origin: Origin::Invariant,
+                        level: assertion.level,
+                        place: &assertion.place,
+                    };
+                    self.miss(unmet, clause, demand, exchange.step, For::All);
                 }
             }
         }
@@ -153,31 +172,32 @@ impl<'a> Judge<'a> {
         &mut self,
         unmet: Unmet,
         clause: Option<&Clause>,
-        assertion: &Assertion,
+        demand: Demand<'_>,
         step: usize,
         whose: For,
     ) {
-        let (Some(level), Some(clause)) = (assertion.table.level(), clause) else {
-            let table = assertion.table.name();
-            self.note(format!(
-                "{table}: `{}` was thought to be {}, found {}",
-                unmet.at, unmet.expected, unmet.found
-            ));
+        let (Some(level), Some(clause)) = (demand.level, clause) else {
+            self.note(Note::Inferred {
+                at: unmet.at,
+                expected: unmet.expected,
+                found: unmet.found,
+            });
             return;
         };
         let basis = clause
-            .statement(assertion.table != Table::Expect)
+            .statement(level != Level::Documented)
             .map_or(Basis::Observed, |statement| statement.basis);
         let mismatch = Mismatch {
             at: unmet.at,
             kind: unmet.kind,
+            origin: demand.origin,
             expected: unmet.expected,
             found: unmet.found,
             clause: clause.id.clone(),
             basis,
             level,
             step,
-            place: assertion.place.clone(),
+            place: demand.place.clone(),
             listed: Listed::No,
         };
         let same = |known: &Mismatch| known.at == mismatch.at && known.clause == mismatch.clause;
@@ -198,7 +218,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn note(&mut self, note: String) {
+    fn note(&mut self, note: Note) {
         if !self.out.notes.contains(&note) {
             self.out.notes.push(note);
         }
@@ -223,21 +243,18 @@ impl<'a> Judge<'a> {
                 if self.is_known(&at) {
                     kind = Kind::Unexpected;
                 } else {
-                    self.note(format!(
-                        "`{at}` is {}, of which nothing is said",
-                        difference.found
-                    ));
+                    let found = difference.found;
+                    self.note(Note::Unmentioned { at, found });
                     continue;
                 }
             }
             if self.is_open(step, &at) || self.is_told(step, &at) {
                 continue;
             }
-            let assertion = Assertion {
-                at: at.clone(),
-                expected: Expected::Readable,
-                table: Table::Observed,
-                place: snapshot.place.clone(),
+            let demand = Demand {
+                origin: Origin::Snapshot,
+                level: Some(Level::Observed),
+                place: &snapshot.place,
             };
             // what the suite asserts of every answer is counted there
             let is_asserted = at.root() == "body"
@@ -246,10 +263,11 @@ impl<'a> Judge<'a> {
                     .iter()
                     .any(|assertion| at.is_within(&assertion.at));
             let Some(clause) = self.suite.governing(&self.case.clauses, &at) else {
-                self.note(format!(
-                    "`{at}` is {} where the snapshot has {}; no clause governs it",
-                    difference.found, difference.expected
-                ));
+                self.note(Note::Ungoverned {
+                    at,
+                    expected: difference.expected,
+                    found: difference.found,
+                });
                 continue;
             };
             let due = self.due(&at).filter(|_| kind != Kind::Changed);
@@ -261,7 +279,7 @@ impl<'a> Judge<'a> {
                 found: difference.found,
             };
             let whose = if is_asserted { For::Case } else { For::All };
-            self.miss(unmet, Some(clause), &assertion, step, whose);
+            self.miss(unmet, Some(clause), demand, step, whose);
         }
     }
 
@@ -294,7 +312,7 @@ impl<'a> Judge<'a> {
             .assertions
             .iter()
             .filter(|assertion| {
-                assertion.table == Table::Inferred || matches!(assertion.expected, Expected::Any(_))
+                assertion.level.is_none() || matches!(assertion.expected, Expected::Any(_))
             })
             .flat_map(paths)
             .collect();

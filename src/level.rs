@@ -1,6 +1,6 @@
-//! How strictly a run judges ([`Level`]), which words it knows ([`Edition`]) and where a fact is from ([`Basis`]).
+//! How strictly a run judges ([`Level`]) and where a fact is from ([`Basis`]).
 
-use std::{fmt, str::FromStr};
+use crate::word::words;
 
 /// How strictly a run judges. Ordered: what a stricter level accepts, every looser one accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,78 +14,11 @@ pub enum Level {
     Wire,
 }
 
-impl Level {
-    /// All levels, the loosest first.
-    pub const ALL: [Level; 3] = [Level::Documented, Level::Observed, Level::Wire];
-
-    /// The word for it on the command line, in case files and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Level::Documented => "documented",
-            Level::Observed => "observed",
-            Level::Wire => "wire",
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Level {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Level, String> {
-        Level::ALL
-            .into_iter()
-            .find(|level| level.name() == word)
-            .ok_or_else(|| {
-                format!("unknown level `{word}`; known: `documented`, `observed`, `wire`")
-            })
-    }
-}
-
-/// By which list of members, words and limits a run says what is new. It only makes notes: AWS adds to all of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Edition {
-    /// The service model of 2026.
-    #[default]
-    Model2026,
-    /// The reference page of 2024.
-    Page2024,
-}
-
-impl Edition {
-    /// All editions.
-    pub const ALL: [Edition; 2] = [Edition::Model2026, Edition::Page2024];
-
-    /// The word for it on the command line, in notes and in the names of files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Edition::Model2026 => "model-2026",
-            Edition::Page2024 => "page-2024",
-        }
-    }
-}
-
-impl fmt::Display for Edition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Edition {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Edition, String> {
-        Edition::ALL
-            .into_iter()
-            .find(|edition| edition.name() == word)
-            .ok_or_else(|| format!("unknown edition `{word}`; known: `model-2026`, `page-2024`"))
-    }
-}
+words!("level", pub Level {
+    Documented => "documented",
+    Observed => "observed",
+    Wire => "wire",
+});
 
 /// Where a fact is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,46 +33,12 @@ pub enum Basis {
     Inferred,
 }
 
-impl Basis {
-    /// All of them, the firmest first.
-    pub const ALL: [Basis; 4] = [
-        Basis::Documented,
-        Basis::Model,
-        Basis::Observed,
-        Basis::Inferred,
-    ];
-
-    /// The word for it in clause files and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Basis::Documented => "documented",
-            Basis::Model => "model",
-            Basis::Observed => "observed",
-            Basis::Inferred => "inferred",
-        }
-    }
-}
-
-impl fmt::Display for Basis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Basis {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Basis, String> {
-        Basis::ALL
-            .into_iter()
-            .find(|basis| basis.name() == word)
-            .ok_or_else(|| {
-                format!(
-                    "unknown basis `{word}`; known: `documented`, `model`, `observed`, `inferred`"
-                )
-            })
-    }
-}
+words!("basis", pub Basis {
+    Documented => "documented",
+    Model => "model",
+    Observed => "observed",
+    Inferred => "inferred",
+});
 
 #[cfg(test)]
 mod tests {
@@ -163,6 +62,7 @@ mod tests {
             "strict"
                 .parse::<Level>()
                 .expect_err("unknown")
+                .message
                 .contains("`strict`")
         );
     }

@@ -53,27 +53,36 @@ pub mod clause;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
+pub mod clock;
+pub mod connection;
 pub mod coverage;
 pub mod credentials;
+pub mod date;
 pub mod fixture;
 #[cfg(feature = "harness")]
 pub mod harness;
+mod hash;
 pub mod judge;
 pub mod level;
 pub mod load;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod mutant;
+pub mod note;
 pub mod observation;
 pub mod operation;
 pub mod path;
 pub mod plan;
 pub mod presence;
+mod prose;
 pub mod redact;
+#[cfg(feature = "mock")]
 pub mod reference;
 pub mod report;
+mod resolve;
 pub mod run;
 pub mod schema;
+pub mod session;
 pub mod sign;
 pub mod snapshot;
 pub mod span;
@@ -83,4 +92,5 @@ pub mod text;
 mod tree;
 pub mod verdict;
 pub mod wire;
+pub mod word;
 pub mod zip;

@@ -6,25 +6,30 @@
 mod assertions;
 mod cases;
 mod checks;
-mod contract;
+mod clause;
+mod evidence;
 mod files;
 mod fixtures;
+mod invariant;
 mod names;
+mod operation;
 mod presence;
+mod probe;
 mod profiles;
 mod relation;
 mod request;
+mod step;
 mod template;
+mod value;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use files::{File, Files, FilesError};
 
-use names::Names;
+use names::{Names, Topic};
 
 use crate::{
     clause::Clause,
-    level::Edition,
     schema::Schema,
     snapshot::Snapshot,
     span::{Diagnostic, Place, Source},
@@ -40,6 +45,19 @@ pub struct Library {
     pub suites: Vec<Suite>,
     /// The targets that `targets.toml` names.
     pub profiles: Vec<Profile>,
+}
+
+impl Library {
+    /// The suite of this id, such as `lambda/get-function-configuration`.
+    pub fn suite(&self, id: &str) -> Option<&Suite> {
+        self.suites.iter().find(|suite| suite.id == id)
+    }
+
+    /// The service of this name, such as `lambda`.
+    pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
+        let mut services = self.suites.iter().map(|suite| &suite.service);
+        services.find(|service| service.name == name)
+    }
 }
 
 /// Loads every file. On failure: every diagnostic, in the order of the files and of their lines.
@@ -100,19 +118,25 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
         let mut read = service(files, &name, &mut out);
         let before = suites.len();
         for directory in files.suites(&name) {
-            suites.push(suite(files, &directory, &mut read, &mut out));
+            match suite(files, &directory, &mut read, &mut out) {
+                Some(suite) => suites.push(suite),
+                None => read.unsure.push(format!("{directory}/")),
+            }
         }
         checks::service(&read.service, &suites[before..], &read.unsure, &mut out);
         unsure.extend(read.unsure);
     }
-    if suites.is_empty() {
+    if files
+        .services()
+        .iter()
+        .all(|name| files.suites(name).is_empty())
+    {
         out.push(
             Diagnostic::new(Place::top(&files.root()), "no suite in these case files")
                 .help("a suite is a directory `SERVICE/OPERATION` with a `clauses.toml`"),
         );
-    }
-    if !suites.is_empty() {
-        checks::unread(files, &suites, &mut out);
+    } else {
+        checks::unread(files, &mut out);
     }
     if paired {
         checks::pairs(files, &suites, &unsure, &mut out);
@@ -139,21 +163,21 @@ fn service(files: &Files, name: &str, out: &mut Vec<Diagnostic>) -> Read {
         ..Service::default()
     };
     if let Some(file) = read("operations.toml") {
-        service.operations = contract::operations(&file.source, out);
+        service.operations = operation::operations(&file.source, out);
     }
     let whole = out.len() == before;
     if let Some(file) = read("evidence.toml") {
-        service.evidence = contract::evidence(&file.source, out);
+        service.evidence = evidence::evidence(&file.source, out);
     }
     let mut ids = BTreeMap::new();
     if let Some(file) = read("clauses.toml") {
-        service.clauses = contract::clauses(&file.source, &service.evidence, &mut ids, out);
+        service.clauses = clause::clauses(&file.source, &service.evidence, &mut ids, out);
     }
     if let Some(file) = read("fixtures.toml") {
         service.fixtures = fixtures::fixtures(&file.source, names(&service, &[]), out);
     }
     if let Some(file) = read("always.toml") {
-        service.invariants = contract::always(&file.source, false, names(&service, &[]), out);
+        service.invariants = invariant::invariants(&file.source, false, names(&service, &[]), out);
     }
     Read {
         service: Arc::new(service),
@@ -167,34 +191,39 @@ fn names<'a>(service: &'a Service, clauses: &'a [Clause]) -> Names<'a> {
     Names { service, clauses }
 }
 
-fn suite(files: &Files, directory: &str, read: &mut Read, out: &mut Vec<Diagnostic>) -> Suite {
+/// Reads a suite; nothing if there is no operation that it could be about.
+fn suite(
+    files: &Files,
+    directory: &str,
+    read: &mut Read,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Suite> {
     let service = Arc::clone(&read.service);
     let file = |name: &str| files.case(&format!("{directory}/{name}"));
     let source = &file("clauses.toml")
         .expect("invariant: a suite is a directory with clauses.toml")
         .source;
-    let clauses = contract::clauses(source, &service.evidence, &mut read.ids, out);
+    let clauses = clause::clauses(source, &service.evidence, &mut read.ids, out);
     let names = names(&service, &clauses);
     let operation = operation(directory, &service, read.whole, source, out);
     let invariants = file("always.toml").map_or(Vec::new(), |file| {
-        contract::always(&file.source, true, names, out)
+        invariant::invariants(&file.source, true, names, out)
     });
     let schema = file("response.schema.json").and_then(|file| {
-        let overlay = format!("{directory}/{}.schema.json", Edition::Page2024);
-        let overlay = files.case(&overlay).map(|file| &file.source);
-        schema(&file.source, overlay, files.are_embedded())
+        schema(&file.source, files.are_embedded())
             .map_err(|diagnostic| out.push(diagnostic))
             .ok()
     });
     let presence = file("presence.toml").map(|file| presence::presence(&file.source, names, out));
     let mut cases = Vec::new();
     for (topic, file) in files.topics(directory) {
-        let context = cases::Context {
+        let context = Topic {
             suite: directory,
-            operation: &operation,
+            name: &topic,
+            operation: operation.as_deref(),
             names,
         };
-        let (found, whole) = cases::topic(&file.source, &topic, &context, out);
+        let (found, whole) = cases::cases(&file.source, context, out);
         if !whole {
             read.unsure.push(format!("{directory}/{topic}/"));
         }
@@ -212,7 +241,7 @@ fn suite(files: &Files, directory: &str, read: &mut Read, out: &mut Vec<Diagnost
     let suite = Suite {
         id: directory.to_owned(),
         service: Arc::clone(&service),
-        operation,
+        operation: operation?,
         presence,
         clauses,
         invariants,
@@ -221,7 +250,7 @@ fn suite(files: &Files, directory: &str, read: &mut Read, out: &mut Vec<Diagnost
         schema,
     };
     checks::suite(&suite, &read.unsure, out);
-    suite
+    Some(suite)
 }
 
 /// The operation that a suite is about; its directory is named after it.
@@ -231,34 +260,26 @@ fn operation(
     whole: bool,
     source: &Arc<Source>,
     out: &mut Vec<Diagnostic>,
-) -> String {
+) -> Option<String> {
     let last = directory.rsplit('/').next().unwrap_or(directory);
-    match service.operations.keys().find(|name| kebab(name) == last) {
-        Some(name) => return name.clone(),
-        // said where the operation is read
-        None if !whole => {}
-        None => out.push(
+    let named = service.operations.keys().find(|name| kebab(name) == last);
+    // that an operation cannot be read is said where it is
+    if named.is_none() && whole {
+        out.push(
             Diagnostic::new(Place::top(source), format!("no operation is called `{last}`"))
                 .help("name it in operations.toml; the directory is its name in lower case, words joined by `-`"),
-        ),
+        );
     }
-    String::new()
+    named.cloned()
 }
 
 /// Compiling its patterns takes longer than all the rest of the load, so what is in the binary is left to the tests.
-fn schema(
-    source: &Arc<Source>,
-    overlay: Option<&Arc<Source>>,
-    tested: bool,
-) -> Result<Schema, Diagnostic> {
+fn schema(source: &Arc<Source>, tested: bool) -> Result<Schema, Diagnostic> {
     let wrong = |error: String| {
         Diagnostic::new(Place::top(source), format!("not a schema: {error}"))
             .help("it has `$defs.success` and `$defs.error`, the forms of the two kinds of body, in JSON Schema 2020-12")
     };
-    let mut schema = Schema::new(json(source)?).map_err(wrong)?;
-    if let Some(overlay) = overlay {
-        schema = schema.with_edition(Edition::Page2024, &json(overlay)?);
-    }
+    let schema = Schema::new(json(source)?).map_err(wrong)?;
     if !tested {
         schema.compile().map_err(wrong)?;
     }

@@ -19,7 +19,8 @@ use http::{Request, Response};
 pub use server::Mock;
 
 use crate::{
-    reference::{self, Identity, Settings, State, SystemEntropy},
+    clock::Clock,
+    reference::{self, Entropy, Identity, Settings, State, SystemEntropy},
     sign::{self, Verified},
     target::{Credentials, Identities, Target, other_account},
 };
@@ -39,19 +40,23 @@ pub struct MockOptions {
     pub settings: Settings,
     /// Whether signatures are checked. Only the callers of [`Mock::target`] are known then.
     pub auth: bool,
+    /// What time it is there.
+    pub clock: Clock,
 }
 
 impl MockOptions {
-    /// Everything that the mock can do, with functions that settle slowly enough to be read before they have.
+    /// Everything that the mock can do, with functions that settle slowly enough to be read before they have. Who waits for
+    /// that by the clock of [`Mock::target`], as a session does, waits for nothing.
     pub fn embedded(settings: Settings) -> MockOptions {
         MockOptions {
             settings: Settings {
-                settle: Duration::from_millis(280),
+                settle: Duration::from_secs(1),
                 faults: true,
                 state_control: true,
                 ..settings
             },
             auth: true,
+            clock: Clock::skipping(),
         }
     }
 }
@@ -71,6 +76,7 @@ fn target(address: SocketAddr, options: &MockOptions) -> Target {
         &settings.region,
         Credentials::new(CALLER, CALLER),
     );
+    target.clock = options.clock.clone();
     if settings.faults {
         target.capabilities.insert("fault-injection".to_owned());
     }
@@ -93,11 +99,28 @@ fn target(address: SocketAddr, options: &MockOptions) -> Target {
 
 /// The reference with the state of one mock, and the check of who calls.
 struct Front {
-    state: Mutex<(State, SystemEntropy)>,
+    state: Mutex<(State, Source)>,
+    clock: Clock,
     auth: bool,
     account: String,
     authority: String,
     deviation: Arc<Deviation>,
+}
+
+/// Time as the clock of the mock has it, and random ids.
+struct Source {
+    clock: Clock,
+    ids: SystemEntropy,
+}
+
+impl Entropy for Source {
+    fn now(&mut self) -> SystemTime {
+        self.clock.now()
+    }
+
+    fn uuid(&mut self) -> String {
+        self.ids.uuid()
+    }
 }
 
 impl Front {
@@ -105,8 +128,12 @@ impl Front {
         Front {
             state: Mutex::new((
                 State::new(options.settings.clone()),
-                SystemEntropy::default(),
+                Source {
+                    clock: options.clock.clone(),
+                    ids: SystemEntropy::default(),
+                },
             )),
+            clock: options.clock.clone(),
             auth: options.auth,
             account: options.settings.account.clone(),
             authority: address.to_string(),
@@ -133,7 +160,7 @@ impl Front {
             EXPIRED => Some(Credentials::new(key, key).with_token(key)),
             _ => None,
         };
-        match sign::verify(request, &self.authority, known, SystemTime::now()) {
+        match sign::verify(request, &self.authority, known, self.clock.now()) {
             Verified::Good { access_key_id, .. } if access_key_id == EXPIRED => {
                 Identity::ExpiredToken
             }

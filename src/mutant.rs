@@ -15,10 +15,7 @@ use std::{collections::BTreeMap, fmt};
 use http::HeaderMap;
 use serde_json::Value;
 
-use crate::{
-    observation::Observation,
-    path::{Path, Segment},
-};
+use crate::{observation::Observation, path::Path};
 
 /// The ways to be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,14 +228,6 @@ fn recased(name: &str) -> Option<String> {
         letter.to_ascii_uppercase()
     };
     Some(format!("{}{other}{}", &name[..at], &name[at + 1..]))
-}
-
-/// The part of a body at a path below `body`.
-fn part<'v>(body: &'v mut Value, at: &[Segment]) -> Option<&'v mut Value> {
-    at.iter().try_fold(body, |value, segment| match segment {
-        Segment::Key(key) => value.get_mut(key),
-        Segment::Index(index) => value.get_mut(index),
-    })
 }
 
 #[cfg(test)]

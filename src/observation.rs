@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
+use crate::{note::Note, word::short};
+
 mod no_answer;
 
 pub use no_answer::NoAnswer;
@@ -24,8 +26,8 @@ pub struct Observation {
     pub headers: HeaderMap,
     /// The body as it came.
     pub body: Bytes,
-    /// What was out of the ordinary on the way, each a lowercase fragment.
-    pub notes: Vec<String>,
+    /// What was out of the ordinary on the way.
+    pub notes: Vec<Note>,
     /// How long it took from the request to the last byte.
     pub took: Duration,
     json: OnceLock<Result<Value, JsonFault>>,
@@ -129,6 +131,16 @@ impl Observation {
     }
 
     /// A member of the body's top object, if it is text.
+    /// Status, error and body in one line, cut where it becomes too long to read.
+    pub fn in_one_line(&self) -> String {
+        const LONGEST: usize = 200;
+        let text = String::from_utf8_lossy(&self.body);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let body = short(&words.join(" "), LONGEST);
+        let error = self.error().unwrap_or_default();
+        format!("{} {error} {body}", self.status)
+    }
+
     fn member(&self, name: &str) -> Option<&str> {
         self.json().ok()?.get(name)?.as_str()
     }

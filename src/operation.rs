@@ -17,6 +17,8 @@ pub struct Operation {
     pub body: Vec<String>,
     /// What a target must be able to do to have it; none for what AWS has.
     pub requires: Option<String>,
+    /// Whether it is the read that finds out what a target is, before anything is made on it. A service has one.
+    pub probe: bool,
 }
 
 impl Operation {

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde_json::Value;
+
 /// A step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
@@ -9,6 +11,22 @@ pub enum Segment {
     Key(String),
     /// An element of an array, counted from 0.
     Index(usize),
+}
+
+/// The value that these steps lead to.
+pub fn find<'v>(value: &'v Value, steps: &[Segment]) -> Option<&'v Value> {
+    steps.iter().try_fold(value, |value, step| match step {
+        Segment::Key(key) => value.get(key),
+        Segment::Index(index) => value.get(index),
+    })
+}
+
+/// The value that these steps lead to, to be changed.
+pub fn find_mut<'v>(value: &'v mut Value, steps: &[Segment]) -> Option<&'v mut Value> {
+    steps.iter().try_fold(value, |value, step| match step {
+        Segment::Key(key) => value.get_mut(key),
+        Segment::Index(index) => value.get_mut(index),
+    })
 }
 
 /// A part of an answer. The first key is one of `status`, `error`, `message`, `type`, `headers`, `body`, …
@@ -144,6 +162,22 @@ mod tests {
     #[case("a[0")]
     fn what_is_no_path_is_refused(#[case] text: &str) {
         assert!(text.parse::<Path>().expect_err("no path").contains(text));
+    }
+
+    #[test]
+    fn steps_lead_to_a_value_or_to_nothing() {
+        let mut value = serde_json::json!({ "Layers": [{ "Arn": "a" }], "0": 1 });
+        let found = |path: &str| find(&value, &path.parse::<Path>().expect("a path").0).cloned();
+        assert_eq!(found("Layers[0].Arn"), Some("a".into()));
+        assert_eq!(found("Layers[1].Arn"), None);
+        assert_eq!(found("Layers.Arn"), None);
+        assert_eq!(find(&value, &[Segment::Index(0)]), None);
+        let arn = find_mut(
+            &mut value,
+            &"Layers[0].Arn".parse::<Path>().expect("a path").0,
+        );
+        *arn.expect("is there") = "b".into();
+        assert_eq!(value["Layers"][0]["Arn"], "b");
     }
 
     #[test]

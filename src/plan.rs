@@ -1,13 +1,8 @@
-//! [`Plan`]: the cases of a run, and those that cannot be tried with the reason.
+//! Which cases a run has ([`choose`]), which fixtures they share, and what stands in their way.
 
 use crate::{
-    case::Case,
-    fixture::Fixture,
-    level::Level,
-    suite::Suite,
-    target::Target,
-    text::{glob, suggestion},
-    verdict::Obstacle,
+    case::Case, fixture::Fixture, hash::hash, level::Level, suite::Suite, target::Target,
+    text::glob, verdict::Obstacle, word::suggestion,
 };
 
 /// A case of a run.
@@ -17,13 +12,6 @@ pub struct Item<'s> {
     pub suite: &'s Suite,
     /// The case.
     pub case: &'s Case,
-}
-
-/// What a run will do.
-#[derive(Debug)]
-pub struct Plan<'s> {
-    /// The cases in order, each with what stands in its way.
-    pub items: Vec<(Item<'s>, Option<(Obstacle, String)>)>,
 }
 
 /// A choice of cases that chooses none.
@@ -71,11 +59,7 @@ impl std::str::FromStr for Partition {
 
 impl Partition {
     fn holds(self, id: &str) -> bool {
-        // FNV-1a, because it is the same on every machine and in every version
-        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        hash % self.of + 1 == self.part
+        hash(id) % self.of + 1 == self.part
     }
 }
 
@@ -141,7 +125,7 @@ fn closest<'i>(suite: &str, ids: impl IntoIterator<Item = &'i str>, word: &str) 
 }
 
 /// The fixtures that the cases share, each once; not those of cases that the target cannot be asked anyway.
-pub fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
+pub(crate) fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
     let mut wanted: Vec<&Fixture> = Vec::new();
     for item in items.iter().filter(|item| !item.case.private) {
         // whether a target settles is only found out by making a fixture
@@ -160,19 +144,8 @@ pub fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
     wanted
 }
 
-/// Says of each case whether it can be tried on this target at this level.
-pub fn plan<'s>(items: Vec<Item<'s>>, target: &Target, level: Level) -> Plan<'s> {
-    let items = items
-        .into_iter()
-        .map(|item| {
-            let obstacle = obstacle(item.case, target, level);
-            (item, obstacle)
-        })
-        .collect();
-    Plan { items }
-}
-
-fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Obstacle, String)> {
+/// What stands in the way of a case on this target at this level.
+pub(crate) fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Obstacle, String)> {
     if let Some(capability) = case
         .requires
         .iter()
@@ -183,13 +156,13 @@ fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Obstacle, Str
             format!("the target does not have `{capability}`"),
         ));
     }
-    let counts = |table: crate::case::Table| table.level().is_none_or(|from| from <= level);
+    let counts = |of: Option<Level>| of.is_none_or(|from| from <= level);
     let asserted = case
         .steps
         .iter()
         .flat_map(|step| &step.assertions)
-        .any(|assertion| counts(assertion.table))
-        || case.relations.iter().any(|relation| counts(relation.table));
+        .any(|assertion| counts(assertion.level))
+        || case.relations.iter().any(|relation| counts(relation.level));
     (!asserted).then(|| {
         (
             Obstacle::Level,

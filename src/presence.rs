@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::{case::Json, path::Path, span::Place};
+use crate::{case::Json, date::Month, path::Path, span::Place, word::words};
 
 /// The states that the table tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,31 +25,17 @@ pub enum Column {
     List,
 }
 
+words!("column", pub Column {
+    Create => "create",
+    Active => "active",
+    Update => "update",
+    Version => "version",
+    Alias => "alias",
+    Image => "image",
+    List => "list",
+});
+
 impl Column {
-    /// All of them.
-    pub const ALL: [Column; 7] = [
-        Column::Create,
-        Column::Active,
-        Column::Update,
-        Column::Version,
-        Column::Alias,
-        Column::Image,
-        Column::List,
-    ];
-
-    /// Its key in the file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Column::Create => "create",
-            Column::Active => "active",
-            Column::Update => "update",
-            Column::Version => "version",
-            Column::Alias => "alias",
-            Column::Image => "image",
-            Column::List => "list",
-        }
-    }
-
     /// Whether the table speaks of the state that an answer shows: nobody recorded what failed, is inactive or
     /// comes back from that.
     pub fn is_recorded(answer: &Value) -> bool {
@@ -94,25 +80,19 @@ pub enum Mark {
     Set,
 }
 
-impl Mark {
-    /// All of them.
-    pub const ALL: [Mark; 3] = [Mark::Value, Mark::None, Mark::Set];
-
-    /// Its word in the file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mark::Value => "value",
-            Mark::None => "none",
-            Mark::Set => "set",
-        }
-    }
-}
+words!("mark", pub Mark {
+    Value => "value",
+    None => "none",
+    Set => "set",
+});
 
 /// A row of the table.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The member.
     pub name: String,
+    /// The month in which AWS announced it.
+    pub since: Month,
     /// The marks, in the order of [`Column::ALL`].
     pub marks: [Mark; 7],
     /// Its value in a settled function of which nothing was set.
@@ -143,11 +123,36 @@ pub struct Written {
     pub place: Place,
 }
 
+/// A member that is later than the page of 2024: nobody recorded when it has a value.
+#[derive(Clone, Debug)]
+pub struct Later {
+    /// The member.
+    pub name: String,
+    /// The month in which AWS announced it.
+    pub since: Month,
+    /// The clause that it is noted for.
+    pub clause: String,
+}
+
 /// The table.
 #[derive(Clone, Debug, Default)]
 pub struct Presence {
     /// What stands on the wire without a value, if that is known.
     pub written: Option<Written>,
-    /// Its rows.
+    /// Its rows: the members of the page of 2024.
     pub members: Vec<Member>,
+    /// The members that are later.
+    pub later: Vec<Later>,
+}
+
+impl Presence {
+    /// The members that answers had in a month.
+    pub fn known(&self, month: Month) -> impl Iterator<Item = &str> {
+        let members = self.members.iter().map(|row| (&row.name, row.since));
+        let later = self.later.iter().map(|row| (&row.name, row.since));
+        members
+            .chain(later)
+            .filter(move |(_, since)| *since <= month)
+            .map(|(name, _)| name.as_str())
+    }
 }

@@ -29,6 +29,7 @@ mod delete;
 mod entropy;
 mod error;
 mod function;
+mod input;
 mod layer;
 mod name;
 mod policy;
@@ -38,6 +39,7 @@ mod route;
 mod row;
 mod runtime;
 mod settings;
+mod shape;
 mod tags;
 mod update;
 
@@ -51,9 +53,7 @@ use function::Function;
 use layer::Layer;
 use route::Operation;
 
-/// The header that asks for a fault; obeyed only with [`Settings::faults`]. Values: `throttle`,
-/// `internal`.
-pub const FAULT_HEADER: &str = "x-lambda-conformance-fault";
+use crate::target::FAULT_HEADER;
 
 /// Where the endpoint stands and what it lets itself be asked beyond the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct Settings {
     pub partition: String,
     /// How long a creation or an update takes. Zero: it is over when the next request arrives.
     pub settle: Duration,
-    /// Whether [`FAULT_HEADER`] is obeyed.
+    /// Whether [`FAULT_HEADER`] is obeyed: `throttle` or `internal`.
     pub faults: bool,
     /// Whether `PUT /_lambda-conformance/functions/{name}/overrides` is an operation.
     pub state_control: bool,
@@ -164,6 +164,8 @@ pub struct State {
 struct World {
     functions: BTreeMap<String, Function>,
     layers: BTreeMap<String, Layer>,
+    /// The highest version numbers of functions that were deleted, which are not given again.
+    numbers: BTreeMap<String, u64>,
     /// Functions of which something is still being created or updated.
     unsettled: BTreeSet<String>,
 }

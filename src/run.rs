@@ -1,50 +1,83 @@
 //! From a case to its [`Outcome`]: sends the requests, and has the answers judged.
 //!
-//! [`one`] is the only judge of a case. Has no opinion of its own, except about answers that never come.
+//! [`Session::run`] and [`Session::judge`] are the only judges of a case. Has no opinion of its own, except about answers that never come.
 
-use std::{
-    collections::BTreeMap,
-    panic::AssertUnwindSafe,
-    time::{Duration, Instant},
-};
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use futures_util::{FutureExt, StreamExt, future, stream};
 use http::HeaderValue;
 
 use crate::{
-    arrange::{self, Arranged, Blocked, Connection, Journal},
-    baseline::Baseline,
+    arrange::{Arranged, Blocked},
     case::{Action, Auth, Case, Step},
-    judge,
+    connection, judge,
     level::{Basis, Level},
     observation::{NoAnswer, Observation},
     path::Path,
-    plan::{Item, Plan},
-    reference::FAULT_HEADER,
+    plan::{self, Item},
+    session::Session,
     suite::Suite,
+    target::FAULT_HEADER,
     text::Bindings,
-    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
+    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict},
     wire::{self, WireError},
 };
 
-/// What a case is run on.
-#[derive(Debug)]
-pub struct Session {
-    /// The target and the way to it.
-    pub connection: Connection,
-    /// The fixtures that stand, and why others do not.
-    pub fixtures: BTreeMap<String, Result<Arranged, Blocked>>,
-    /// What private fixtures make.
-    pub journal: Journal,
-    /// How strictly to judge.
-    pub level: Level,
-    /// What is known to differ.
-    pub baseline: Option<Baseline>,
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// With the last case.
+    Whole,
+    /// Before it, because whoever was told wanted no more.
+    Stopped,
+    /// Before it, because the target was gone.
+    Vanished,
 }
 
 impl Session {
+    /// Runs cases, some at a time, and tells their outcomes in the order of the cases. `told` returns whether to go on.
+    ///
+    /// The fixtures must stand: [`Session::arrange`] makes them.
+    pub async fn run<'s>(
+        &self,
+        items: &[Item<'s>],
+        mut told: impl FnMut(Item<'s>, &Outcome) -> bool,
+    ) -> Ended {
+        /// So many cases in a row that find nobody listening mean that the target is gone.
+        const GONE: usize = 3;
+        let mut outcomes = stream::iter(items)
+            .map(|item| async move { (*item, self.judge(*item).await) })
+            .buffered(self.jobs);
+        let mut unreachable = 0;
+        while let Some((item, outcome)) = outcomes.next().await {
+            if outcome.unreachable {
+                unreachable += 1;
+            } else if !matches!(outcome.verdict, Verdict::NotTestable { .. }) {
+                unreachable = 0;
+            }
+            if !told(item, &outcome) {
+                return Ended::Stopped;
+            }
+            if unreachable == GONE {
+                return Ended::Vanished;
+            }
+        }
+        Ended::Whole
+    }
+
+    /// Runs one case, if the target can be asked it at this level.
+    pub async fn judge(&self, item: Item<'_>) -> Outcome {
+        match plan::obstacle(item.case, &self.connection.target, self.level) {
+            Some((class, reason)) => self.untried(item.case, class, &reason),
+            None => {
+                let _work = self.connection.target.clock.begin();
+                one(item.suite, item.case, self).await
+            }
+        }
+    }
+
     /// The outcome of a case that is not tried.
-    pub fn untried(&self, case: &Case, class: Obstacle, reason: &str) -> Outcome {
+    fn untried(&self, case: &Case, class: Obstacle, reason: &str) -> Outcome {
         let reason = reason.to_owned();
         self.known(
             case,
@@ -59,40 +92,6 @@ impl Session {
         }
         outcome
     }
-}
-
-/// Runs the cases of a plan, `jobs` at a time, and hands out the outcomes in the order of the plan.
-///
-/// `told` returns whether to go on. Returns whether the target was gone before the end.
-pub async fn run<'s>(
-    plan: &Plan<'s>,
-    session: &Session,
-    jobs: usize,
-    mut told: impl FnMut(Item<'s>, &Outcome) -> bool,
-) -> bool {
-    /// So many cases in a row that find nobody listening mean that the target is gone.
-    const GONE: usize = 3;
-    let mut outcomes = stream::iter(&plan.items)
-        .map(|(item, obstacle)| async move {
-            let outcome = match obstacle {
-                Some((class, reason)) => session.untried(item.case, *class, reason),
-                None => one(item.suite, item.case, session).await,
-            };
-            (*item, outcome)
-        })
-        .buffered(jobs.max(1));
-    let mut unreachable = 0;
-    while let Some((item, outcome)) = outcomes.next().await {
-        if outcome.unreachable {
-            unreachable += 1;
-        } else if !matches!(outcome.verdict, Verdict::NotTestable { .. }) {
-            unreachable = 0;
-        }
-        if !told(item, &outcome) || unreachable == GONE {
-            break;
-        }
-    }
-    unreachable == GONE
 }
 
 /// Why there is nothing to judge.
@@ -112,7 +111,7 @@ impl From<WireError> for Stopped {
 }
 
 /// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
-pub async fn one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
+async fn one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
     let outcome = match AssertUnwindSafe(try_one(suite, case, session))
         .catch_unwind()
         .await
@@ -192,15 +191,13 @@ async fn arranged(suite: &Suite, case: &Case, session: &Session) -> Result<Arran
             None => Err(format!("fixture `{name}` was not made")),
         };
     }
-    // the number of the case and not of the run: names must not depend on what runs at the same time
-    let number = suite.number(case);
-    let fixture = &suite.service.fixtures[name];
+    let service = &suite.service;
     session
         .connection
         .make(
-            &suite.service.operations,
-            fixture,
-            Some(number),
+            service,
+            &service.fixtures[name],
+            Some(case),
             &session.journal,
         )
         .await
@@ -219,7 +216,7 @@ async fn exchange(
             Action::Wait(awaited) => {
                 let waited = session
                     .connection
-                    .wait(&suite.service.operations, awaited, arranged)
+                    .wait(&suite.service, awaited, arranged)
                     .await;
                 waited.map_err(Stopped::SetUp)?;
                 continue;
@@ -351,8 +348,8 @@ async fn no_answer(
     if !error.is_closed() {
         return outcome;
     }
-    let operation = &suite.service.operations[&suite.operation];
-    let Ok(read) = arrange::plain_read(operation, &session.connection.bindings) else {
+    let operation = suite.service.probe();
+    let Ok(read) = connection::plain_read(operation, &session.connection.bindings) else {
         return outcome;
     };
     if let Err(error) = session.connection.send(Auth::Signed, read).await {
@@ -368,6 +365,7 @@ async fn no_answer(
     outcome.mismatches.push(Mismatch {
         at,
         kind: Kind::Missing,
+        origin: Origin::Case,
         expected: "an answer".to_owned(),
         found: format!("closes the connection: {error}"),
         clause: clause.id.clone(),
@@ -382,6 +380,3 @@ async fn no_answer(
     outcome.decided.insert(clause.id.clone());
     outcome
 }
-
-/// The time limit for one answer unless the user says otherwise.
-pub const TIMEOUT: Duration = Duration::from_secs(30);

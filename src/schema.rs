@@ -4,13 +4,13 @@
 
 use std::sync::OnceLock;
 
-use jsonschema::Validator;
+use jsonschema::{
+    Validator,
+    error::{TypeKind, ValidationErrorKind as ErrorKind},
+};
 use serde_json::{Value, json};
 
-use crate::{
-    level::Edition,
-    path::{Path, Segment},
-};
+use crate::path::{Path, Segment};
 
 /// The keywords that say something of one value, and that a clause may therefore rest on.
 pub const KEYWORDS: [&str; 8] = [
@@ -32,7 +32,6 @@ pub struct Schema {
     document: Value,
     success: OnceLock<Validator>,
     error: OnceLock<Validator>,
-    edition: Edition,
     known: OnceLock<Validator>,
 }
 
@@ -43,23 +42,10 @@ pub struct Flaw {
     pub at: Path,
     /// The keyword of the schema that says so.
     pub keyword: String,
-    /// What is wrong with what is there, as a sentence about "it".
-    pub wrong: String,
-    /// What is there.
+    /// What the schema asserts of the part.
+    pub expected: String,
+    /// What is there, or what of it the schema does not allow.
     pub found: String,
-}
-
-impl Flaw {
-    /// What is asserted of what is there.
-    pub fn expected(&self) -> String {
-        if let Some(wanted) = self.wrong.strip_prefix("it is not ") {
-            wanted.to_owned()
-        } else if let Some(pattern) = self.wrong.strip_prefix("it does not match ") {
-            format!("a match of {pattern}")
-        } else {
-            format!("not so: {}", self.wrong)
-        }
-    }
 }
 
 impl Schema {
@@ -69,7 +55,6 @@ impl Schema {
             document,
             success: OnceLock::new(),
             error: OnceLock::new(),
-            edition: Edition::default(),
             known: OnceLock::new(),
         };
         for part in ["success", "error"] {
@@ -80,26 +65,10 @@ impl Schema {
         Ok(schema)
     }
 
-    /// Adds what another edition knows: the keywords of `known` that differ, `null` for those that it lacks (RFC 7396).
-    #[must_use]
-    pub fn with_edition(mut self, edition: Edition, differs: &Value) -> Schema {
-        let mut known = self.document["$defs"]["known"].clone();
-        merge(&mut known, differs);
-        self.document["$defs"][edition.name()] = known;
-        self
-    }
-
-    /// Chooses the edition that [`Schema::news`] goes by.
-    pub fn choose(&mut self, edition: Edition) {
-        self.edition = edition;
-        self.known = OnceLock::new();
-    }
-
     /// Compiles all parts, which otherwise happens on first use; the text says what is wrong.
     pub fn compile(&self) -> Result<(), String> {
-        let others = ["known", Edition::Page2024.name()].into_iter();
-        let others = others.filter(|part| self.document["$defs"].get(part).is_some());
-        for part in ["success", "error"].into_iter().chain(others) {
+        let known = self.knows().then_some("known");
+        for part in ["success", "error"].into_iter().chain(known) {
             jsonschema::draft202012::options()
                 .build(&self.part(part))
                 .map_err(|error| format!("`$defs.{part}`: {error}"))?;
@@ -122,16 +91,15 @@ impl Schema {
         validator.iter_errors(body).map(flaw).collect()
     }
 
-    /// What of a success body the edition does not know, each with the clause that the schema names beside the list.
+    /// What of a success body today's service model does not know, each with the clause that the schema names beside the
+    /// list. Nothing where the schema has no `$defs.known`.
     pub fn news(&self, body: &Value) -> Vec<(Flaw, Option<&str>)> {
-        let parts = [self.edition.name(), "known"];
-        let known = |part: &&str| self.document["$defs"].get(part).is_some();
-        let Some(part) = parts.into_iter().find(known) else {
+        if !self.knows() {
             return Vec::new();
-        };
+        }
         let validator = self.known.get_or_init(|| {
             jsonschema::draft202012::options()
-                .build(&self.part(part))
+                .build(&self.part("known"))
                 .expect("invariant: the schema is compiled by a test and by the load")
         });
         let told = |error: jsonschema::ValidationError<'_>| {
@@ -145,9 +113,8 @@ impl Schema {
         validator.iter_errors(body).map(told).collect()
     }
 
-    /// The edition that was chosen.
-    pub fn edition(&self) -> Edition {
-        self.edition
+    fn knows(&self) -> bool {
+        self.document.pointer("/$defs/known").is_some()
     }
 
     /// What the schema says of the part of a success at `at`: nothing if it does not know it.
@@ -171,30 +138,46 @@ impl Schema {
 }
 
 fn flaw(error: jsonschema::ValidationError<'_>) -> Flaw {
+    let found = match error.kind() {
+        ErrorKind::AdditionalProperties { unexpected } => members(unexpected),
+        _ => error.instance().to_string(),
+    };
     Flaw {
         at: pointer(error.instance_path().as_str()),
         keyword: error.kind().keyword().to_owned(),
-        wrong: error.masked_with("it").to_string(),
-        found: error.instance().to_string(),
+        expected: expected(error.kind()),
+        found,
     }
 }
 
-/// RFC 7396.
-fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch.clone();
-        return;
+/// What a keyword asserts, as shown to a person.
+fn expected(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::Type {
+            kind: TypeKind::Single(kind),
+        } => format!("of type \"{kind}\""),
+        ErrorKind::Pattern { pattern } => format!("a match of \"{pattern}\""),
+        ErrorKind::Enum { options } => format!("one of {options}"),
+        ErrorKind::MaxLength { limit } => format!("at most {limit} characters"),
+        ErrorKind::MinLength { limit } => format!("at least {limit} characters"),
+        ErrorKind::MaxItems { limit } => format!("at most {limit} elements"),
+        ErrorKind::MinItems { limit } => format!("at least {limit} elements"),
+        ErrorKind::Maximum { limit } => format!("at most {limit}"),
+        ErrorKind::Minimum { limit } => format!("at least {limit}"),
+        ErrorKind::Required { property } => format!("a member {property}"),
+        ErrorKind::AdditionalProperties { .. } => "only the members that are listed".to_owned(),
+        other => format!("valid by the keyword `{}`", other.keyword()),
+    }
+}
+
+fn members(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let word = if names.len() == 1 {
+        "member"
+    } else {
+        "members"
     };
-    if !target.is_object() {
-        *target = json!({});
-    }
-    for (key, value) in patch {
-        if value.is_null() {
-            target.as_object_mut().map(|members| members.remove(key));
-        } else {
-            merge(&mut target[key], value);
-        }
-    }
+    format!("{word} {}", quoted.join(", "))
 }
 
 fn pointer(pointer: &str) -> Path {
@@ -217,34 +200,33 @@ mod tests {
             "success": {}, "error": {},
             "known": {
                 "clause": "MEMBERS",
-                "properties": { "State": { "clause": "WORDS", "enum": ["On", "Off"] }, "Size": { "clause": "RANGE" }, "New": true },
+                "properties": { "State": { "clause": "WORDS", "enum": ["On"] }, "Size": { "clause": "RANGE", "maximum": 10 }, "New": true },
                 "additionalProperties": false,
             },
         } }))
         .expect("a schema");
-        let mut schema = schema.with_edition(
-            Edition::Page2024,
-            &json!({ "properties": { "State": { "enum": ["On"] }, "Size": { "maximum": 10 }, "New": null } }),
-        );
-        schema.compile().expect("both editions compile");
+        schema.compile().expect("all parts compile");
         let body = json!({ "State": "Off", "Size": 11, "New": 1, "Newer": 2 });
-        let news = |schema: &Schema| -> Vec<(String, Option<String>)> {
-            let news = schema.news(&body).into_iter();
-            news.map(|(flaw, clause)| (flaw.at.to_string(), clause.map(str::to_owned)))
-                .collect()
-        };
-        let of = |at: &str, clause: &str| (at.to_owned(), Some(clause.to_owned()));
-        assert_eq!(news(&schema), [of("body", "MEMBERS")]);
-        schema.choose(Edition::Page2024);
-        let mut page = news(&schema);
-        page.sort();
-        let all = [
-            of("body", "MEMBERS"),
-            of("body.Size", "RANGE"),
-            of("body.State", "WORDS"),
-        ];
-        assert_eq!(page, all);
-        schema.choose(Edition::Model2026);
-        assert_eq!(news(&schema), [of("body", "MEMBERS")]);
+        let mut news: Vec<(String, Option<&str>)> = schema
+            .news(&body)
+            .into_iter()
+            .map(|(flaw, clause)| (flaw.at.to_string(), clause))
+            .collect();
+        news.sort();
+        let of = |at: &str, clause: &'static str| (at.to_owned(), Some(clause));
+        assert_eq!(
+            news,
+            [
+                of("body", "MEMBERS"),
+                of("body.Size", "RANGE"),
+                of("body.State", "WORDS"),
+            ]
+        );
+        assert_eq!(
+            schema.news(&json!({ "State": "On", "Size": 10, "New": 1 })),
+            []
+        );
+        let schema = Schema::new(json!({ "$defs": { "success": {}, "error": {} } }));
+        assert_eq!(schema.expect("a schema").news(&body), []);
     }
 }

@@ -6,6 +6,8 @@ use std::{fmt, ops::Range, sync::Arc};
 
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
+use crate::word::Unknown;
+
 /// One file as it was read: the path that is shown and the text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
@@ -115,6 +117,11 @@ impl Diagnostic {
             labels: vec![(place, String::new())],
             help: None,
         }
+    }
+
+    /// A word at a place that stands for nothing.
+    pub fn unknown(place: Place, unknown: Unknown) -> Diagnostic {
+        Diagnostic::new(place, unknown.message).help(unknown.help)
     }
 
     /// Says what to do next.

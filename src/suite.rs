@@ -31,6 +31,14 @@ pub struct Service {
     pub invariants: Vec<Invariant>,
 }
 
+impl Service {
+    /// The operation that looks at a target before anything is made on it.
+    pub fn probe(&self) -> &Operation {
+        let probe = self.operations.values().find(|operation| operation.probe);
+        probe.expect("invariant: files without a probe are not loaded")
+    }
+}
+
 /// One operation's directory, loaded.
 #[derive(Debug)]
 pub struct Suite {

@@ -4,9 +4,14 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use crate::clock::Clock;
+
 mod endpoint;
 
 pub use endpoint::{Endpoint, EndpointError};
+
+/// The header that asks a target with `fault-injection` for a fault, whose name is the value.
+pub const FAULT_HEADER: &str = "x-lambda-conformance-fault";
 
 /// What a target can do beyond answering requests, with what each means.
 pub const CAPABILITIES: &[(&str, &str)] = &[
@@ -118,6 +123,8 @@ pub struct Target {
     pub capabilities: BTreeSet<String>,
     /// Who calls it.
     pub identities: Identities,
+    /// The time it lives in: that of everybody, but for the mock inside.
+    pub clock: Clock,
 }
 
 impl Target {
@@ -140,6 +147,7 @@ impl Target {
             role: format!("arn:{partition}:iam::123456789012:role/lambda-conformance"),
             capabilities: BTreeSet::new(),
             identities: Identities::only(caller),
+            clock: Clock::real(),
         }
     }
 

@@ -21,6 +21,8 @@ use std::{collections::BTreeMap, fmt, ops::Range};
 pub use glob::glob;
 pub use matcher::Matcher;
 
+use crate::word::Unknown;
+
 /// The names that stand for a value of the run, with what each is.
 pub const BINDINGS: &[(&str, &str)] = &[
     ("account", "the target's account id, 12 digits"),
@@ -415,23 +417,10 @@ fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextError> {
         .map(|(name, _)| *name)
         .chain(Matcher::ALL.map(Matcher::name))
         .chain(["rest"]);
-    Err(wrong(
-        format!("unknown placeholder `<{inner}>`"),
-        suggestion(name, known).unwrap_or_else(|| {
-            "known are the bindings, the kinds and `<rest>`; write `<<` for a literal `<`"
-                .to_owned()
-        }),
-    ))
-}
-
-/// The known word closest to `word`, as a "did you mean", or nothing if none is close.
-pub fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(score, _)| *score > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+    let unknown = Unknown::new("placeholder", name, known)
+        .message(format!("unknown placeholder `<{inner}>`"))
+        .or("known are the bindings, the matchers and `<rest>`; write `<<` for a literal `<`");
+    Err(wrong(unknown.message, unknown.help))
 }
 
 impl fmt::Debug for Text {

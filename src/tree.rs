@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     span::{Diagnostic, Place, Source},
-    text::suggestion,
+    word::{Unknown, suggestion},
 };
 
 /// A value and where it stands.
@@ -138,6 +138,25 @@ fn node(source: &Arc<Source>, value: &DeValue<'_>, span: Range<usize>) -> Node {
 }
 
 impl Node {
+    /// The value of `key`, if this is a table that has it.
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+        let Value::Table(entries) = &self.value else {
+            return None;
+        };
+        let mut entries = entries.iter();
+        entries
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.node)
+    }
+
+    /// The elements, if this is an array.
+    pub(crate) fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Array(items) => items,
+            _ => &[],
+        }
+    }
+
     /// The place of `part` of this text, when the text is written without escapes; else of the whole value.
     pub(crate) fn part(&self, part: Range<usize>) -> Place {
         let Value::Text(text) = &self.value else {
@@ -256,6 +275,11 @@ impl<'n> Reader<'n> {
         self.place.clone()
     }
 
+    /// Whether `key` is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
     /// The value of `key`, if it is there.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.known.push(key);
@@ -333,13 +357,9 @@ impl<'n> Reader<'n> {
                     let key = known.iter().find(|key| found.message == missing(key));
                     found.labels[0].0 != self.place || !key.is_some_and(|key| near(key))
                 });
-                out.push(
-                    Diagnostic::new(entry.place.clone(), format!("unknown key `{}`", entry.key))
-                        .help(
-                            suggestion(&entry.key, known.iter().copied())
-                                .unwrap_or_else(|| format!("known here: `{}`", known.join("`, `"))),
-                        ),
-                );
+                let all = format!("known here: `{}`", known.join("`, `"));
+                let unknown = Unknown::new("key", &entry.key, known).or(all);
+                out.push(Diagnostic::unknown(entry.place.clone(), unknown));
             }
         }
     }

@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, fmt, mem::discriminant, time::Duration};
 use bytes::Bytes;
 
 use crate::{
+    case::Relating,
     level::{Basis, Level},
+    note::Note,
     observation::Observation,
     path::Path,
     span::Place,
@@ -49,6 +51,55 @@ impl Kind {
     }
 }
 
+/// Who made an assertion that was not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The case asserts it of an answer.
+    Case,
+    /// The reviewed answer to the case holds it.
+    Snapshot,
+    /// The case asserts it between two answers.
+    Relation {
+        /// How they relate.
+        relating: Relating,
+        /// The step that the other answer is to.
+        step: String,
+        /// The part of the other answer.
+        at: Path,
+    },
+    /// The schema of the bodies of the operation.
+    Schema {
+        /// The keyword that says so.
+        keyword: String,
+    },
+    /// The table of which member has a value when.
+    Presence,
+    /// The suite asserts it of every answer.
+    Invariant,
+}
+
+impl Origin {
+    /// The word for it in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Origin::Case => "case",
+            Origin::Snapshot => "snapshot",
+            Origin::Relation { .. } => "relation",
+            Origin::Schema { .. } => "schema",
+            Origin::Presence => "presence",
+            Origin::Invariant => "invariant",
+        }
+    }
+
+    /// Whether it stands in the case or in its snapshot, and not in what all cases share.
+    pub fn is_of_case(&self) -> bool {
+        matches!(
+            self,
+            Origin::Case | Origin::Snapshot | Origin::Relation { .. }
+        )
+    }
+}
+
 /// One assertion that was not met.
 #[derive(Clone, Debug)]
 pub struct Mismatch {
@@ -56,6 +107,8 @@ pub struct Mismatch {
     pub at: Path,
     /// How it differs.
     pub kind: Kind,
+    /// Who asserts it.
+    pub origin: Origin,
     /// What was asserted, as shown to a person.
     pub expected: String,
     /// What came, as shown to a person.
@@ -235,7 +288,7 @@ pub struct Outcome {
     /// Whether the case could not be tested and the baseline does not say so.
     pub unlisted: bool,
     /// What is worth knowing and fails nothing.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The clauses of which something was decided, met or not.
     pub decided: BTreeSet<String>,
     /// What was sent and came back.

@@ -12,7 +12,8 @@ use crate::{
     case::{Json, Raw, Request},
     operation::Operation,
     target::Endpoint,
-    text::{Bindings, Unbound, suggestion},
+    text::{Bindings, Unbound},
+    word::suggestion,
 };
 
 mod curl;

@@ -7,17 +7,18 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 
-use super::{Connection, Operations, told};
 use crate::{
     case::Auth,
+    connection::Connection,
     fixture::{Fixture, Removal},
+    suite::Service,
     text::Bindings,
     wire,
 };
 
 /// Everything that is to be taken away. Clones share what they note.
 #[derive(Clone, Debug, Default)]
-pub struct Journal {
+pub(crate) struct Journal {
     entries: Arc<Mutex<Vec<Entry>>>,
 }
 
@@ -29,7 +30,7 @@ struct Entry {
 
 impl Journal {
     /// Notes a fixture that is about to be made.
-    pub fn note(&self, fixture: &Fixture, bindings: &Bindings) -> usize {
+    pub(crate) fn note(&self, fixture: &Fixture, bindings: &Bindings) -> usize {
         let mut entries = self.lock();
         entries.push(Entry {
             removals: fixture.removals.clone(),
@@ -39,25 +40,28 @@ impl Journal {
     }
 
     /// Keeps what a step captured: a removal may need it.
-    pub fn update(&self, entry: usize, bindings: &Bindings) {
+    pub(crate) fn update(&self, entry: usize, bindings: &Bindings) {
         self.lock()[entry].bindings = bindings.clone();
     }
 
     /// What is noted, by name.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         self.lock().iter().map(Entry::name).collect()
     }
 
     /// Takes everything away, `jobs` at a time. Returns what is left, each with the target's answer.
-    pub async fn clear(
+    pub(crate) async fn clear(
         &self,
         connection: &Connection,
-        operations: &Operations,
+        service: &Service,
         jobs: usize,
     ) -> Vec<String> {
         let entries = self.lock().clone();
         let left: Vec<Vec<String>> = stream::iter(entries)
-            .map(|entry| async move { entry.clear(connection, operations).await })
+            .map(|entry| async move {
+                let _work = connection.target.clock.begin();
+                entry.clear(connection, service).await
+            })
             .buffer_unordered(jobs.max(1))
             .collect()
             .await;
@@ -80,12 +84,12 @@ impl Entry {
             .to_owned()
     }
 
-    async fn clear(&self, connection: &Connection, operations: &Operations) -> Vec<String> {
+    async fn clear(&self, connection: &Connection, service: &Service) -> Vec<String> {
         let mut left = Vec::new();
         for removal in &self.removals {
             // what was never captured was never made
             let Ok(request) = wire::request(
-                &operations[&removal.operation],
+                &service.operations[&removal.operation],
                 &removal.request,
                 &self.bindings,
             ) else {
@@ -110,11 +114,11 @@ async fn remove(
     for _ in 0..TRIES {
         match connection.send(Auth::Signed, request.clone()).await {
             Ok(answer) if answer.status < 300 || answer.status == 404 => return Ok(()),
-            Ok(answer) if matches!(answer.status, 409 | 429) => last = told(&answer),
-            Ok(answer) => return Err(told(&answer)),
+            Ok(answer) if matches!(answer.status, 409 | 429) => last = answer.in_one_line(),
+            Ok(answer) => return Err(answer.in_one_line()),
             Err(error) => return Err(error.to_string()),
         }
-        tokio::time::sleep(PAUSE).await;
+        connection.target.clock.wait(PAUSE).await;
     }
     Err(last)
 }

@@ -1,12 +1,9 @@
 //! The execution role, on targets that look whether it exists. IAM speaks the query protocol, not that of Lambda.
 
-use std::time::SystemTime;
-
 use bytes::Bytes;
 use http::{HeaderValue, header};
 
-use super::{ArrangeError, Connection, told};
-use crate::{sign, wire};
+use crate::{connection::Connection, observation::NoAnswer, sign, wire};
 
 /// Why there is no role.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +18,13 @@ pub enum RoleError {
         /// What IAM answered.
         answer: String,
     },
+    /// IAM does not answer.
+    #[error("{0}; is the target running, and is `--endpoint` right?")]
+    NoAnswer(#[from] NoAnswer),
     /// The request could not be made.
+    #[error(transparent)]
+    Wire(#[from] wire::WireError),
+    /// The request could not be signed.
     #[error(transparent)]
     Sign(#[from] sign::SignError),
 }
@@ -30,7 +33,7 @@ pub enum RoleError {
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
 /// Makes the role of the target if it is not there. It stays: the next run needs it too, and it costs nothing.
-pub(super) async fn make(connection: &mut Connection) -> Result<(), ArrangeError> {
+pub(crate) async fn make(connection: &mut Connection) -> Result<(), RoleError> {
     let role = &connection.target.role;
     let name = role.rsplit('/').next().unwrap_or(role).to_owned();
     let body = format!(
@@ -53,17 +56,15 @@ pub(super) async fn make(connection: &mut Connection) -> Result<(), ArrangeError
         &target.endpoint.authority(),
         &target.identities.caller,
         &target.region,
-        SystemTime::now(),
-    )
-    .map_err(RoleError::from)?;
+        target.clock.now(),
+    )?;
     let answer = connection.client.send(request, false).await?;
     let text = String::from_utf8_lossy(&answer.body);
     if answer.status >= 300 && !text.contains("EntityAlreadyExists") {
         return Err(RoleError::Refused {
             name,
-            answer: told(&answer),
-        }
-        .into());
+            answer: answer.in_one_line(),
+        });
     }
     // the ARN that the target itself gives, since its account may be another
     if let Some(arn) = text

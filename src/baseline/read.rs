@@ -2,15 +2,16 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use time::{Date, macros::format_description};
+use time::Date;
 
 use super::{Known, Pinned, Unknown, Untested};
 use crate::{
+    date,
     span::{Diagnostic, Source},
     suite::Suite,
-    text::suggestion,
     tree::{self, Node, Reader, Value},
     verdict::{Kind, Obstacle},
+    word::suggestion,
 };
 
 /// The version of the file that is read and written.
@@ -153,14 +154,14 @@ impl File<'_> {
     fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Date> {
         let node = reader.take(key)?;
         let text = node.text(key, &mut self.out)?;
-        let day = Date::parse(text, format_description!("[year]-[month]-[day]"));
-        if day.is_err() {
+        let day = date::day(text);
+        if day.is_none() {
             self.out.push(
                 Diagnostic::new(node.place.clone(), format!("`{text}` is not a day"))
                     .help("write it like \"2027-01-31\""),
             );
         }
-        day.ok()
+        day
     }
 
     fn pinned(&mut self, node: &Node) -> Option<Pinned> {

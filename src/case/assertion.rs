@@ -3,41 +3,22 @@
 use super::Json;
 use crate::{level::Level, path::Path, span::Place, text::Text};
 
-/// The table in which an assertion is written: how firm it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Table {
-    /// The page or the model says so.
-    Expect,
-    /// Recordings show it.
-    Observed,
-    /// Recordings show exactly this form on the wire.
-    Wire,
-    /// Our conclusion: makes a note, never a failure.
-    Inferred,
-}
+/// The tables of a case file that hold assertions, each with the level from which a run judges them; without a level an
+/// assertion is only our conclusion: it makes a note and never fails a case.
+pub const TABLES: [(&str, Option<Level>); 4] = [
+    ("expect", Some(Level::Documented)),
+    ("observed", Some(Level::Observed)),
+    ("wire", Some(Level::Wire)),
+    ("inferred", None),
+];
 
-impl Table {
-    /// All tables.
-    pub const ALL: [Table; 4] = [Table::Expect, Table::Observed, Table::Wire, Table::Inferred];
-
-    /// Its name in a case file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Table::Expect => "expect",
-            Table::Observed => "observed",
-            Table::Wire => "wire",
-            Table::Inferred => "inferred",
-        }
-    }
-
-    /// The level from which a run judges it; nothing for what only makes a note.
-    pub fn level(self) -> Option<Level> {
-        match self {
-            Table::Expect => Some(Level::Documented),
-            Table::Observed => Some(Level::Observed),
-            Table::Wire => Some(Level::Wire),
-            Table::Inferred => None,
-        }
+/// The name of the table that holds the assertions of a level.
+pub fn table(level: Option<Level>) -> &'static str {
+    match level {
+        Some(Level::Documented) => "expect",
+        Some(Level::Observed) => "observed",
+        Some(Level::Wire) => "wire",
+        None => "inferred",
     }
 }
 
@@ -118,8 +99,8 @@ pub struct Assertion {
     pub at: Path,
     /// What is wanted there.
     pub expected: Expected,
-    /// The table it is written in.
-    pub table: Table,
+    /// The level from which a run judges it; none where it is only inferred and makes a note.
+    pub level: Option<Level>,
     /// Where it is written.
     pub place: Place,
 }

@@ -1,4 +1,4 @@
-//! `coverage`: the cases on a target, and of each clause whether they decided it.
+//! `coverage`: runs the cases on a target, and reports for each clause of the contract whether it is met.
 
 use std::{
     collections::BTreeMap,
@@ -8,19 +8,20 @@ use std::{
 use clap::Args;
 
 use super::{
-    Failure, count, library,
-    options::{Colour, Report, TargetOptions},
+    Failure, library,
+    options::{Colour, TargetOptions},
     page::{Ink, Page, seen},
     reports,
     session::Launch,
 };
 use crate::{
-    case::Table,
+    case,
     coverage::{self, Covered, Status},
     level::Level,
     plan,
+    prose::{count, first, short},
     report::{
-        Event, Reporter, Summary,
+        self, Event, Reporter, Summary,
         terminal::{self, Progress},
     },
 };
@@ -28,27 +29,26 @@ use crate::{
 /// The end of its help.
 pub(super) const HELP: &str = "\
 A clause is
-  verified      a case decided an assertion that it governs, and all such assertions are met
-  failed        decided, and not met in at least one case; `run` counts it as verified too
+  met           a case decided an assertion that it governs, and all such assertions are met
+  failed        at least one assertion that it governs is not met
+  not decided   no assertion that it governs was decided
   not testable  no case can test it; the contract says why
-  unverified    nothing that it governs was decided
 
-Assertions are counted as written, by the level from which they count; `note` is what is inferred and fails nothing. A clause
-that is held by the form of a body alone has none. With a filter, only clauses that the chosen cases speak of are told.
+Assertions are counted as written, by the level from which they count; `note` counts those that are inferred and only make
+notes. A clause that only a schema of the body checks has none. With a filter, only clauses of the chosen cases are shown.
 
-Exit codes are those of `run`, at the level of this command, and 1 as well where a clause is unverified.";
+Exit codes are those of `run`, at the level of this command, and 1 as well where a clause is not decided.";
 
 #[derive(Debug, Args)]
 pub(super) struct CoverageOptions {
     /// How strictly to judge: documented, observed or wire; some clauses are only decided at wire
     #[arg(long, default_value_t = Level::Wire)]
     level: Level,
-    /// Also list the parts of snapshots and answers that no clause governs, which can fail nobody
+    /// Also list the parts of snapshots and answers that no clause governs; they cannot fail a case
     #[arg(long)]
     ungoverned: bool,
-    /// Also report to json=FILE, junit=FILE, markdown=FILE, or github for annotations and a step summary; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE")]
-    report: Vec<Report>,
+    #[arg(long, value_name = "FORMAT[=FILE]", help = report::help())]
+    report: Vec<report::Order>,
     #[command(flatten)]
     session: TargetOptions,
 }
@@ -71,7 +71,7 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Clauses {
         page,
         progress: Progress::new(io::stderr(), io::stderr().is_terminal()),
-        ungoverned: options.ungoverned.then(BTreeMap::new),
+        ungoverned: options.ungoverned,
     })];
     reporters.extend(reports::open(&options.report)?);
     let session = Launch {
@@ -91,8 +91,8 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
 struct Clauses<W, P> {
     page: Page<W>,
     progress: Progress<P>,
-    /// The parts that no clause governs with the cases that have them, if they are asked for.
-    ungoverned: Option<BTreeMap<String, Vec<String>>>,
+    /// Whether to list the parts that no clause governs.
+    ungoverned: bool,
 }
 
 impl<W: Write, P: Write> Reporter for Clauses<W, P> {
@@ -102,15 +102,7 @@ impl<W: Write, P: Write> Reporter for Clauses<W, P> {
                 self.progress.planned = header.cases;
                 Ok(())
             }
-            Event::Judged(item, outcome) => {
-                if let Some(known) = &mut self.ungoverned {
-                    for at in coverage::ungoverned(*item, outcome) {
-                        let cases = known.entry(at.to_string()).or_default();
-                        cases.push(item.case.id.clone());
-                    }
-                }
-                self.progress.step()
-            }
+            Event::Judged(..) => self.progress.step(),
             Event::Finished(summary) => seen(self.finished(summary)),
         }
     }
@@ -140,13 +132,13 @@ impl<W: Write, P: Write> Clauses<W, P> {
                 .copied()
                 .collect();
             self.page
-                .heading(&format!("{name}: {}", numbers(&of_area)))?;
+                .heading(&format!("{name}: {}", numbers(&of_area, false)))?;
             for covered in of_area {
                 self.line(covered, width)?;
             }
         }
-        if let Some(ungoverned) = self.ungoverned.take() {
-            self.parts(&ungoverned)?;
+        if self.ungoverned {
+            self.parts(summary)?;
         }
         self.last_lines(summary, &due)
     }
@@ -154,22 +146,23 @@ impl<W: Write, P: Write> Clauses<W, P> {
     fn line(&mut self, covered: &Covered<'_>, width: usize) -> io::Result<()> {
         let governed = coverage::governed(covered.suite, covered.clause);
         let written = coverage::written(&governed);
-        let assertions = |table: Table| number(written.get(&table).copied().unwrap_or_default());
+        let [expect, observed, wire, inferred] =
+            case::TABLES.map(|(_, level)| number(written.get(&level).copied().unwrap_or_default()));
         let status = covered.status();
         let ink = match status {
-            Status::Verified => Ink::Good,
+            Status::Met => Ink::Good,
             Status::Failed => Ink::Bad,
-            Status::NotTestable | Status::Unverified => Ink::Open,
+            Status::NotDecided | Status::NotTestable => Ink::Open,
         };
         let word = self.page.ink(ink, &format!("{:12}", word(status)));
         writeln!(
             self.page.to,
             "{:width$}  {word}  {:>10}  {:>8}  {:>4}  {:>4}  {:>5}  {:>6}",
             covered.clause.id,
-            assertions(Table::Expect),
-            assertions(Table::Observed),
-            assertions(Table::Wire),
-            assertions(Table::Inferred),
+            expect,
+            observed,
+            wire,
+            inferred,
             number(covered.decided.len()),
             number(covered.failed.len()),
         )?;
@@ -178,38 +171,41 @@ impl<W: Write, P: Write> Clauses<W, P> {
                 self.page.to,
                 "    {} expected {}, found {} [{}] in {case}",
                 mismatch.at,
-                terminal::short(&mismatch.expected),
-                terminal::short(&mismatch.found),
+                short(&mismatch.expected),
+                short(&mismatch.found),
                 mismatch.basis,
             )?;
         }
         match status {
-            Status::Verified | Status::Failed => Ok(()),
+            Status::Met | Status::Failed => Ok(()),
             Status::NotTestable => {
                 let why = covered.clause.untested.as_deref().unwrap_or_default();
                 writeln!(self.page.to, "    {why}")
             }
-            Status::Unverified if covered.named.is_empty() => {
+            Status::NotDecided if covered.named.is_empty() => {
                 writeln!(self.page.to, "    no case of this run names it")
             }
-            Status::Unverified => covered.obstacles.iter().try_for_each(|(why, cases)| {
+            Status::NotDecided => covered.obstacles.iter().try_for_each(|(why, cases)| {
                 writeln!(self.page.to, "    {}: {why}", count(*cases, "case"))
             }),
         }
     }
 
-    fn parts(&mut self, ungoverned: &BTreeMap<String, Vec<String>>) -> io::Result<()> {
-        self.page.heading(&format!(
-            "governed by no clause: {}",
-            count(ungoverned.len(), "part")
-        ))?;
-        for (at, cases) in ungoverned {
-            writeln!(self.page.to, "{at}  ({})", count(cases.len(), "case"))?;
-            for case in cases.iter().take(NAMED) {
-                writeln!(self.page.to, "    {case}")?;
+    /// The parts that no clause governs, with the cases that have them.
+    fn parts(&mut self, summary: &Summary<'_>) -> io::Result<()> {
+        let mut parts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for judged in &summary.cases {
+            for at in coverage::ungoverned(judged.item, &judged.outcome) {
+                parts.entry(at.to_string()).or_default().push(judged.id());
             }
-            if cases.len() > NAMED {
-                writeln!(self.page.to, "    and {} more", cases.len() - NAMED)?;
+        }
+        let number = count(parts.len(), "part");
+        self.page
+            .heading(&format!("governed by no clause: {number}"))?;
+        for (at, cases) in &parts {
+            writeln!(self.page.to, "{at}  ({})", count(cases.len(), "case"))?;
+            for line in first(cases, NAMED) {
+                writeln!(self.page.to, "    {line}")?;
             }
         }
         Ok(())
@@ -220,7 +216,7 @@ impl<W: Write, P: Write> Clauses<W, P> {
         for left in &summary.left {
             writeln!(self.page.to, "left on the target: {left}")?;
         }
-        for status in [Status::Failed, Status::Unverified] {
+        for status in [Status::Failed, Status::NotDecided] {
             let ids: Vec<&str> = due
                 .iter()
                 .filter(|covered| covered.status() == status)
@@ -230,10 +226,10 @@ impl<W: Write, P: Write> Clauses<W, P> {
                 writeln!(self.page.to, "{}: {}", word(status), ids.join(", "))?;
             }
         }
-        for class in &summary.exit.classes {
-            if class.code() != 1 {
-                writeln!(self.page.to, "{}", class.name())?;
-            }
+        // the other reasons for code 1 are told by the statuses
+        let classes = summary.exit.classes.iter();
+        for class in classes.filter(|class| class.code() != 1) {
+            writeln!(self.page.to, "{}", class.name())?;
         }
         let all = summary.coverage.clauses.len();
         let of = if due.len() == all {
@@ -245,7 +241,7 @@ impl<W: Write, P: Write> Clauses<W, P> {
             self.page.to,
             "{of}{}: {} ({}, {:.2} s)",
             count(all, "clause"),
-            numbers(due),
+            numbers(due, true),
             count(summary.header.cases, "case"),
             summary.duration.as_secs_f64(),
         )?;
@@ -262,22 +258,15 @@ fn word(status: Status) -> String {
     status.name().replace('-', " ")
 }
 
-/// How many clauses have each status. What failed is left out where nothing did.
-fn numbers(clauses: &[&Covered<'_>]) -> String {
-    let statuses = [
-        Status::Verified,
-        Status::Failed,
-        Status::NotTestable,
-        Status::Unverified,
-    ];
-    let parts: Vec<String> = statuses
-        .into_iter()
-        .map(|status| {
-            let of = clauses.iter().filter(|covered| covered.status() == status);
-            (status, of.count())
-        })
-        .filter(|(status, number)| *number > 0 || *status != Status::Failed)
-        .map(|(status, number)| format!("{number} {}", word(status)))
+/// How many clauses have each status; those that none has are left out, unless all are wanted.
+fn numbers(clauses: &[&Covered<'_>], all: bool) -> String {
+    let numbers = Status::ALL.into_iter().map(|status| {
+        let of = clauses.iter().filter(|covered| covered.status() == status);
+        (of.count(), word(status))
+    });
+    let parts: Vec<String> = numbers
+        .filter(|(number, _)| all || *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
         .collect();
     parts.join(", ")
 }

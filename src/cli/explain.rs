@@ -14,16 +14,18 @@ use clap::Args;
 use super::{
     Failure, library,
     options::{Colour, FilesOptions},
-    page::{Ink, Page, seen},
-    target::{self, Wanted},
+    page::{Page, seen},
+    target::variable,
 };
 use crate::{
-    case::Case,
     clause::Clause,
+    credentials,
     plan::{self, Item},
+    prose::first,
+    resolve::{self, Wanted},
     suite::Suite,
     target::{Credentials, Endpoint, Target},
-    text::suggestion,
+    word::suggestion,
 };
 
 /// The end of its help.
@@ -64,22 +66,23 @@ const NAMED: usize = 20;
 
 pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Failure> {
     let library = library(&options.files)?;
-    let address = target::address(
-        &Wanted {
-            endpoint: options.endpoint.as_deref(),
-            target: options.target.as_deref(),
-            region: options.region.as_deref(),
-            bare: options.endpoint.is_none() && options.target.is_none(),
-        },
-        &library.profiles,
-    )?;
-    let endpoint = match address.endpoint {
+    let wanted = Wanted {
+        endpoint: options.endpoint.as_deref(),
+        profile: options.target.as_deref(),
+        region: options.region.as_deref(),
+        environment: options.endpoint.is_some() || options.target.is_some(),
+        credentials: credentials::Choice::default(),
+        // nothing is sent
+        allow_live: true,
+    };
+    let location = resolve::locate(&wanted, &library.profiles, &variable)?;
+    let endpoint = match location.endpoint {
         Some(endpoint) => endpoint,
         None => EXAMPLE.parse::<Endpoint>()?,
     };
     // the secret is never used: nothing is signed
     let caller = Credentials::new("test", "test");
-    let target = Target::new("example", endpoint, &address.region, caller);
+    let target = Target::new("example", endpoint, &location.region, caller);
     let subjects: Vec<Subject<'_>> = options
         .ids
         .iter()
@@ -178,34 +181,11 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
 
 /// The ids that a word may mean, one a line.
 pub(super) fn listed(ids: &[String]) -> String {
-    let mut lines: String = ids
-        .iter()
-        .take(NAMED)
-        .map(|id| format!("\n  {id}"))
-        .collect();
-    if ids.len() > NAMED {
-        lines.push_str(&format!(
-            "\n  and {} more; `lambda-conformance list` shows all",
-            ids.len() - NAMED
-        ));
-    }
-    lines
-}
-
-/// Where a case is written, with the number of the records of its template that are meant.
-fn place(suite: &Suite, template: &str, cases: &[&Case]) -> String {
-    let Some(first) = cases.first() else {
-        return String::new();
+    let lines = first(ids, NAMED);
+    let more = if ids.len() > NAMED {
+        "; `lambda-conformance list` shows all"
+    } else {
+        ""
     };
-    let all = suite.cases.iter().filter(|case| case.template == template);
-    let records = match (cases.len(), all.count()) {
-        (1, 1) => String::new(),
-        (some, all) if some == all => format!(" ({all} records)"),
-        (some, all) => format!(" ({some} of {all} records)"),
-    };
-    format!(
-        "{template}{records}  {}:{}",
-        first.place.source.path,
-        first.place.line()
-    )
+    format!("\n  {}{more}", lines.join("\n  "))
 }

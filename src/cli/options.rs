@@ -1,24 +1,20 @@
 //! The options, as clap reads them. `--help` is made from these words.
 
-use std::{io::IsTerminal, path::PathBuf, str::FromStr, time::Duration};
+use std::{io::IsTerminal, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::TypedValueParser};
 
 use super::{coverage, explain};
-use crate::{
-    level::{Edition, Level},
-    plan::Partition,
-    run::TIMEOUT,
-};
+use crate::{client::ClientOptions, level::Level, plan::Partition, report};
 
 const AFTER: &str = "\
 Exit codes:
   0    every assertion at the level of the run is met
-  1    something differs, or cannot be tested any more, and no baseline knows it
+  1    an assertion is not met or a case cannot be tested, and the baseline does not list it
   2    options, configuration or case files are wrong
   3    could not connect, the target vanished, or cases got no answer
-  4    nothing was verified
-  5    the baseline lists what is no longer so, or what has expired
+  4    no clause of the contract was decided
+  5    the baseline has an entry that is stale or has expired
   6    something that the run made could not be removed
   130  interrupted
 
@@ -68,7 +64,7 @@ pub(super) enum Command {
     /// Run the cases against a target and report what differs
     #[command(after_help = AFTER)]
     Run(Box<RunOptions>),
-    /// Run the cases and tell of each clause of the contract whether they decided it
+    /// Run the cases and report which clauses of the contract are met
     #[command(after_help = coverage::HELP)]
     Coverage(Box<coverage::CoverageOptions>),
     /// Tell all that is known of a case or of a clause; sends nothing
@@ -105,9 +101,9 @@ pub(super) struct TargetOptions {
     /// The region to sign for and to expect in ARNs [default: us-east-1]
     #[arg(long)]
     pub(super) region: Option<String>,
-    /// How many cases run at the same time [default: 8, and 64 on the mock inside]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
-    pub(super) jobs: Option<usize>,
+    /// How many cases run at the same time
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
+    pub(super) jobs: usize,
     /// Only a part of the cases, such as hash:1/4
     #[arg(long, value_name = "PART")]
     pub(super) partition: Option<Partition>,
@@ -143,10 +139,10 @@ impl Default for TargetOptions {
             endpoint: None,
             target: None,
             region: None,
-            jobs: None,
+            jobs: 8,
             partition: None,
             run_id: None,
-            timeout: TIMEOUT,
+            timeout: ClientOptions::default().timeout,
             credentials: None,
             send_session_token: false,
             create_role: false,
@@ -169,18 +165,14 @@ pub(super) struct RunOptions {
     /// How strictly to judge: documented, observed or wire
     #[arg(long, default_value_t = Level::Observed)]
     pub(super) level: Level,
-    /// What is noted as new: what model-2026 or page-2024 does not know
-    #[arg(long, default_value_t = Edition::default())]
-    pub(super) edition: Edition,
     /// What is known to differ on this target, in a TOML file: it fails nothing while it stays so
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// Write what differs now to the file of --baseline; reasons, links and comments in it stay
     #[arg(long, requires = "baseline")]
     pub(super) update_baseline: bool,
-    /// Also report to json=FILE, junit=FILE, markdown=FILE, or github for annotations and a step summary; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub(super) report: Vec<Report>,
+    #[arg(long, value_name = "FORMAT[=FILE]", help = report::help())]
+    pub(super) report: Vec<report::Order>,
     /// List every case with its verdict and its notes
     #[arg(long, short)]
     pub(super) verbose: bool,
@@ -220,35 +212,6 @@ pub(super) struct ServeOptions {
     /// The account that owns its functions
     #[arg(long, default_value = "123456789012", value_parser = account)]
     pub(super) account: String,
-}
-
-/// A report besides that to the terminal.
-#[derive(Clone, Debug)]
-pub(super) enum Report {
-    File(Format, PathBuf),
-    Github,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
-    Json,
-    Junit,
-    Markdown,
-}
-
-impl FromStr for Report {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Report, String> {
-        let file = |format, path| Ok(Report::File(format, PathBuf::from(path)));
-        match text.split_once('=') {
-            None if text == "github" => Ok(Report::Github),
-            Some(("json", path)) if !path.is_empty() => file(Format::Json, path),
-            Some(("junit", path)) if !path.is_empty() => file(Format::Junit, path),
-            Some(("markdown", path)) if !path.is_empty() => file(Format::Markdown, path),
-            _ => Err("write `json=FILE`, `junit=FILE`, `markdown=FILE` or `github`".to_owned()),
-        }
-    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -5,41 +5,31 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    Failure,
-    options::{Format, Report},
-};
-use crate::report::{Reporter, file, github::Github, json::Json, junit::Junit, markdown::Markdown};
-
-/// Where GitHub Actions wants the summary of a step.
-const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+use super::Failure;
+use crate::report::{Order, Pending, Reporter, To, file};
 
 /// Opens the reports that were asked for. They come after that to the terminal, which ends with a whole line.
-pub(super) fn open(asked: &[Report]) -> Result<Vec<Box<dyn Reporter>>, Failure> {
+pub(super) fn open(orders: &[Order]) -> Result<Vec<Box<dyn Reporter>>, Failure> {
     let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
     let mut taken: Vec<PathBuf> = Vec::new();
-    let mut annotated = false;
-    for report in asked {
-        match report {
-            Report::File(format, path) => {
-                let to = opened(path, file::late(path))?;
-                take(&mut taken, path)?;
-                reporters.push(match format {
-                    Format::Json => Box::new(Json::new(to)),
-                    Format::Junit => Box::new(Junit::new(to)),
-                    Format::Markdown => Box::new(Markdown::new(to)),
-                });
+    let mut printed: Vec<&str> = Vec::new();
+    for Order { format, file } in orders {
+        if let Some(path) = file {
+            let to = opened(path, file::late(path))?;
+            take(&mut taken, path)?;
+            reporters.push(Box::new(Pending::new(format.write, to)));
+        }
+        if let To::Output { variable, also } = format.to {
+            if printed.contains(&format.name) {
+                return Err(Failure::TwoReports(format.name.to_owned()));
             }
-            Report::Github if annotated => return Err(Failure::TwoReports("github".to_owned())),
-            Report::Github => {
-                annotated = true;
-                reporters.push(Box::new(Github::new(io::stdout())));
-                if let Some(path) = env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) {
-                    let path = PathBuf::from(path);
-                    let to = opened(&path, file::appended(&path))?;
-                    take(&mut taken, &path)?;
-                    reporters.push(Box::new(Markdown::new(to)));
-                }
+            printed.push(format.name);
+            reporters.push(Box::new(Pending::new(format.write, io::stdout())));
+            if let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) {
+                let path = PathBuf::from(path);
+                let to = opened(&path, file::appended(&path))?;
+                take(&mut taken, &path)?;
+                reporters.push(Box::new(Pending::new(also, to)));
             }
         }
     }

@@ -7,16 +7,18 @@ use std::{
     time::Instant,
 };
 
+use tokio::signal::ctrl_c;
+
 use super::{Failure, options::TargetOptions, runtime, target::target};
 use crate::{
-    arrange::{self, Connection, Journal},
     baseline::{Baseline, Record},
-    client::{self, Client},
+    client::ClientOptions,
     level::Level,
     load::Library,
-    plan::{self, Item},
+    plan::Item,
     report::{Class, Event, Exit, Header, Reporter, Tally},
-    run,
+    run::Ended,
+    session::{Clearing, Gone, Session, SessionOptions},
 };
 
 /// The cases of a run, and on whom.
@@ -36,114 +38,114 @@ pub(super) struct Launch<'a> {
 
 impl Launch<'_> {
     /// Arranges, runs the cases, tells the reporters, and takes away what was made, also after Ctrl-C.
-    pub(super) fn run(self, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Exit, Failure> {
-        let Launch {
-            options,
-            level,
-            library,
-            items,
-            baseline,
-            update,
-            bare,
-            thorough,
-        } = self;
+    pub(super) fn run(mut self, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Exit, Failure> {
         runtime()?.block_on(async {
-            let chosen = target(options, &library.profiles, bare).await?;
-            let jobs = options.jobs.unwrap_or(chosen.jobs());
-            let target = chosen.target;
-            let client = Client::new(
-                &target,
-                client::ClientOptions {
-                    timeout: options.timeout,
-                    ..client::ClientOptions::default()
-                },
-            )?;
-            let run_id = options.run_id.clone().unwrap_or_else(arrange::run_id);
-            let suite = &library.suites[0];
-            let operation = &suite.service.operations[&suite.operation];
-            let journal = Journal::default();
             let started = Instant::now();
-            let set_up = async {
-                let mut connection = Connection::open(target, client, operation, &run_id).await?;
-                if chosen.create_role {
-                    connection.make_role().await?;
-                }
-                Ok::<_, Failure>(connection)
+            let chosen = target(self.options, &self.library.profiles, self.bare).await?;
+            let options = SessionOptions {
+                run: self.options.run_id.clone(),
+                level: self.level,
+                baseline: self.baseline.take(),
+                jobs: self.options.jobs,
+                client: ClientOptions {
+                    timeout: self.options.timeout,
+                    ..ClientOptions::default()
+                },
+                create_role: chosen.create_role,
             };
-            let mut connection = tokio::select! {
-                connection = set_up => connection?,
-                _ = tokio::signal::ctrl_c() => return Ok(interrupted()),
+            let mut session = tokio::select! {
+                opened = Session::open(chosen.target, self.library, options) => opened?,
+                _ = ctrl_c() => return Ok(interrupted()),
             };
-            let wanted = plan::fixtures(&items, &connection.target);
-            let fixtures = tokio::select! {
-                made = connection.arrange(&suite.service.operations, wanted, &journal, jobs) => Some(made),
-                _ = tokio::signal::ctrl_c() => None,
+            let arranged = tokio::select! {
+                arranged = session.arrange(&self.items) => Some(arranged),
+                _ = ctrl_c() => None,
             };
-            let header = Header {
-                baseline: baseline.as_ref().map(|known| known.path().to_owned()),
-                ..Header::new(&connection.target, connection.account(), level, items.len())
-            };
-            let plan = plan::plan(items, &connection.target, level);
-            let interrupted = fixtures.is_none();
-            let blocked = fixtures.iter().flatten().any(|(_, made)| made.is_err());
-            let gone = blocked && !connection.answers(operation).await;
-            let session = run::Session {
-                connection,
-                fixtures: fixtures.unwrap_or_default(),
-                journal,
-                level,
-                baseline,
-            };
-            let mut record = Record::default();
-            let mut tally = Tally::new(&header);
-            if thorough {
-                tally.all_clauses();
-            }
-            let mut told = tell(reporters, &Event::Started(&header));
-            let ended = if interrupted {
-                None
-            } else if gone {
-                Some(true)
-            } else {
-                tokio::select! {
-                    vanished = run::run(&plan, &session, jobs, |item, outcome| {
-                        tally.add(item, outcome);
-                        if let (Some(baseline), Some(_)) = (&session.baseline, update) {
-                            record.add(&item.case.id, outcome, baseline);
-                        }
-                        if told.is_ok() {
-                            told = tell(reporters, &Event::Judged(item, outcome));
-                        }
-                        told.is_ok()
-                    }) => Some(vanished),
-                    _ = tokio::signal::ctrl_c() => None,
-                }
-            };
-            match ended {
-                Some(true) => tally.vanish(),
-                Some(false) => {}
-                None => tally.interrupt(),
-            }
-            let names = session.journal.names();
-            if options.keep {
-                told = told.and_then(|()| kept(&names));
-            } else {
-                tally.leave(tokio::select! {
-                    left = session.journal.clear(&session.connection, &suite.service.operations, jobs) => left,
-                    _ = tokio::signal::ctrl_c() => {
-                        names.into_iter().map(|name| format!("{name} (the clean-up was interrupted)")).collect()
-                    }
-                });
-            }
-            told?;
-            if let (Some(baseline), Some(path), Some(false)) = (&session.baseline, update, ended) {
-                let changes = baseline.update(path, &record, &library.suites)?;
-                tally.accept(format!("baseline {}: {changes}", path.display()));
-            }
-            let summary = tally.finish(started.elapsed());
-            tell(reporters, &Event::Finished(&summary))?;
-            Ok(summary.exit)
+            self.judge(&session, arranged, started, reporters).await
         })
+    }
+
+    /// Runs the cases, if the fixtures were made, and adds up.
+    async fn judge(
+        &self,
+        session: &Session,
+        arranged: Option<Result<(), Gone>>,
+        started: Instant,
+        reporters: &mut [Box<dyn Reporter + '_>],
+    ) -> Result<Exit, Failure> {
+        let header = self.header(session);
+        let mut record = Record::default();
+        let mut tally = Tally::new(&header);
+        if self.thorough {
+            tally.all_clauses();
+        }
+        let mut told = tell(reporters, &Event::Started(&header));
+        let ended = match arranged {
+            None => None,
+            Some(Err(Gone)) => Some(Ended::Vanished),
+            Some(Ok(())) => tokio::select! {
+                ended = session.run(&self.items, |item, outcome| {
+                    tally.add(item, outcome);
+                    if let (Some(baseline), Some(_)) = (&session.baseline, self.update) {
+                        record.add(&item.case.id, outcome, baseline);
+                    }
+                    if told.is_ok() {
+                        told = tell(reporters, &Event::Judged(item, outcome));
+                    }
+                    told.is_ok()
+                }) => Some(ended),
+                _ = ctrl_c() => None,
+            },
+        };
+        match ended {
+            Some(Ended::Vanished) => tally.vanish(),
+            Some(Ended::Whole | Ended::Stopped) => {}
+            None => tally.interrupt(),
+        }
+        let clearing = session.clearing();
+        if self.options.keep {
+            told = told.and_then(|()| kept(&clearing.made()));
+        } else {
+            tally.leave(cleared(&clearing).await);
+        }
+        told?;
+        if let (Some(baseline), Some(path), Some(Ended::Whole)) =
+            (&session.baseline, self.update, ended)
+        {
+            let changes = baseline.update(path, &record, &self.library.suites)?;
+            tally.accept(format!("baseline {}: {changes}", path.display()));
+        }
+        let summary = tally.finish(started.elapsed());
+        tell(reporters, &Event::Finished(&summary))?;
+        Ok(summary.exit)
+    }
+
+    fn header(&self, session: &Session) -> Header {
+        let connection = &session.connection;
+        Header {
+            baseline: session
+                .baseline
+                .as_ref()
+                .map(|known| known.path().to_owned()),
+            ..Header::new(
+                &connection.target,
+                connection.account(),
+                self.level,
+                self.items.len(),
+            )
+        }
+    }
+}
+
+/// Takes away what was made. Returns what is left, which is all of it after another Ctrl-C.
+async fn cleared(clearing: &Clearing) -> Vec<String> {
+    let names = clearing.made();
+    tokio::select! {
+        left = clearing.clear() => left,
+        _ = ctrl_c() => names
+            .into_iter()
+            .map(|name| format!("{name} (the clean-up was interrupted)"))
+            .collect(),
     }
 }
 

@@ -1,15 +1,14 @@
-//! [`Address`]: on whom the trials run, and how a URL becomes a target: as with the command line, from a profile and the
-//! environment.
+//! [`Address`]: on whom the trials run, and how a URL becomes a target.
 
 use std::{
     env,
     io::{self, Write},
 };
 
-use super::HarnessError;
 use crate::{
     credentials,
-    target::{Endpoint, Profile, Target},
+    resolve::{self, Outside, ResolveError, Resolved, Wanted},
+    target::{Profile, Target},
 };
 
 /// On whom the trials run.
@@ -45,50 +44,36 @@ impl Address {
         self,
         profile: Option<&str>,
         profiles: &[Profile],
-    ) -> Result<(Target, bool), HarnessError> {
+    ) -> Result<(Target, bool), ResolveError> {
         let url = match self {
             Address::Url(url) => url,
-            Address::Target(target) if target.endpoint.is_aws() => {
-                return Err(HarnessError::Live(target.endpoint.to_string()));
+            Address::Target(target) => {
+                resolve::refuse_live(&target.endpoint)?;
+                return Ok((*target, false));
             }
-            Address::Target(target) => return Ok((*target, false)),
         };
-        let profile = profile
-            .map(|name| {
-                profiles
-                    .iter()
-                    .find(|profile| profile.name == name)
-                    .ok_or_else(|| {
-                        let known: Vec<&str> = profiles.iter().map(|p| p.name.as_str()).collect();
-                        HarnessError::NoProfile {
-                            name: name.to_owned(),
-                            known: known.join("`, `"),
-                        }
-                    })
-            })
-            .transpose()?;
-        let endpoint: Endpoint = url.parse()?;
-        if endpoint.is_aws() {
-            return Err(HarnessError::Live(endpoint.to_string()));
+        let wanted = Wanted {
+            endpoint: Some(&url),
+            profile,
+            region: None,
+            environment: true,
+            credentials: credentials::Choice::default(),
+            allow_live: false,
+        };
+        match resolve::resolve(&wanted, profiles, &|name| env::var(name).ok())? {
+            Resolved::Outside(outside) => {
+                let Outside {
+                    target,
+                    create_role,
+                    notes,
+                } = *outside;
+                for note in notes {
+                    // a note that cannot be told fails nothing
+                    let _ = writeln!(io::stderr(), "note: {note}");
+                }
+                Ok((target, create_role))
+            }
+            Resolved::Inside { .. } => unreachable!("invariant: a URL is outside"),
         }
-        let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-        let region = profile
-            .and_then(|profile| profile.region.clone())
-            .or_else(|| variable("AWS_REGION"))
-            .or_else(|| variable("AWS_DEFAULT_REGION"))
-            .unwrap_or_else(|| "us-east-1".to_owned());
-        let chosen = credentials::choose(&endpoint, credentials::Choice::default(), variable)?;
-        for note in &chosen.notes {
-            // a note that cannot be told fails nothing
-            let _ = writeln!(io::stderr(), "note: {note}");
-        }
-        let name = profile.map_or("endpoint", |profile| profile.name.as_str());
-        let mut target = Target::new(name, endpoint, &region, chosen.credentials);
-        if let Some(profile) = profile {
-            target
-                .capabilities
-                .extend(profile.capabilities.iter().cloned());
-        }
-        Ok((target, profile.is_some_and(|profile| profile.create_role)))
     }
 }

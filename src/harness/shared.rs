@@ -11,15 +11,14 @@ use tokio::sync::{OnceCell, RwLock};
 
 use super::{Also, Guard, HarnessError, Start, trial::Run};
 use crate::{
-    arrange::{self, Connection, Journal},
     baseline::Baseline,
     case::{Case, Invariant},
-    client::{self, Client},
+    connection::Connection,
     level::Level,
     load::Library,
     path::Path,
     plan,
-    run::{self, Session},
+    session::{Clearing, Session, SessionOptions},
     suite::Suite,
     verdict::Outcome,
 };
@@ -82,9 +81,8 @@ pub(super) struct Shared {
     profile: Option<String>,
     start: Mutex<Option<Start>>,
     guard: Mutex<Option<Guard>>,
-    /// The way to the target, from the moment that something may have been made on it.
-    connection: Mutex<Option<Connection>>,
-    journal: Journal,
+    /// What takes away what was made, from the moment that something may have been.
+    clearing: Mutex<Option<Clearing>>,
     session: OnceCell<Result<Session, HarnessError>>,
     outcomes: Vec<OnceCell<Outcome>>,
     /// Whoever uses the target holds it for reading, whoever ends everything for writing.
@@ -107,8 +105,7 @@ impl Shared {
             profile: settings.profile,
             start: Mutex::new(Some(settings.start)),
             guard: Mutex::default(),
-            connection: Mutex::default(),
-            journal: Journal::default(),
+            clearing: Mutex::default(),
             session: OnceCell::new(),
             gate: RwLock::default(),
         }
@@ -160,17 +157,7 @@ impl Shared {
         let _open = self.gate.read().await;
         let session = self.opened().await?;
         let outcome = self.outcomes[number]
-            .get_or_init(|| async {
-                let item = self.item(number);
-                let plan = plan::plan(vec![item], &session.connection.target, self.level);
-                let mut judged = None;
-                run::run(&plan, session, 1, |_, outcome| {
-                    judged = Some(outcome.clone());
-                    true
-                })
-                .await;
-                judged.expect("invariant: a plan of one case has one outcome")
-            })
+            .get_or_init(|| session.judge(self.item(number)))
             .await;
         Ok(outcome)
     }
@@ -205,30 +192,18 @@ impl Shared {
         *locked(&self.guard) = Some(guard);
         let (target, create_role) =
             address.target(self.profile.as_deref(), &self.library.profiles)?;
-        let client = Client::new(&target, client::ClientOptions::default())?;
-        let suite = &self.library.suites[0];
-        let operation = &suite.service.operations[&suite.operation];
-        let mut connection =
-            Connection::open(target, client, operation, &arrange::run_id()).await?;
-        if create_role {
-            connection.make_role().await?;
-        }
-        *locked(&self.connection) = Some(connection.clone());
-        let items = self.fixed(&connection);
-        let wanted = plan::fixtures(&items, &connection.target);
-        let fixtures = connection
-            .arrange(&suite.service.operations, wanted, &self.journal, JOBS)
-            .await;
-        if fixtures.values().any(Result::is_err) && !connection.answers(operation).await {
-            return Err(HarnessError::Gone);
-        }
-        Ok(Session {
-            connection,
-            fixtures,
-            journal: self.journal.clone(),
+        let options = SessionOptions {
             level: self.level,
             baseline: locked(&self.baseline).take(),
-        })
+            jobs: JOBS,
+            create_role,
+            ..SessionOptions::default()
+        };
+        let mut session = Session::open(target, &self.library, options).await?;
+        *locked(&self.clearing) = Some(session.clearing());
+        let items = self.fixed(&session.connection);
+        session.arrange(&items).await?;
+        Ok(session)
     }
 
     /// The cases whose fixtures are made: the chosen ones. All, if a whole run would learn of the target by making them what
@@ -254,12 +229,9 @@ impl Shared {
         /// A case may wait for a function longer than a person waits after Ctrl-C.
         const PATIENCE: Duration = Duration::from_secs(10);
         let closed = tokio::time::timeout(PATIENCE, self.gate.write()).await;
-        let connection = locked(&self.connection).take();
-        let left = match connection {
-            Some(connection) => {
-                let operations = &self.library.suites[0].service.operations;
-                self.journal.clear(&connection, operations, JOBS).await
-            }
+        let clearing = locked(&self.clearing).take();
+        let left = match clearing {
+            Some(clearing) => clearing.clear().await,
             None => Vec::new(),
         };
         // a wiremock server that is dropped without a pause may wait for itself
@@ -305,10 +277,7 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
 
 /// Whether anything of it is asserted at a level.
 pub(super) fn counts(always: &Invariant, level: Level) -> bool {
-    let mut levels = always
-        .assertions
-        .iter()
-        .map(|assertion| assertion.table.level());
+    let mut levels = always.assertions.iter().map(|assertion| assertion.level);
     levels.any(|from| from.is_some_and(|from| from <= level))
 }
 

@@ -1,16 +1,13 @@
 //! [`Run`]: what one trial does, and what it says when it fails.
 
-use std::{io, time::Duration};
+use std::time::Duration;
 
 use libtest_mimic::{Completion, Failed};
 
 use super::shared::{Shared, alone, counts};
 use crate::{
     plan::Item,
-    report::{
-        Common, Event, Header, Reporter, Summary, Tally,
-        terminal::{Style, Terminal},
-    },
+    report::{Common, Header, Summary, Tally, terminal},
     verdict::{Obstacle, Outcome, Verdict},
 };
 
@@ -209,12 +206,7 @@ fn told(shared: &Shared, judged: &[(Item<'_>, Outcome)]) -> String {
         judged.iter().map(|(item, outcome)| (*item, outcome)),
     );
     let mut text = Vec::new();
-    let mut report = Terminal::new(&mut text, io::sink(), Style::default());
-    for (item, outcome) in judged {
-        // writing to memory does not fail
-        let _ = report.event(&Event::Judged(*item, outcome));
-    }
-    let _ = report.blocks(&summary);
-    drop(report);
+    // writing to memory does not fail
+    let _ = terminal::blocks(&summary, &mut text, false);
     String::from_utf8_lossy(&text).trim().to_owned()
 }

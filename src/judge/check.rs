@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     case::{Assertion, Expected},
+    note::Note,
     observation::Observation,
     path::Path,
     redact, snapshot,
@@ -134,11 +135,10 @@ impl Judge<'_> {
                 .collect();
             if unmet.is_empty() {
                 if groups.len() > 1 {
-                    self.note(format!(
-                        "of {} allowed answers, number {} came",
-                        groups.len(),
-                        at + 1
-                    ));
+                    self.note(Note::Allowed {
+                        number: at + 1,
+                        of: groups.len(),
+                    });
                 }
                 return Vec::new();
             }

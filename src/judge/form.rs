@@ -5,20 +5,20 @@ use std::cmp::Reverse;
 use serde_json::Value;
 
 use super::{
-    For, Judge, Unmet,
+    Demand, For, Judge, Unmet,
     found::{Found, find},
 };
 use crate::{
-    case::{Assertion, Expected, Table},
+    case::{Assertion, Expected},
     clause::Clause,
     level::{Basis, Level},
+    note::Note,
     observation::Observation,
     path::Path,
     presence::{Column, Mark, Member, Presence},
     redact,
     schema::{Flaw, Schema},
-    span::Place,
-    verdict::{Exchange, Kind},
+    verdict::{Exchange, Kind, Origin},
 };
 
 impl<'a> Judge<'a> {
@@ -67,9 +67,13 @@ impl<'a> Judge<'a> {
                 },
                 _ => continue,
             };
-            let assertion = due(at, Table::Observed, &member.place);
+            let demand = Demand {
+                origin: Origin::Presence,
+                level: Some(Level::Observed),
+                place: &member.place,
+            };
             let clause = self.suite.clause(&member.clause);
-            self.miss(unmet, clause, &assertion, exchange.step, For::Case);
+            self.miss(unmet, clause, demand, exchange.step, For::Case);
         }
         self.written(presence, column, exchange);
     }
@@ -103,9 +107,13 @@ impl<'a> Judge<'a> {
                 expected: "a value or null".to_owned(),
                 found: "nothing".to_owned(),
             };
-            let assertion = due(at, Table::Wire, &written.place);
+            let demand = Demand {
+                origin: Origin::Presence,
+                level: Some(Level::Wire),
+                place: &written.place,
+            };
             let clause = self.suite.clause(&written.clause);
-            self.miss(unmet, clause, &assertion, exchange.step, For::Case);
+            self.miss(unmet, clause, demand, exchange.step, For::Case);
         }
     }
 
@@ -126,48 +134,62 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        let table = if is_error {
-            Table::Observed
+        let level = if is_error {
+            Level::Observed
         } else {
-            Table::Expect
+            Level::Documented
         };
         let body = redact::without_nulls(body);
         if !is_error {
             self.news(schema, &body);
         }
         for flaw in schema.flaws(&body, is_error) {
-            let assertion = due(flaw.at.clone(), table, &self.case.place);
             let clause = self.blamed(&flaw);
+            let demand = Demand {
+                origin: Origin::Schema {
+                    keyword: flaw.keyword.clone(),
+                },
+                level: Some(level),
+                place: &self.case.place,
+            };
             let unmet = Unmet {
-                expected: flaw.expected(),
+                expected: flaw.expected,
                 at: flaw.at,
                 kind: Kind::Changed,
                 found: flaw.found,
             };
-            self.miss(unmet, clause, &assertion, exchange.step, For::Case);
+            self.miss(unmet, clause, demand, exchange.step, For::Case);
         }
     }
 
-    /// What the edition of this run does not know: noted, with what the contract says of it, and no failure.
+    /// What today's service model does not know, and members that are later than the page of 2024: noted, with what the
+    /// contract says of it, and no failure.
     fn news(&mut self, schema: &Schema, body: &Value) {
         for (flaw, clause) in schema.news(body) {
-            // the model is where AWS announces what is new, a recording where it never did
-            let says = clause
-                .and_then(|id| self.suite.clause(id))
-                .and_then(|clause| {
-                    let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
-                    let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
-                    Some(format!("; {}: {}", clause.id, says.says))
-                });
-            self.note(format!(
-                "unknown to {}: `{}`: {}{}",
-                schema.edition(),
-                flaw.at,
-                flaw.wrong
-                    .replacen("it is", &format!("{} is", flaw.found), 1),
-                says.unwrap_or_default()
-            ));
+            self.note(Note::Unlisted {
+                at: flaw.at,
+                expected: flaw.expected,
+                found: flaw.found,
+                clause: clause.and_then(|id| self.says(id)),
+            });
         }
+        for row in self.suite.presence.iter().flat_map(|table| &table.later) {
+            if body.get(&row.name).is_some() {
+                self.note(Note::Later {
+                    at: Path::key("body").then(&row.name),
+                    since: row.since,
+                    clause: self.says(&row.clause),
+                });
+            }
+        }
+    }
+
+    /// What the contract says of what is new: the model is where AWS announces it, a recording where it never did.
+    fn says(&self, id: &str) -> Option<(String, String)> {
+        let clause = self.suite.clause(id)?;
+        let from = |basis| clause.statements.iter().find(|says| says.basis == basis);
+        let says = from(Basis::Model).or_else(|| from(Basis::Observed))?;
+        Some((clause.id.clone(), says.says.clone()))
     }
 
     /// The clause that a flaw counts for: the one that rests on this keyword, of the case before others; else the one that
@@ -185,16 +207,6 @@ impl<'a> Judge<'a> {
         });
         let first = resting.first().copied();
         first.or_else(|| suite.governing(&case.clauses, &flaw.at))
-    }
-}
-
-/// An assertion that stands in no case.
-fn due(at: Path, table: Table, place: &Place) -> Assertion {
-    Assertion {
-        at,
-        expected: Expected::Readable,
-        table,
-        place: place.clone(),
     }
 }
 
@@ -227,7 +239,7 @@ fn outer(at: &Path) -> Path {
 fn wants_value(assertions: &[Assertion], at: &Path) -> bool {
     assertions.iter().any(|assertion| {
         assertion.at == *at
-            && assertion.table != Table::Inferred
+            && assertion.level.is_some()
             && matches!(assertion.expected, Expected::Text(_) | Expected::Json(_))
     })
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     observation::Observation,
-    path::{Path, Segment},
+    path::{self, Path, Segment},
     verdict::Kind,
 };
 
@@ -77,22 +77,13 @@ pub(super) fn find<'a>(at: &Path, answer: &'a Observation) -> Found<'a> {
 }
 
 fn member<'a>(answer: &'a Observation, steps: &[Segment]) -> Found<'a> {
-    let mut value = match answer.json() {
-        Ok(value) => value,
+    let body = match answer.json() {
+        Ok(body) => body,
         Err(fault) => return Found::Unreadable(fault.to_string()),
     };
-    for step in steps {
-        let next = match step {
-            Segment::Key(key) => value.get(key),
-            Segment::Index(index) => value.get(index),
-        };
-        match next {
-            Some(next) => value = next,
-            None => return Found::Nothing,
-        }
-    }
-    match value {
-        Value::String(text) => Found::Text(text.into()),
-        other => Found::Json(other),
+    match path::find(body, steps) {
+        None => Found::Nothing,
+        Some(Value::String(text)) => Found::Text(text.into()),
+        Some(other) => Found::Json(other),
     }
 }

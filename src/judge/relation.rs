@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::{
-    For, Judge, Unmet,
+    Demand, For, Judge, Unmet,
     found::{Found, find},
 };
 use crate::{
-    case::{Assertion, Expected, Relating, Relation},
+    case::{Relating, Relation},
     path::Path,
     redact,
-    verdict::{Exchange, Kind},
+    verdict::{Exchange, Kind, Origin},
 };
 
 /// A part in which two values differ.
@@ -37,7 +37,7 @@ impl Judge<'_> {
                 .collect()
         };
         let (left, right) = (side(&relation.sides[0]), side(&relation.sides[1]));
-        if let Some(level) = relation.table.level() {
+        if let Some(level) = relation.level {
             self.out.decided.insert((relation.clause.clone(), level));
         }
         let pairs = left
@@ -92,14 +92,17 @@ impl Judge<'_> {
             ),
             found: show(difference.right),
         };
-        let assertion = Assertion {
-            at: difference.at.clone(),
-            expected: Expected::Readable,
-            table: relation.table,
-            place: relation.place.clone(),
+        let demand = Demand {
+            origin: Origin::Relation {
+                relating: relation.relating,
+                step: name.clone(),
+                at: other,
+            },
+            level: relation.level,
+            place: &relation.place,
         };
         let clause = self.suite.clause(&relation.clause);
-        self.miss(unmet, clause, &assertion, step, For::Case);
+        self.miss(unmet, clause, demand, step, For::Case);
     }
 }
 

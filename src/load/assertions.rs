@@ -1,25 +1,40 @@
 //! Reads the tables of assertions: `expect`, `observed`, `wire`, `inferred`.
 
 use crate::{
-    case::{Assertion, Expected, Json, Table},
+    case::{Assertion, Expected, TABLES, table},
+    level::Level,
     path::Path,
     span::Diagnostic,
-    text::{Text, suggestion},
+    text::Text,
+    tree::{Entry, Node, Reader, Value},
+    word::suggestion,
 };
 
-use super::tree::{Entry, Node, Reader, Value};
+use super::value::{json, text};
 
 /// The parts of an answer that `absent` and `null` may name besides members of the body.
 const PARTS: [&str; 4] = ["type", "message", "error", "text"];
 
+/// Reads the tables of assertions that stand here; nothing if there is none.
+pub(super) fn tables(reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Option<Vec<Assertion>> {
+    let mut all = None;
+    for (table, level) in TABLES {
+        if let Some(node) = reader.take(table) {
+            all.get_or_insert_with(Vec::new)
+                .extend(assertions(node, level, out));
+        }
+    }
+    all
+}
+
 /// Reads one table of assertions.
-pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -> Vec<Assertion> {
+fn assertions(node: &Node, level: Option<Level>, out: &mut Vec<Diagnostic>) -> Vec<Assertion> {
     let mut found = Found {
-        table,
+        level,
         assertions: Vec::new(),
     };
     let before = out.len();
-    let mut reader = Reader::new(node, table.name(), out);
+    let mut reader = Reader::new(node, table(level), out);
     if let Some(node) = reader.take("status")
         && let Some(status) = node.integer("status", 100..600, out)
         && let Ok(status) = u16::try_from(status)
@@ -47,18 +62,17 @@ pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -
         found.place_of(name, node, Expected::Absent, out);
     }
     for (name, node) in reader.texts("null", out) {
-        if table != Table::Wire {
-            out.push(
-                Diagnostic::new(node.place.clone(), "an explicit null is asserted outside `wire`")
-                    .help("below the level `wire` a null counts as nothing; move it to `wire = { null = […] }`"),
-            );
-        }
+        found.only_on_the_wire(
+            node,
+            "an explicit null",
+            "below the level `wire` a null counts as nothing; move it to `wire = { null = […] }`",
+            out,
+        );
         found.place_of(name, node, Expected::Null, out);
     }
     if let Some(node) = reader.take("violations") {
-        let texts: Vec<Text> = node
-            .array("violations", out)
-            .iter()
+        let items = node.array("violations", out).iter();
+        let texts: Vec<Text> = items
             .filter_map(|item| text(item, "violations", out))
             .collect();
         found.push(Path::key("violations"), Expected::Violations(texts), node);
@@ -66,53 +80,27 @@ pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -
     if let Some(node) = reader.take("message_member")
         && let Some(member) = node.text("message_member", out)
     {
-        if table == Table::Wire {
-            found.push(
-                Path::key("message_member"),
-                Expected::MessageMember(member.to_owned()),
-                node,
-            );
-        } else {
-            out.push(
-                Diagnostic::new(
-                    node.place.clone(),
-                    "the letter case of the message member is asserted outside `wire`",
-                )
-                .help("clients accept both cases; move it to `wire = { message_member = … }`"),
-            );
-        }
+        found.only_on_the_wire(
+            node,
+            "the letter case of the message member",
+            "clients accept both cases; move it to `wire = { message_member = … }`",
+            out,
+        );
+        let member = Expected::MessageMember(member.to_owned());
+        found.push(Path::key("message_member"), member, node);
     }
     if let Some(node) = reader.take("json") {
-        match node.boolean("json", out) {
-            Some(true) => found.push(Path::key("body"), Expected::Readable, node),
-            Some(false) => out.push(
-                Diagnostic::new(node.place.clone(), "`json` can only be `true`")
-                    .help("to assert a body that is not JSON, assert its `text`"),
-            ),
-            None => {}
-        }
+        found.readable(node, out);
     }
     if let Some(node) = reader.take("any") {
-        let groups: Vec<Vec<Assertion>> = node
-            .array("any", out)
-            .iter()
-            .map(|group| assertions(group, table, out))
-            .collect();
-        if groups.len() < 2 {
-            out.push(
-                Diagnostic::new(node.place.clone(), "`any` has no choice").help(
-                    "name two groups of assertions at least, or write the assertions without `any`",
-                ),
-            );
-        }
-        found.push(Path::key("any"), Expected::Any(groups), node);
+        found.choice(node, out);
     }
     reader.finish(out);
     if found.assertions.is_empty() && out.len() == before {
         out.push(
             Diagnostic::new(
                 node.place.clone(),
-                format!("`{}` asserts nothing", table.name()),
+                format!("`{}` asserts nothing", table(level)),
             )
             .help("write an assertion, or delete the table"),
         );
@@ -120,49 +108,8 @@ pub(super) fn assertions(node: &Node, table: Table, out: &mut Vec<Diagnostic>) -
     found.assertions
 }
 
-/// A text with placeholders; a mistake in one is placed inside the text, which is then taken as it is.
-pub(super) fn text(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Text> {
-    let written = node.text(what, out)?;
-    match Text::parse(written) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            out.push(Diagnostic::new(node.part(error.span), error.message).help(error.help));
-            Some(Text::literal(written))
-        }
-    }
-}
-
-/// A JSON value with placeholders.
-pub(super) fn json(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Json> {
-    Some(match &node.value {
-        Value::Text(_) => Json::Text(text(node, what, out)?),
-        Value::Integer(value) => Json::Integer(*value),
-        Value::Float(value) => Json::Float(*value),
-        Value::Bool(value) => Json::Bool(*value),
-        Value::Array(items) => Json::Array(
-            items
-                .iter()
-                .filter_map(|item| json(item, what, out))
-                .collect(),
-        ),
-        Value::Table(entries) => Json::Object(
-            entries
-                .iter()
-                .filter_map(|entry| Some((entry.key.clone(), json(&entry.node, what, out)?)))
-                .collect(),
-        ),
-        Value::Other => {
-            out.push(
-                Diagnostic::new(node.place.clone(), format!("`{what}` is no JSON value"))
-                    .help("write dates as texts"),
-            );
-            return None;
-        }
-    })
-}
-
 struct Found {
-    table: Table,
+    level: Option<Level>,
     assertions: Vec<Assertion>,
 }
 
@@ -171,9 +118,51 @@ impl Found {
         self.assertions.push(Assertion {
             at,
             expected,
-            table: self.table,
+            level: self.level,
             place: node.place.clone(),
         });
+    }
+
+    /// Says that something is asserted outside `wire` that counts on the wire alone.
+    fn only_on_the_wire(&self, node: &Node, what: &str, help: &str, out: &mut Vec<Diagnostic>) {
+        if self.level != Some(Level::Wire) {
+            out.push(
+                Diagnostic::new(
+                    node.place.clone(),
+                    format!("{what} is asserted outside `wire`"),
+                )
+                .help(help),
+            );
+        }
+    }
+
+    /// `json = true`.
+    fn readable(&mut self, node: &Node, out: &mut Vec<Diagnostic>) {
+        match node.boolean("json", out) {
+            Some(true) => self.push(Path::key("body"), Expected::Readable, node),
+            Some(false) => out.push(
+                Diagnostic::new(node.place.clone(), "`json` can only be `true`")
+                    .help("to assert a body that is not JSON, assert its `text`"),
+            ),
+            None => {}
+        }
+    }
+
+    /// `any = [{ … }, { … }]`: groups of assertions, one of which must hold.
+    fn choice(&mut self, node: &Node, out: &mut Vec<Diagnostic>) {
+        let groups: Vec<Vec<Assertion>> = node
+            .array("any", out)
+            .iter()
+            .map(|group| assertions(group, self.level, out))
+            .collect();
+        if groups.len() < 2 {
+            out.push(
+                Diagnostic::new(node.place.clone(), "`any` has no choice").help(
+                    "name two groups of assertions at least, or write the assertions without `any`",
+                ),
+            );
+        }
+        self.push(Path::key("any"), Expected::Any(groups), node);
     }
 
     fn header(&mut self, entry: &Entry, out: &mut Vec<Diagnostic>) {

@@ -6,16 +6,18 @@ use std::{
 };
 
 use crate::{
-    case::{Assertion, Case, Expected, Invariant, Request, Table, When},
+    case::{Assertion, Case, Expected, Invariant, Request, When, table},
     clause::Clause,
-    level::Basis,
+    fixture::Fixture,
+    level::{Basis, Level},
     span::{Diagnostic, Place},
     suite::{Service, Suite},
-    text::{BINDINGS, Bindings, Text, suggestion},
+    text::{BINDINGS, Bindings, Text},
     wire::{self, WireError},
+    word::Unknown,
 };
 
-use super::{files::Files, fixtures, request};
+use super::{files::Files, fixtures::unknown_captures, request};
 
 /// The files that the suites of a service share.
 const SHARED: [&str; 5] = [
@@ -45,7 +47,7 @@ pub(super) fn suite(suite: &Suite, unsure: &[String], out: &mut Vec<Diagnostic>)
     duplicates(suite, out);
     for case in &suite.cases {
         case_alone(suite, case, out);
-        fixtures::captures(
+        captures(
             case,
             case.fixture
                 .as_ref()
@@ -103,7 +105,7 @@ pub(super) fn pairs(files: &Files, suites: &[Suite], unsure: &[String], out: &mu
 }
 
 /// A case file that no suite reads would be one whose cases never run.
-pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>) {
+pub(super) fn unread(files: &Files, out: &mut Vec<Diagnostic>) {
     for file in files
         .below_cases()
         .filter(|file| file.path.ends_with(".toml"))
@@ -112,7 +114,10 @@ pub(super) fn unread(files: &Files, suites: &[Suite], out: &mut Vec<Diagnostic>)
         let read = match directory {
             "" => name == "targets.toml",
             service if !service.contains('/') => SHARED.contains(&name),
-            directory => suites.iter().any(|suite| suite.id == directory),
+            directory => {
+                directory.matches('/').count() == 1
+                    && files.case(&format!("{directory}/clauses.toml")).is_some()
+            }
         };
         if !read {
             out.push(
@@ -138,20 +143,12 @@ fn never(invariants: &[Invariant], suites: &[Suite], out: &mut Vec<Diagnostic>) 
         };
         for name in names {
             if !texts.iter().any(|text| text.written() == name) {
-                out.push(
-                    Diagnostic::new(
-                        always.place.clone(),
-                        format!("no case asserts the error `{name}`, so this never applies"),
-                    )
-                    .help(
-                        suggestion(name, texts.iter().map(|text| text.written())).unwrap_or_else(
-                            || {
-                                "take the name out of `when`, or add a case that asserts it"
-                                    .to_owned()
-                            },
-                        ),
-                    ),
-                );
+                let unknown = Unknown::new("error", name, texts.iter().map(|text| text.written()))
+                    .message(format!(
+                        "no case asserts the error `{name}`, so this never applies"
+                    ))
+                    .or("take the name out of `when`, or add a case that asserts it");
+                out.push(Diagnostic::unknown(always.place.clone(), unknown));
             }
         }
     }
@@ -256,10 +253,10 @@ fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<
         );
         return;
     }
-    let firm = |basis: Basis| match assertion.table {
-        Table::Expect => matches!(basis, Basis::Documented | Basis::Model),
-        Table::Observed | Table::Wire => basis != Basis::Inferred,
-        Table::Inferred => true,
+    let firm = |basis: Basis| match assertion.level {
+        Some(Level::Documented) => matches!(basis, Basis::Documented | Basis::Model),
+        Some(Level::Observed | Level::Wire) => basis != Basis::Inferred,
+        None => true,
     };
     let rests = clauses.iter().any(|clause| {
         clause.statements.is_empty()
@@ -270,8 +267,8 @@ fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<
     });
     if !rests {
         let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
-        let help = match assertion.table {
-            Table::Expect => {
+        let help = match assertion.level {
+            Some(Level::Documented) => {
                 "neither page nor model says this; move it to `observed` or `inferred`"
             }
             _ => "nobody recorded this; move it to `inferred`",
@@ -281,7 +278,7 @@ fn governed(suite: &Suite, own: &[String], assertion: &Assertion, out: &mut Vec<
                 assertion.place.clone(),
                 format!(
                     "`{at}` stands in `{}`, which `{}` cannot bear",
-                    assertion.table.name(),
+                    table(assertion.level),
                     ids.join("`, `")
                 ),
             )
@@ -397,6 +394,23 @@ fn untested(clauses: &[Clause], suites: &[Suite], out: &mut Vec<Diagnostic>) {
                 .help("delete `untested`"),
             ),
             _ => {}
+        }
+    }
+}
+
+/// Says which `<fixture.name>` of a case its fixture does not capture.
+fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
+    let captured: Vec<&str> = fixture
+        .iter()
+        .flat_map(|fixture| fixture.captured())
+        .collect();
+    for step in &case.steps {
+        let asserted = step
+            .assertions
+            .iter()
+            .flat_map(|assertion| assertion.expected.texts());
+        for text in step.action.texts().into_iter().chain(asserted) {
+            unknown_captures(text, &captured, &step.place, out);
         }
     }
 }

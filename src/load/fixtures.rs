@@ -1,24 +1,24 @@
-//! Reads `fixtures.toml`: named worlds, their chains written out.
+//! Reads `fixtures.toml`: fixtures, each with the steps of its bases before its own.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Action, Awaited, Case, Json, Request},
-    fixture::{Fixture, FixtureStep, Removal},
+    case::Request,
+    fixture::{Call, Fixture, FixtureAction, FixtureStep, Removal},
     operation::Operation,
     path::Path,
     span::{Diagnostic, Place, Source},
-    text::{CAPTURED, Text, suggestion},
+    text::{CAPTURED, Text},
+    tree::{self, Node, Reader},
+    word::Unknown,
     zip::Zip,
 };
 
 use super::{
-    assertions::text,
-    cases::kebab,
-    contract::fits,
     names::Names,
-    request::sent,
-    tree::{self, Node, Reader},
+    operation::fits,
+    request::{awaited, members},
+    value::kebab,
 };
 
 /// A fixture as it is written, before its base is put before it.
@@ -27,13 +27,15 @@ struct Written {
     base: Option<(String, Place)>,
     steps: Vec<FixtureStep>,
     removals: Vec<Removal>,
+    /// Whether steps and removals are written, right or wrong.
+    has: [bool; 2],
     place: Place,
 }
 
 /// The room that a name leaves for the run and the number of a copy: AWS takes 64 characters.
 const LONGEST: usize = 22;
 
-/// Reads the worlds of a service.
+/// Reads the fixtures of a service.
 pub(super) fn fixtures(
     source: &Arc<Source>,
     names: Names<'_>,
@@ -50,20 +52,21 @@ pub(super) fn fixtures(
         let base = reader
             .take("base")
             .and_then(|node| Some((node.text("base", out)?.to_owned(), node.place.clone())));
-        let steps = reader
+        let written_steps = reader
             .take("step")
             .map_or(&[][..], |node| node.array("step", out));
-        let steps = steps
+        let steps = written_steps
             .iter()
             .filter_map(|node| step(node, names, out))
             .collect();
-        let removals = reader
+        let written_removals = reader
             .take("remove")
             .map_or(&[][..], |node| node.array("remove", out));
-        let removals = removals
+        let removals = written_removals
             .iter()
             .filter_map(|node| removal(node, names, out))
             .collect();
+        let has = [written_steps, written_removals].map(|written| !written.is_empty());
         reader.finish(out);
         if entry.key.len() > LONGEST || entry.key == "none" {
             out.push(
@@ -78,6 +81,7 @@ pub(super) fn fixtures(
                 base,
                 steps,
                 removals,
+                has,
                 place: entry.place.clone(),
             },
         );
@@ -98,11 +102,9 @@ fn chain(
     let mut links = vec![own];
     while let Some((base, place)) = links.last().and_then(|link| link.base.as_ref()) {
         let Some(next) = all.get(base) else {
-            let help = suggestion(base, all.keys().map(String::as_str))
-                .unwrap_or_else(|| "fixtures.toml lists the fixtures".to_owned());
-            out.push(
-                Diagnostic::new(place.clone(), format!("unknown fixture `{base}`")).help(help),
-            );
+            let unknown = Unknown::new("fixture", base, all.keys().map(String::as_str))
+                .or("fixtures.toml lists the fixtures");
+            out.push(Diagnostic::unknown(place.clone(), unknown));
             break;
         };
         if links.len() > all.len() {
@@ -132,11 +134,12 @@ fn chain(
             .collect(),
         place: own.place.clone(),
     };
-    check(&fixture, out);
+    let has = [0, 1].map(|what| links.iter().any(|link| link.has[what]));
+    check(&fixture, has, out);
     fixture
 }
 
-fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
+fn check(fixture: &Fixture, [has_steps, has_removals]: [bool; 2], out: &mut Vec<Diagnostic>) {
     for (at, step) in fixture.steps.iter().enumerate() {
         if let Some(first) = fixture.steps[..at]
             .iter()
@@ -156,13 +159,13 @@ fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
         }
         let captured: Vec<&str> = fixture.steps[..at]
             .iter()
-            .flat_map(|step| step.capture.iter().map(|(name, _)| name.as_str()))
+            .flat_map(|step| step.capture().iter().map(|(name, _)| name.as_str()))
             .collect();
-        for text in step.action.texts() {
+        for text in step.texts() {
             unknown_captures(text, &captured, &step.place, out);
         }
     }
-    if fixture.steps.is_empty() {
+    if !has_steps {
         out.push(
             Diagnostic::new(
                 fixture.place.clone(),
@@ -174,7 +177,7 @@ fn check(fixture: &Fixture, out: &mut Vec<Diagnostic>) {
             )),
         );
     }
-    if fixture.removals.is_empty() {
+    if !has_removals {
         out.push(
             Diagnostic::new(
                 fixture.place.clone(),
@@ -203,12 +206,10 @@ pub(super) fn unknown_captures(
             continue;
         };
         if !captured.contains(&name) {
-            out.push(
-                Diagnostic::new(place.clone(), format!("nothing captures `<{binding}>`")).help(
-                    suggestion(name, captured.iter().copied())
-                        .unwrap_or_else(|| "an earlier step of the fixture captures it: `capture = { name = \"body.Member\" }`".to_owned()),
-                ),
-            );
+            let unknown = Unknown::new("capture", name, captured.iter().copied())
+                .message(format!("nothing captures `<{binding}>`"))
+                .or("an earlier step of the fixture captures it: `capture = { name = \"body.Member\" }`");
+            out.push(Diagnostic::unknown(place.clone(), unknown));
         }
     }
 }
@@ -224,10 +225,7 @@ fn step(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Fixt
         reader.finish(out);
         return Some(FixtureStep {
             name: name?,
-            operation: String::new(),
-            action: Action::Wait(awaited),
-            capture: Vec::new(),
-            zip: None,
+            does: FixtureAction::Wait(awaited),
             place,
         });
     }
@@ -251,31 +249,14 @@ fn step(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Fixt
     let (request, zip) = request?;
     Some(FixtureStep {
         name: name?,
-        operation: operation
-            .map(|operation| operation.name.clone())
-            .unwrap_or_default(),
-        action: Action::Send(request),
-        capture,
-        zip,
+        does: FixtureAction::Call(Call {
+            operation: operation?.name.clone(),
+            request,
+            capture,
+            zip,
+        }),
         place,
     })
-}
-
-/// What a step waits for: that it is settled, for there is nothing else to wait for.
-pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Awaited {
-    if let Some(word) = wait.text("wait", out)
-        && word != "settled"
-    {
-        out.push(
-            Diagnostic::new(wait.place.clone(), format!("cannot wait for `{word}`"))
-                .help("known: `settled`, neither Pending nor InProgress"),
-        );
-    }
-    let mut take = |key| reader.take(key).and_then(|node| text(node, key, out));
-    Awaited {
-        function: take("function"),
-        qualifier: take("qualifier"),
-    }
 }
 
 fn removal(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Option<Removal> {
@@ -303,64 +284,4 @@ fn fitting(
         fits(operation, node, out);
     }
     members(node, out)
-}
-
-/// Members of a request; a `zip = { … }` among them is packed.
-pub(super) fn members(node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Option<Zip>) {
-    let members: Vec<(String, Json)> = node
-        .table("request", out)
-        .iter()
-        .filter_map(|entry| Some((entry.key.clone(), sent(entry, out)?)))
-        .collect();
-    let mut zip = None;
-    let Json::Object(members) = packed(Json::Object(members), &mut zip) else {
-        unreachable!("invariant: packing an object gives an object")
-    };
-    (Request::Members(members), zip)
-}
-
-/// Puts `ZipFile = "…"` in the place of `zip = { "name" = "text" }`.
-fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
-    let Json::Object(members) = json else {
-        return json;
-    };
-    let mut out = Vec::new();
-    for (key, value) in members {
-        match value {
-            Json::Object(files) if key == "zip" => {
-                let files: Vec<(&str, &str)> = files
-                    .iter()
-                    .filter_map(|(name, text)| match text {
-                        Json::Text(text) => Some((name.as_str(), text.written())),
-                        _ => None,
-                    })
-                    .collect();
-                let packed = Zip::of(&files);
-                out.push((
-                    "ZipFile".to_owned(),
-                    Json::Text(Text::literal(&packed.base64())),
-                ));
-                *zip = Some(packed);
-            }
-            value => out.push((key, packed(value, zip))),
-        }
-    }
-    Json::Object(out)
-}
-
-/// Says which `<fixture.name>` of a case its fixture does not capture.
-pub(super) fn captures(case: &Case, fixture: Option<&Fixture>, out: &mut Vec<Diagnostic>) {
-    let captured: Vec<&str> = fixture
-        .iter()
-        .flat_map(|fixture| fixture.captured())
-        .collect();
-    for step in &case.steps {
-        let asserted = step
-            .assertions
-            .iter()
-            .flat_map(|assertion| assertion.expected.texts());
-        for text in step.action.texts().into_iter().chain(asserted) {
-            unknown_captures(text, &captured, &step.place, out);
-        }
-    }
 }

@@ -1,11 +1,10 @@
-//! [`Names`]: what a file may refer to by name, and what is said of a name that stands for nothing.
+//! [`Names`]: what a file may refer to by name, and what is said of a name that stands for nothing. [`Topic`]: what a file of
+//! cases is read against.
 
 use crate::{
     clause::Clause, fixture::Fixture, operation::Operation, span::Diagnostic, suite::Service,
-    text::suggestion,
+    tree::Node, word::Unknown,
 };
-
-use super::tree::Node;
 
 /// What the files of a suite, or those of its service, may refer to.
 #[derive(Clone, Copy)]
@@ -30,9 +29,9 @@ impl<'a> Names<'a> {
         if self.has_clause(id) {
             return Some(id.to_owned());
         }
-        let help = suggestion(id, self.clauses().map(|clause| clause.id.as_str()))
-            .unwrap_or_else(|| "clauses.toml lists the clauses".to_owned());
-        out.push(Diagnostic::new(node.place.clone(), format!("unknown clause `{id}`")).help(help));
+        let ids = self.clauses().map(|clause| clause.id.as_str());
+        let unknown = Unknown::new("clause", id, ids).or("clauses.toml lists the clauses");
+        out.push(Diagnostic::unknown(node.place.clone(), unknown));
         Some(id.to_owned())
     }
 
@@ -43,11 +42,10 @@ impl<'a> Names<'a> {
         if let Some(operation) = operations.get(name) {
             return Some(operation);
         }
-        let help = suggestion(name, operations.keys().map(String::as_str))
-            .unwrap_or_else(|| "operations.toml lists the operations".to_owned());
-        out.push(
-            Diagnostic::new(node.place.clone(), format!("unknown operation `{name}`")).help(help),
-        );
+        let known = operations.keys().map(String::as_str);
+        let unknown =
+            Unknown::new("operation", name, known).or("operations.toml lists the operations");
+        out.push(Diagnostic::unknown(node.place.clone(), unknown));
         None
     }
 
@@ -66,12 +64,20 @@ impl<'a> Names<'a> {
         if fixtures.contains_key(name) {
             return Some(name.to_owned());
         }
-        let help = suggestion(name, fixtures.keys().map(String::as_str)).unwrap_or_else(|| {
-            "fixtures.toml lists them; without `fixture`, `<function>` is a name that no function of the target has".to_owned()
-        });
-        out.push(
-            Diagnostic::new(node.place.clone(), format!("unknown fixture `{name}`")).help(help),
-        );
+        let unknown = Unknown::new("fixture", name, fixtures.keys().map(String::as_str))
+            .or("fixtures.toml lists them; without `fixture`, `<function>` is a name that no function of the target has");
+        out.push(Diagnostic::unknown(node.place.clone(), unknown));
         None
     }
+}
+
+/// What a topic file is read against.
+#[derive(Clone, Copy)]
+pub(super) struct Topic<'a> {
+    pub(super) suite: &'a str,
+    /// The name of the file without its ending.
+    pub(super) name: &'a str,
+    /// The operation that its cases call unless they say otherwise; none if the suite has none that there is.
+    pub(super) operation: Option<&'a str>,
+    pub(super) names: Names<'a>,
 }

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use crate::{
-    presence::{Column, Mark, Member, Presence, Written},
+    presence::{Column, Later, Mark, Member, Presence, Written},
     span::{Diagnostic, Source},
-    text::suggestion,
+    tree::{self, Reader},
 };
 
 use super::{
-    assertions::json,
-    contract::governed,
     names::Names,
-    tree::{self, Reader},
+    value::{governed, json, month, word},
 };
 
 /// Reads the table.
@@ -22,8 +20,7 @@ pub(super) fn presence(
     out: &mut Vec<Diagnostic>,
 ) -> Presence {
     let root = tree::parse(source, out);
-    let mut members = Vec::new();
-    let mut written = None;
+    let mut presence = Presence::default();
     for entry in root.table("presence", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
         // members begin with a capital letter
@@ -37,28 +34,35 @@ pub(super) fn presence(
                 .filter_map(|(text, node)| governed(&format!("body.{text}"), node, out))
                 .collect();
             reader.finish(out);
-            written = clause.map(|clause| Written {
+            presence.written = clause.map(|clause| Written {
                 clause,
                 within,
                 place: entry.place.clone(),
             });
             continue;
         }
+        let since = reader.need("since", out).and_then(|node| month(node, out));
+        let later = !Column::ALL.iter().any(|column| reader.has(column.name()));
+        if later {
+            let clause = reader
+                .need("clause", out)
+                .and_then(|node| names.clause(node, out));
+            reader.finish(out);
+            if let (Some(since), Some(clause)) = (since, clause) {
+                let name = entry.key.clone();
+                presence.later.push(Later {
+                    name,
+                    since,
+                    clause,
+                });
+            }
+            continue;
+        }
         let marks: Vec<Mark> = Column::ALL
             .iter()
             .filter_map(|column| {
                 let node = reader.need(column.name(), out)?;
-                let word = node.text(column.name(), out)?;
-                let mark = Mark::ALL.into_iter().find(|mark| mark.name() == word);
-                if mark.is_none() {
-                    let help = suggestion(word, Mark::ALL.map(Mark::name))
-                        .unwrap_or_else(|| "known: `value`, `none`, `set`".to_owned());
-                    out.push(
-                        Diagnostic::new(node.place.clone(), format!("unknown mark `{word}`"))
-                            .help(help),
-                    );
-                }
-                mark
+                word::<Mark>(node, "mark", out)
             })
             .collect();
         let default = reader
@@ -68,9 +72,10 @@ pub(super) fn presence(
             .need("clause", out)
             .and_then(|node| names.clause(node, out));
         reader.finish(out);
-        if let (Ok(marks), Some(clause)) = (marks.try_into(), clause) {
-            members.push(Member {
+        if let (Ok(marks), Some(since), Some(clause)) = (marks.try_into(), since, clause) {
+            presence.members.push(Member {
                 name: entry.key.clone(),
+                since,
                 marks,
                 default,
                 clause,
@@ -78,5 +83,5 @@ pub(super) fn presence(
             });
         }
     }
-    Presence { written, members }
+    presence
 }

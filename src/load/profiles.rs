@@ -5,20 +5,16 @@ use std::sync::Arc;
 use crate::{
     span::{Diagnostic, Source},
     target::{CAPABILITIES, Endpoint, Profile},
-    text::suggestion,
+    tree::{self, Node, Reader},
+    word::Unknown,
 };
-
-use super::tree::{self, Node, Reader};
 
 /// Says that a capability is none.
 pub(super) fn known_capability(name: &str, node: &Node, out: &mut Vec<Diagnostic>) {
     let known: Vec<&str> = CAPABILITIES.iter().map(|(known, _)| *known).collect();
     if !known.contains(&name) {
-        let help = suggestion(name, known.iter().copied())
-            .unwrap_or_else(|| format!("known: `{}`", known.join("`, `")));
-        out.push(
-            Diagnostic::new(node.place.clone(), format!("unknown capability `{name}`")).help(help),
-        );
+        let unknown = Unknown::new("capability", name, known);
+        out.push(Diagnostic::unknown(node.place.clone(), unknown));
     }
 }
 

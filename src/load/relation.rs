@@ -1,23 +1,22 @@
 //! Reads what must hold between the answers of two steps.
 
 use crate::{
-    case::{Relating, Relation, Step, Table},
+    case::{Relating, Relation, TABLES},
+    level::Level,
     path::Path,
     span::Diagnostic,
-    text::suggestion,
-};
-
-use super::{
-    cases::{Context, word},
-    contract::governed,
     tree::{Node, Reader},
+    word::Unknown,
 };
 
+use super::{names::Names, value::governed};
+
+/// Reads one relation of a case that has these steps and tests the clauses `own`.
 pub(super) fn relation(
     node: &Node,
-    steps: &[Step],
+    steps: &[&str],
     own: &[String],
-    context: &Context<'_>,
+    names: Names<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Relation> {
     let mut reader = Reader::new(node, "relation", out);
@@ -41,8 +40,8 @@ pub(super) fn relation(
         }
     }
     let clause = reader.need("clause", out).and_then(|node| {
-        let id = context.names.clause(node, out)?;
-        if !own.contains(&id) && context.names.has_clause(&id) {
+        let id = names.clause(node, out)?;
+        if !own.contains(&id) && names.has_clause(&id) {
             out.push(
                 Diagnostic::new(
                     node.place.clone(),
@@ -53,17 +52,10 @@ pub(super) fn relation(
         }
         Some(id)
     });
-    let table = reader
+    let level = reader
         .take("table")
-        .and_then(|node| {
-            word(
-                node,
-                "table",
-                Table::ALL.map(|table| (table.name(), table)).as_slice(),
-                out,
-            )
-        })
-        .unwrap_or(Table::Observed);
+        .and_then(|node| table(node, out))
+        .unwrap_or(Some(Level::Observed));
     let place = reader.place();
     reader.finish(out);
     let Some((relating, sides)) = relating else {
@@ -72,56 +64,69 @@ pub(super) fn relation(
         ));
         return None;
     };
-    let parsed: Vec<(String, Path)> = sides
-        .array(relating.name(), out)
-        .iter()
-        .filter_map(|item| {
-            let text = item.text(relating.name(), out)?;
-            let (name, path) = text.split_once('.').unwrap_or((text, ""));
-            if !steps.iter().any(|step| step.name == name) {
-                out.push(
-                    Diagnostic::new(item.place.clone(), format!("no step is called `{name}`"))
-                        .help(
-                            suggestion(name, steps.iter().map(|step| step.name.as_str()))
-                                .unwrap_or_else(|| {
-                                    "write the name of a step, then a path".to_owned()
-                                }),
-                        ),
-                );
-                return None;
-            }
-            if path.is_empty() {
-                out.push(
-                    Diagnostic::new(
-                        item.place.clone(),
-                        format!("`{text}` names a step and no part of its answer"),
-                    )
-                    .help(format!("write it like `{text}.body.RevisionId`")),
-                );
-                return None;
-            }
-            Some((name.to_owned(), governed(path, item, out)?))
-        })
-        .collect();
-    let sides: [(String, Path); 2] = match parsed.try_into() {
-        Ok(sides) => sides,
-        Err(parsed) => {
-            let parsed: Vec<(String, Path)> = parsed;
-            if parsed.len() > 2 || sides.array(relating.name(), out).len() < 2 {
-                out.push(
-                    Diagnostic::new(sides.place.clone(), "a relation has two sides").help(
-                        "write it like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`",
-                    ),
-                );
-            }
-            return None;
-        }
-    };
     Some(Relation {
         relating,
-        sides,
+        sides: both(relating, sides, steps, out)?,
         clause: clause?,
-        table,
+        level,
         place,
     })
+}
+
+/// The two sides of a relation, each the name of a step and a part of its answer.
+fn both(
+    relating: Relating,
+    node: &Node,
+    steps: &[&str],
+    out: &mut Vec<Diagnostic>,
+) -> Option<[(String, Path); 2]> {
+    let items = node.array(relating.name(), out);
+    let sides: Vec<(String, Path)> = items
+        .iter()
+        .filter_map(|item| side(item.text(relating.name(), out)?, item, steps, out))
+        .collect();
+    if items.len() != 2 {
+        out.push(
+            Diagnostic::new(node.place.clone(), "a relation has two sides")
+                .help("write it like `[\"first.body.RevisionId\", \"again.body.RevisionId\"]`"),
+        );
+    }
+    sides.try_into().ok()
+}
+
+fn side(
+    text: &str,
+    node: &Node,
+    steps: &[&str],
+    out: &mut Vec<Diagnostic>,
+) -> Option<(String, Path)> {
+    let (name, path) = text.split_once('.').unwrap_or((text, ""));
+    if !steps.contains(&name) {
+        let unknown = Unknown::new("step", name, steps.iter().copied())
+            .or("write the name of a step, then a path");
+        out.push(Diagnostic::unknown(node.place.clone(), unknown));
+        return None;
+    }
+    if path.is_empty() {
+        out.push(
+            Diagnostic::new(
+                node.place.clone(),
+                format!("`{text}` names a step and no part of its answer"),
+            )
+            .help(format!("write it like `{text}.body.RevisionId`")),
+        );
+        return None;
+    }
+    Some((name.to_owned(), governed(path, node, out)?))
+}
+
+/// The level of the assertions in the table of this name.
+fn table(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Option<Level>> {
+    let word = node.text("table", out)?;
+    let named = TABLES.iter().find(|(table, _)| *table == word);
+    if named.is_none() {
+        let unknown = Unknown::new("table", word, TABLES.map(|(table, _)| table));
+        out.push(Diagnostic::unknown(node.place.clone(), unknown));
+    }
+    named.map(|(_, level)| *level)
 }

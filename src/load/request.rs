@@ -1,18 +1,17 @@
 //! Reads what is sent: values of members, and requests by their parts.
 
 use crate::{
-    case::{Raw, Request},
+    case::{Awaited, Json, Raw, Request},
     span::{Diagnostic, Place},
     text::Text,
-    wire,
-};
-
-use super::{
-    assertions::{json, text},
     tree::{Entry, Node, Reader, Value},
+    wire,
+    zip::Zip,
 };
 
-pub(super) fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<crate::case::Json> {
+use super::value::{json, text};
+
+fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<Json> {
     let value = json(&entry.node, &entry.key, out)?;
     if value.texts().iter().any(|text| text.has_matchers()) {
         out.push(matched(&entry.node.place));
@@ -104,4 +103,64 @@ fn rewritten(written: &str, is_path: bool) -> Option<String> {
     plain.push_str(rest);
     let target = if is_path { plain } else { format!("/?{plain}") };
     wire::rewritten(&target).map(|rewrite| rewrite.to_string())
+}
+
+/// Members of a request; a `zip = { … }` among them is packed.
+pub(super) fn members(node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Option<Zip>) {
+    let members: Vec<(String, Json)> = node
+        .table("request", out)
+        .iter()
+        .filter_map(|entry| Some((entry.key.clone(), sent(entry, out)?)))
+        .collect();
+    let mut zip = None;
+    let Json::Object(members) = packed(Json::Object(members), &mut zip) else {
+        unreachable!("invariant: packing an object gives an object")
+    };
+    (Request::Members(members), zip)
+}
+
+/// Puts `ZipFile = "…"` in the place of `zip = { "name" = "text" }`.
+fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
+    let Json::Object(members) = json else {
+        return json;
+    };
+    let mut out = Vec::new();
+    for (key, value) in members {
+        match value {
+            Json::Object(files) if key == "zip" => {
+                let files: Vec<(&str, &str)> = files
+                    .iter()
+                    .filter_map(|(name, text)| match text {
+                        Json::Text(text) => Some((name.as_str(), text.written())),
+                        _ => None,
+                    })
+                    .collect();
+                let packed = Zip::of(&files);
+                out.push((
+                    "ZipFile".to_owned(),
+                    Json::Text(Text::literal(&packed.base64())),
+                ));
+                *zip = Some(packed);
+            }
+            value => out.push((key, packed(value, zip))),
+        }
+    }
+    Json::Object(out)
+}
+
+/// What a step waits for: that it is settled, for there is nothing else to wait for.
+pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagnostic>) -> Awaited {
+    if let Some(word) = wait.text("wait", out)
+        && word != "settled"
+    {
+        out.push(
+            Diagnostic::new(wait.place.clone(), format!("cannot wait for `{word}`"))
+                .help("known: `settled`, neither Pending nor InProgress"),
+        );
+    }
+    let mut take = |key| reader.take(key).and_then(|node| text(node, key, out));
+    Awaited {
+        function: take("function"),
+        qualifier: take("qualifier"),
+    }
 }

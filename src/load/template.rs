@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     case::{Case, Step},
     span::{Diagnostic, Place},
-    text::{Text, suggestion},
+    text::Text,
+    tree::{Node, Reader, Value},
+    word::{Unknown, suggestion},
 };
 
 use super::{
-    assertions::text,
-    cases::kebab,
     names::Names,
-    tree::{Node, Reader, Value},
+    value::{kebab, text},
 };
 
 struct Record {
@@ -190,22 +190,16 @@ fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
                         .map(|field| format!("{}.{field}", known.name))
                 })
                 .collect();
-            out.push(
-                Diagnostic::new(
-                    step.place.clone(),
-                    format!("the matrix has no `<{column}.{field}>`"),
-                )
-                .help(
-                    suggestion(
-                        &format!("{column}.{field}"),
-                        names.iter().map(String::as_str),
-                    )
-                    .unwrap_or_else(|| match names[..] {
-                        [] => "give its records that field".to_owned(),
-                        _ => format!("known: `{}`", names.join("`, `")),
-                    }),
-                ),
-            );
+            let mut unknown = Unknown::new(
+                "field",
+                &format!("{column}.{field}"),
+                names.iter().map(String::as_str),
+            )
+            .message(format!("the matrix has no `<{column}.{field}>`"));
+            if names.is_empty() {
+                unknown = unknown.or("give its records that field");
+            }
+            out.push(Diagnostic::unknown(step.place.clone(), unknown));
         }
     }
     for column in columns {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Mutant, Mutation, altered, part, recased};
+use super::{Mutant, Mutation, altered, recased};
 use crate::{
     observation::Observation,
-    path::{Path, Segment},
+    path::{Path, Segment, find, find_mut},
 };
 
 /// What an HTML page looks like to a client that wants JSON.
@@ -94,13 +94,6 @@ fn of(
     out.extend(edits.map(|(mutation, wrong)| with_body(answer, at.clone(), mutation, wrong)));
 }
 
-fn find<'v>(body: &'v Value, at: &[Segment]) -> Option<&'v Value> {
-    at.iter().try_fold(body, |value, segment| match segment {
-        Segment::Key(key) => value.get(key),
-        Segment::Index(index) => value.get(index),
-    })
-}
-
 fn with_body(answer: &Observation, at: Path, mutation: Mutation, body: Value) -> Mutant {
     Mutant {
         at,
@@ -140,7 +133,7 @@ fn edits(
         let Some((last, parents)) = at.0[1..].split_last() else {
             return;
         };
-        let changed = part(&mut wrong, parents).and_then(|parent| change(parent, last));
+        let changed = find_mut(&mut wrong, parents).and_then(|parent| change(parent, last));
         if changed.is_some() {
             out.push((mutation, wrong));
         }
@@ -148,7 +141,7 @@ fn edits(
     if value.is_null() {
         let given = elsewhere.get(at).cloned().unwrap_or_else(|| json!("other"));
         edit(Mutation::Given, &|parent, last| {
-            *part(parent, std::slice::from_ref(last))? = given.clone();
+            *find_mut(parent, std::slice::from_ref(last))? = given.clone();
             Some(())
         });
         edit(Mutation::Unwritten, &remove);
@@ -170,7 +163,7 @@ fn edits(
     });
     for (mutation, other) in others(value) {
         edit(mutation, &|parent, last| {
-            *part(parent, std::slice::from_ref(last))? = other.clone();
+            *find_mut(parent, std::slice::from_ref(last))? = other.clone();
             Some(())
         });
     }

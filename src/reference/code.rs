@@ -33,8 +33,7 @@ impl Code {
             }));
         }
         if members.value("S3Bucket").is_some() {
-            // There is no S3 here. The words are those of a bucket that cannot be read, from
-            // memory.
+            // There is no S3 here. The words are those of a bucket that does not exist.
             let message = "Error occurred while GetObject. S3 Error Code: NoSuchBucket. \
                            S3 Error Message: The specified bucket does not exist";
             return Err(Refusal::unacceptable(message));

@@ -3,7 +3,7 @@
 //!
 //! Does not know how a request changes a member, nor which qualifiers lead here.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -98,6 +98,7 @@ impl Configuration {
             settles: None,
             image: None,
         };
+        pending.modified(now);
         pending.begin_creation(settings, now, entropy);
         pending
     }
@@ -140,13 +141,15 @@ impl Configuration {
         self.begin(settings, now, entropy);
     }
 
-    /// `Creating` is in no model's enumeration, and is what AWS sends (RSP-LUSRC-ENUM).
+    /// `Creating` is in no model's enumeration, and is what AWS sends (RSP-LUSRC-ENUM). The time of an update is one of whole
+    /// seconds (RSP-LM-FORMAT).
     pub(super) fn begin_update(
         &mut self,
         settings: &Settings,
         now: SystemTime,
         entropy: &mut dyn Entropy,
     ) {
+        self.modified(whole_second(now));
         self.set("LastUpdateStatus", "InProgress");
         self.set("LastUpdateStatusReason", BEING_CREATED);
         self.set("LastUpdateStatusReasonCode", "Creating");
@@ -154,7 +157,6 @@ impl Configuration {
     }
 
     fn begin(&mut self, settings: &Settings, now: SystemTime, entropy: &mut dyn Entropy) {
-        self.modified(now);
         self.revise(entropy);
         self.settles = Some(settings.settled_at(now));
     }
@@ -255,6 +257,13 @@ fn fill(member: &str, value: &mut Value) {
             .for_each(|element| fill(member, element)),
         _ => {}
     }
+}
+
+fn whole_second(at: SystemTime) -> SystemTime {
+    let since = at
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs())
 }
 
 /// Invariant three digits of fraction, and an offset without a colon (RSP-LM-FORMAT).

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::Refusal;
 
@@ -22,7 +22,12 @@ impl Pattern {
     /// The whole value must match. `\d` is ASCII on AWS and Unicode in `regex`, hence the
     /// rewriting.
     pub(super) fn new(quoted: &'static str) -> Self {
-        let tested = format!("^(?:{})$", quoted.replace(r"\d", "[0-9]"));
+        Self::tested_as(quoted, quoted)
+    }
+
+    /// For a pattern that `regex` cannot read: `tested` takes the same values.
+    pub(super) fn tested_as(quoted: &'static str, tested: &str) -> Self {
+        let tested = format!("^(?:{})$", tested.replace(r"\d", "[0-9]"));
         Self {
             quoted,
             tested: Regex::new(&tested).expect("invariant: patterns are literals of this crate"),
@@ -31,6 +36,14 @@ impl Pattern {
 
     pub(super) fn matcher(&self) -> &Regex {
         &self.tested
+    }
+
+    /// What a refusal says of it.
+    pub(super) fn sentence(&self) -> String {
+        format!(
+            "Member must satisfy regular expression pattern: {}",
+            self.quoted
+        )
     }
 }
 
@@ -70,7 +83,9 @@ impl Violations {
     }
 
     pub(super) fn pattern(&mut self, at: &str, value: &str, pattern: &Pattern) {
-        self.unless(at, value, pattern.tested.is_match(value), pattern.quoted);
+        if !pattern.tested.is_match(value) {
+            self.add(&format_args!("'{value}'"), at, &pattern.sentence());
+        }
     }
 
     /// For patterns that `regex` cannot test.
@@ -81,7 +96,12 @@ impl Violations {
         }
     }
 
-    pub(super) fn range(&mut self, at: &str, value: i64, range: RangeInclusive<i64>) {
+    pub(super) fn range<N: PartialOrd + Display>(
+        &mut self,
+        at: &str,
+        value: N,
+        range: RangeInclusive<N>,
+    ) {
         if value < *range.start() {
             let least = format!(
                 "Member must have value greater than or equal to {}",
@@ -108,39 +128,58 @@ impl Violations {
         }
     }
 
-    /// The length of a list. How its value is shown is inferred.
-    pub(super) fn at_most(&mut self, at: &str, values: &[Value], most: usize) {
-        if values.len() > most {
-            let constraint = format!("Member must have length less than or equal to {most}");
-            self.add(&format_args!("'{}'", Value::from(values)), at, &constraint);
+    /// The number of a list's elements.
+    pub(super) fn count(&mut self, at: &str, values: &[Value], count: RangeInclusive<usize>) {
+        if values.len() > *count.end() {
+            let most = format!(
+                "Member must have length less than or equal to {}",
+                count.end()
+            );
+            self.add(&shown(values), at, &most);
+        }
+        if values.len() < *count.start() {
+            let least = format!(
+                "Member must have length greater than or equal to {}",
+                count.start()
+            );
+            self.add(&shown(values), at, &least);
         }
     }
 
-    /// One of the two instruction sets. Both sentences for lists are inferred.
-    pub(super) fn architectures(&mut self, values: &[&str]) {
-        let shown = format!("'[{}]'", values.join(", "));
-        if values.len() > 1 {
-            self.add(
-                &shown,
-                "architectures",
-                "Member must have length less than or equal to 1",
-            );
+    /// Elements of a list that do not fit: the whole list is shown, and all that is asked of an element.
+    pub(super) fn elements(&mut self, at: &str, values: &[Value], sentences: &[String]) {
+        let constraint = format!("Member must satisfy constraint: [{}]", sentences.join(", "));
+        self.add(&shown(values), at, &constraint);
+    }
+
+    /// Keys or values of a map that do not fit: the whole map is shown, unless it is kept back.
+    pub(super) fn pairs(
+        &mut self,
+        at: &str,
+        given: Option<&Map<String, Value>>,
+        which: &str,
+        sentences: &[String],
+    ) {
+        let constraint = format!(
+            "{which} must satisfy constraint: [{}]",
+            sentences.join(", ")
+        );
+        match given {
+            Some(given) => {
+                let pairs: Vec<String> = given
+                    .iter()
+                    .map(|(key, value)| format!("{key}={}", bare(value)))
+                    .collect();
+                self.add(&format_args!("'{{{}}}'", pairs.join(", ")), at, &constraint);
+            }
+            None => self.0.push(format!(
+                "Value at '{at}' failed to satisfy constraint: {constraint}"
+            )),
         }
-        if values.is_empty() {
-            self.add(
-                &shown,
-                "architectures",
-                "Member must have length greater than or equal to 1",
-            );
-        }
-        if values
-            .iter()
-            .any(|value| !["x86_64", "arm64"].contains(value))
-        {
-            let constraint = "Member must satisfy constraint: \
-                              [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]";
-            self.add(&shown, "architectures", constraint);
-        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// All of them in one answer, if there are any.
@@ -156,4 +195,17 @@ impl Violations {
     pub(super) fn refusal(self) -> Refusal {
         Refusal::validation(&self.0)
     }
+}
+
+/// A list as a refusal shows it.
+fn shown(values: &[Value]) -> String {
+    let values: Vec<String> = values.iter().map(bare).collect();
+    format!("'[{}]'", values.join(", "))
+}
+
+/// A value without quotes.
+fn bare(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

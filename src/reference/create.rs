@@ -13,7 +13,7 @@ use super::error::Refusal;
 use super::function::Function;
 use super::name::Names;
 use super::publish::publish;
-use super::{Entropy, World, settings, tags};
+use super::{Entropy, World, input, settings, shape, tags};
 
 /// CreateFunction.
 pub(super) fn function(
@@ -24,16 +24,9 @@ pub(super) fn function(
     let body = call.json()?;
     let members = Members(&body);
     let mut violations = Violations::default();
-    if members.text("Role")?.is_none() {
-        violations.missing("role");
-    }
+    shape::check(&input::CREATION, members.0, &mut violations)?;
     let code = members.object("Code")?;
-    if code.is_none() {
-        violations.missing("code");
-    }
     let package = members.text("PackageType")?.unwrap_or("Zip");
-    violations.one_of("packageType", package, &["Zip", "Image"]);
-    settings::check(members, &mut violations)?;
     let Some(text) = members.text("FunctionName")? else {
         violations.missing("functionName");
         return Err(violations.refusal());
@@ -81,7 +74,8 @@ pub(super) fn function(
         )));
     }
 
-    let mut function = Function::new(latest);
+    let highest = world.numbers.remove(name).unwrap_or_default();
+    let mut function = Function::new(latest, highest);
     if let Some(given) = members.text_map("Tags")? {
         tags::merge(&mut function.tags, given);
     }

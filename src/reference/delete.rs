@@ -23,7 +23,9 @@ pub(super) fn function(world: &mut World, call: &Call<'_>) -> Result<Answer, Ref
         .get_mut(&located.name)
         .ok_or_else(|| Refusal::not_found(&unqualified))?;
     let Some(qualifier) = located.qualifier() else {
+        let highest = function.highest;
         world.functions.remove(&located.name);
+        world.numbers.insert(located.name.clone(), highest);
         world.unsettled.remove(&located.name);
         return Ok(Answer::Nothing);
     };

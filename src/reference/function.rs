@@ -20,7 +20,8 @@ use super::{Entropy, Settings, World};
 pub(super) struct Function {
     pub(super) latest: Configuration,
     pub(super) versions: BTreeMap<u64, Configuration>,
-    /// The highest number ever given to a version; a deleted version's number does not come back.
+    /// The highest number ever given to a version of a function of this name: no number comes back, neither that of a deleted
+    /// version nor those of a deleted function.
     pub(super) highest: u64,
     /// What the last publication made a version of.
     pub(super) published: Option<Map<String, Value>>,
@@ -39,11 +40,12 @@ pub(super) enum Edition {
 }
 
 impl Function {
-    pub(super) fn new(latest: Configuration) -> Self {
+    /// `highest` is the highest number of a version that a function of this name ever had.
+    pub(super) fn new(latest: Configuration, highest: u64) -> Self {
         Self {
             latest,
             versions: BTreeMap::new(),
-            highest: 0,
+            highest,
             published: None,
             aliases: BTreeMap::new(),
             tags: Map::new(),

@@ -107,7 +107,7 @@ fn named(call: &Call<'_>, mut violations: Violations) -> Result<String, Refusal>
 }
 
 /// The size of a layer version that a function may take. Layers of other accounts and regions are
-/// unknown here, and refused like those that do not exist; the sentence is from memory of AWS.
+/// unknown here, and refused like those that do not exist.
 pub(super) fn layer_version(
     layers: &BTreeMap<String, Layer>,
     settings: &Settings,

@@ -65,7 +65,8 @@ pub(super) fn current_publication(function: &Function) -> Option<u64> {
 }
 
 /// Makes a version of `$LATEST` and tells its number. A snapshot takes time, so with SnapStart a
-/// version is always pending first. `LastModified` is the time of the publication (inferred).
+/// version is always pending first. A version made by the operation that changed `$LATEST` has the `LastModified` of that
+/// change; one made by PublishVersion that of its publication (inferred).
 pub(super) fn publish(
     function: &mut Function,
     call: &Call<'_>,
@@ -89,10 +90,12 @@ pub(super) fn publish(
             json!({ "ApplyOn": "PublishedVersions", "OptimizationStatus": "On" }),
         );
     }
+    if !pending {
+        version.modified(call.now);
+    }
     if pending || snapshot {
         version.begin_creation(call.settings, call.now, entropy);
     } else {
-        version.modified(call.now);
         version.revise(entropy);
     }
     function.published = Some(function.latest.substance());

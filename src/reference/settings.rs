@@ -1,9 +1,9 @@
-//! What a request may set on a function: checked, defaulted and written into a configuration.
+//! What a request may set on a function: defaulted and written into a configuration.
 //!
-//! Used alike by creation and update; knows nothing of code, versions or the life of a function.
+//! Used alike by creation and update, of requests that `input` lets through; knows nothing of code, versions or the life
+//! of a function.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -12,96 +12,9 @@ use super::Settings;
 use super::body::Members;
 use super::code::hex;
 use super::configuration::{Configuration, environment};
-use super::constraint::{Pattern, Violations};
 use super::error::Refusal;
 use super::layer::{Layer, layer_version};
 use super::runtime;
-
-static ROLE: LazyLock<Pattern> = LazyLock::new(|| {
-    Pattern::new(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
-});
-static HANDLER: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"[^\s]+"));
-static KMS_KEY: LazyLock<Pattern> =
-    LazyLock::new(|| Pattern::new(r"(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()"));
-
-const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
-
-/// Finds what violates the model.
-///
-/// The maxima are those of the service for an ordinary function: 900 seconds, 10,240 MB. The
-/// model's wider ones need settings that nothing here can make.
-pub(super) fn check(members: Members<'_>, violations: &mut Violations) -> Result<(), Refusal> {
-    if let Some(role) = members.text("Role")? {
-        violations.pattern("role", role, &ROLE);
-    }
-    if let Some(handler) = members.text("Handler")? {
-        violations.pattern("handler", handler, &HANDLER);
-        violations.length("handler", handler, 0..=128);
-    }
-    if let Some(description) = members.text("Description")? {
-        violations.length("description", description, 0..=256);
-    }
-    if let Some(timeout) = members.integer("Timeout")? {
-        violations.range("timeout", timeout, 1..=900);
-    }
-    if let Some(memory) = members.integer("MemorySize")? {
-        violations.range("memorySize", memory, 128..=10_240);
-    }
-    if let Some(key) = members.text("KMSKeyArn")? {
-        violations.pattern("kMSKeyArn", key, &KMS_KEY);
-    }
-    if let Some(storage) = members.object("EphemeralStorage")? {
-        match storage.integer("Size")? {
-            Some(size) => violations.range("ephemeralStorage.size", size, 512..=10_240),
-            None => violations.missing("ephemeralStorage.size"),
-        }
-    }
-    if let Some(Value::Array(systems)) = members.value("FileSystemConfigs") {
-        violations.at_most("fileSystemConfigs", systems, 1);
-    }
-    if let Some(architectures) = members.texts("Architectures")? {
-        violations.architectures(&architectures);
-    }
-    for (structure, member, at, allowed) in [
-        (
-            "TracingConfig",
-            "Mode",
-            "tracingConfig.mode",
-            &["Active", "PassThrough"][..],
-        ),
-        (
-            "SnapStart",
-            "ApplyOn",
-            "snapStart.applyOn",
-            &["PublishedVersions", "None"],
-        ),
-        (
-            "LoggingConfig",
-            "LogFormat",
-            "loggingConfig.logFormat",
-            &["JSON", "Text"],
-        ),
-        (
-            "LoggingConfig",
-            "ApplicationLogLevel",
-            "loggingConfig.applicationLogLevel",
-            LEVELS,
-        ),
-        (
-            "LoggingConfig",
-            "SystemLogLevel",
-            "loggingConfig.systemLogLevel",
-            &["DEBUG", "INFO", "WARN"],
-        ),
-    ] {
-        if let Some(structure) = members.object(structure)?
-            && let Some(value) = structure.text(member)?
-        {
-            violations.one_of(at, value, allowed);
-        }
-    }
-    Ok(())
-}
 
 /// What a function has of which the request says nothing.
 pub(super) fn defaults(configuration: &mut Configuration, name: &str) {
@@ -124,7 +37,7 @@ pub(super) fn defaults(configuration: &mut Configuration, name: &str) {
     configuration.set("Version", "$LATEST");
 }
 
-/// Writes what the request sets; [`check`] has found no violation in it.
+/// Writes what the request sets, in which no violation was found.
 pub(super) fn apply(
     configuration: &mut Configuration,
     members: Members<'_>,
@@ -233,8 +146,7 @@ fn nested_text<'a>(
     }
 }
 
-/// Emptied, the structure stays, with empty values (RSP-SHAPE-VPC). That creation with empty lists
-/// gives the same is inferred. The id of the VPC follows from the subnets, which nobody looks up.
+/// Emptied, or empty from the start, the structure is there with empty values (RSP-SHAPE-VPC, RSP-VPC-TYPE). The id of the VPC follows from the subnets, which nobody looks up.
 fn vpc(given: Members<'_>) -> Result<Value, Refusal> {
     let subnets = given.texts("SubnetIds")?.unwrap_or_default();
     let groups = given.texts("SecurityGroupIds")?.unwrap_or_default();

@@ -12,8 +12,8 @@ use super::constraint::Violations;
 use super::create::IMAGE_ONLY;
 use super::error::Refusal;
 use super::name::Names;
-use super::publish::{current_publication, publish};
-use super::{Entropy, World, settings};
+use super::publish::publish;
+use super::{Entropy, World, input, settings, shape};
 
 /// UpdateFunctionConfiguration.
 pub(super) fn configuration(
@@ -24,12 +24,13 @@ pub(super) fn configuration(
     let body = call.json()?;
     let members = Members(&body);
     let mut violations = Violations::default();
-    settings::check(members, &mut violations)?;
+    shape::check(&input::UPDATE, members.0, &mut violations)?;
     let located = call.locate(Names::Plain, violations)?;
     let World {
         functions,
         layers,
         unsettled,
+        ..
     } = world;
     let function = functions
         .get_mut(&located.name)
@@ -60,16 +61,14 @@ pub(super) fn code(
     let body = call.json()?;
     let members = Members(&body);
     let mut violations = Violations::default();
+    shape::check(&input::CODE_UPDATE, members.0, &mut violations)?;
     let architectures = members.texts("Architectures")?;
-    if let Some(architectures) = &architectures {
-        violations.architectures(architectures);
-    }
     let located = call.locate(Names::Plain, violations)?;
     let function = world.function_mut(&located)?;
     located.refuse_version()?;
     function.accept_write(call.settings, &located.name, members.text("RevisionId")?)?;
     let mut next = function.latest.clone();
-    // All three sentences are from memory of AWS.
+    // The first two sentences are recorded, the third is from memory of AWS.
     let code = match (next.text("PackageType"), Code::read(members)?) {
         ("Image", Some(code @ Code::Image { .. })) | ("Zip", Some(code @ Code::Zip { .. })) => code,
         ("Image", _) => {
@@ -79,7 +78,7 @@ pub(super) fn code(
         }
         (_, Some(_)) => {
             let message =
-                "Please do not provide ImageUri when updating a function with packageType Zip.";
+                "Please don't provide ImageUri when updating a function with packageType Zip.";
             return Err(Refusal::unacceptable(message));
         }
         (_, None) => {
@@ -98,10 +97,10 @@ pub(super) fn code(
     }
     next.begin_update(call.settings, call.now, entropy);
     function.latest = next;
+    // Code that was sent again is published again, though it is what it was (X-PUBLISH-IDEMPOTENT).
+    function.published = None;
     let written = if members.flag("Publish")? {
-        // That unchanged code gives no second version here either is inferred from PublishVersion.
-        let number = current_publication(function)
-            .unwrap_or_else(|| publish(function, call, None, true, entropy));
+        let number = publish(function, call, None, true, entropy);
         function.versions[&number].written(
             call.settings
                 .function_arn(&located.name, Some(&number.to_string())),

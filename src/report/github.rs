@@ -7,12 +7,10 @@ use std::{
     io::{self, Write},
 };
 
-use super::{
-    Class, Event, Reporter, Summary,
-    terminal::{count, short},
-};
+use super::{exit::Class, summary::Summary, wording};
 use crate::{
     coverage::Status,
+    prose::{count, first, short},
     span::Place,
     verdict::{Cause, Listed},
 };
@@ -23,11 +21,6 @@ const SHOWN: usize = 10;
 /// How many cases of a cause are named.
 const NAMED: usize = 3;
 
-/// Writes the annotations.
-pub struct Github<W> {
-    to: W,
-}
-
 /// What GitHub is told of one thing.
 struct Annotation {
     place: Option<Place>,
@@ -35,65 +28,40 @@ struct Annotation {
     message: String,
 }
 
-impl<W: Write> Github<W> {
-    /// Annotations that are written to `to`, which is at the start of a line when a run is over.
-    pub fn new(to: W) -> Github<W> {
-        Github { to }
-    }
-
-    fn finished(&mut self, summary: &Summary<'_>) -> io::Result<()> {
-        let stale: Vec<Annotation> = summary
-            .stale
-            .iter()
-            .map(|stale| Annotation {
-                place: Some(stale.entry.clone()),
-                title: "listed and no longer so".to_owned(),
-                message: format!("{}{}", stale.what, named(&stale.cases)),
-            })
-            .collect();
-        self.all("error", errors(summary))?;
-        self.all("warning", stale)?;
-        self.all("notice", known(summary))?;
-        self.to.flush()
-    }
-
-    /// Writes as many as are shown; the last of them counts the rest.
-    fn all(&mut self, kind: &str, mut annotations: Vec<Annotation>) -> io::Result<()> {
-        if annotations.len() > SHOWN {
-            let more = annotations.len() - (SHOWN - 1);
-            annotations.truncate(SHOWN - 1);
-            annotations.push(Annotation {
-                place: None,
-                title: format!("{more} more"),
-                message: format!(
-                    "{more} more of this kind; the job summary and the other reports list them"
-                ),
-            });
-        }
-        for annotation in annotations {
-            let mut properties = String::new();
-            if let Some(place) = &annotation.place {
-                let file = property(&place.source.path);
-                let _ = write!(properties, "file={file},line={},", place.line());
-            }
-            writeln!(
-                self.to,
-                "::{kind} {properties}title={}::{}",
-                property(&annotation.title),
-                data(&annotation.message),
-            )?;
-        }
-        Ok(())
-    }
+/// Writes the annotations to what is at the start of a line.
+pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
+    all("error", errors(summary), to)?;
+    all("warning", stale(summary), to)?;
+    all("notice", known(summary), to)
 }
 
-impl<W: Write> Reporter for Github<W> {
-    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        match event {
-            Event::Started(_) | Event::Judged(..) => Ok(()),
-            Event::Finished(summary) => self.finished(summary),
-        }
+/// Writes as many as are shown; the last of them counts the rest.
+fn all(kind: &str, mut annotations: Vec<Annotation>, to: &mut dyn Write) -> io::Result<()> {
+    if annotations.len() > SHOWN {
+        let more = annotations.len() - (SHOWN - 1);
+        annotations.truncate(SHOWN - 1);
+        annotations.push(Annotation {
+            place: None,
+            title: format!("{more} more"),
+            message: format!(
+                "{more} more of this kind; the job summary and the other reports list them"
+            ),
+        });
     }
+    for annotation in annotations {
+        let mut properties = String::new();
+        if let Some(place) = &annotation.place {
+            let file = property(&place.source.path);
+            let _ = write!(properties, "file={file},line={},", place.line());
+        }
+        writeln!(
+            to,
+            "::{kind} {properties}title={}::{}",
+            property(&annotation.title),
+            data(&annotation.message),
+        )?;
+    }
+    Ok(())
 }
 
 /// What fails the run: what concerns all of it, then the causes.
@@ -106,10 +74,10 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
                 "the target is gone or left {} without an answer",
                 count(summary.count("inconclusive"), "case")
             ),
-            Class::NothingVerified => "nothing was verified".to_owned(),
-            Class::Unverified => format!(
-                "nothing was decided of {}",
-                count(summary.coverage.count(Status::Unverified), "clause")
+            Class::NothingDecided => "no clause of the contract was decided".to_owned(),
+            Class::NotDecided => format!(
+                "{} not decided",
+                count(summary.coverage.count(Status::NotDecided), "clause")
             ),
             Class::CleanUp => format!("left on the target: {}", summary.left.join("\n")),
             Class::Usage | Class::Mismatch | Class::Stale | Class::Expired => continue,
@@ -120,14 +88,12 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
             message,
         });
     }
-    if !summary.unlisted.is_empty() {
+    let unlisted = summary.unlisted();
+    if !unlisted.is_empty() {
         errors.push(Annotation {
             place: None,
-            title: format!(
-                "{} newly not testable",
-                count(summary.unlisted.len(), "case")
-            ),
-            message: first(&summary.unlisted),
+            title: format!("{} newly not testable", count(unlisted.len(), "case")),
+            message: first(&unlisted, NAMED).join("\n"),
         });
     }
     let causes = summary.by_weight().into_iter();
@@ -137,30 +103,22 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
 
 /// A cause, at its entry in the baseline if there is one, else where the case or the snapshot asserts it.
 fn annotation(cause: &Cause, summary: &Summary<'_>) -> Annotation {
-    let first = &cause.first;
-    let mut message = format!(
-        "{} {}: expected {}, found {} [{}]",
-        first.kind.name(),
-        first.at,
-        short(&first.expected),
-        short(&first.found),
-        first.basis,
-    );
-    let place = match &first.listed {
-        Listed::No | Listed::Known { .. } => &first.place,
+    let shown = &cause.first;
+    let mut message = format!("{} [{}]", wording::difference(shown, short), shown.basis);
+    let place = match &shown.listed {
+        Listed::No | Listed::Known { .. } => &shown.place,
         Listed::Expired { entry, on } => {
-            let _ = write!(message, "\nknown until {on}");
+            let _ = write!(message, "\nthe baseline's entry expired on {on}");
             entry
         }
         Listed::Otherwise { entry, pinned } => {
-            let _ = write!(message, "\nknown with {}", short(pinned));
+            let _ = write!(message, "\nthe baseline lists {}", short(pinned));
             entry
         }
     };
     let says = summary
-        .suites
-        .iter()
-        .find_map(|suite| suite.clause(&first.clause))
+        .suite_of(&shown.clause)
+        .and_then(|suite| suite.clause(&shown.clause))
         .and_then(|clause| clause.statements.first());
     if let Some(statement) = says {
         let _ = write!(message, "\ncontract: {}", statement.says);
@@ -168,9 +126,18 @@ fn annotation(cause: &Cause, summary: &Summary<'_>) -> Annotation {
     message.push_str(&named(&cause.cases));
     Annotation {
         place: Some(place.clone()),
-        title: first.clause.clone(),
+        title: shown.clause.clone(),
         message,
     }
+}
+
+fn stale(summary: &Summary<'_>) -> Vec<Annotation> {
+    let stale = summary.stale.iter().map(|stale| Annotation {
+        place: Some(stale.entry.clone()),
+        title: "stale entry of the baseline".to_owned(),
+        message: format!("{}{}", stale.what, named(&stale.cases)),
+    });
+    stale.collect()
 }
 
 fn known(summary: &Summary<'_>) -> Vec<Annotation> {
@@ -182,21 +149,13 @@ fn known(summary: &Summary<'_>) -> Vec<Annotation> {
     vec![Annotation {
         place: None,
         title: format!("{causes} known"),
-        message: format!("{causes} as the baseline has them; {cases} differ in nothing else"),
+        message: format!("{causes} listed in the baseline; {cases} differ in nothing else"),
     }]
 }
 
+/// The first of these cases, each in a line of its own.
 fn named(cases: &[String]) -> String {
-    format!("\n{}", first(cases))
-}
-
-/// The first of them, each in a line of its own, and how many there are besides.
-fn first(items: &[String]) -> String {
-    let mut shown: Vec<String> = items.iter().take(NAMED).cloned().collect();
-    if items.len() > NAMED {
-        shown.push(format!("and {} more", items.len() - NAMED));
-    }
-    shown.join("\n")
+    format!("\n{}", first(cases, NAMED).join("\n"))
 }
 
 /// What stands behind the second `::`.

@@ -4,49 +4,67 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Event, Reporter, Summary};
+use super::{
+    summary::{Common, Judged, Stale, Summary},
+    wording,
+};
 use crate::{
-    case::Case,
-    coverage::{Covered, Status},
-    verdict::{Cause, Listed, Mismatch, Outcome},
+    coverage::{Coverage, Covered, Status},
+    verdict::{Cause, Listed, Mismatch},
 };
 
 /// The version of the report's keys; a key is never renamed within one.
-pub const FORMAT: &str = "lambda-conformance/1";
+const FORMAT: &str = "lambda-conformance/2";
 
-/// Writes the report when the run is over.
-pub struct Json<W> {
-    to: W,
-    cases: Vec<Value>,
+/// Writes the report.
+pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, &document(summary))?;
+    writeln!(to)
 }
 
-impl<W: Write> Json<W> {
-    /// A report that is written to `to`.
-    pub fn new(to: W) -> Json<W> {
-        Json {
-            to,
-            cases: Vec::new(),
-        }
-    }
+fn document(summary: &Summary<'_>) -> Value {
+    let own = summary.cases.iter().map(case);
+    let cases: Vec<Value> = own.chain(summary.common.iter().map(common)).collect();
+    let causes = summary.causes.iter().chain(&summary.known);
+    let header = summary.header;
+    json!({
+        "format": FORMAT,
+        "tool": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
+        "target": {
+            "name": header.target,
+            "endpoint": header.endpoint,
+            "region": header.region,
+            "account": header.account,
+            "capabilities": header.capabilities,
+        },
+        "level": header.level.name(),
+        "exit": { "code": summary.exit.code(), "classes": wording::classes(summary) },
+        "summary": {
+            "total": summary.total(),
+            "passed": summary.count("passed"),
+            "failed": summary.count("failed"),
+            "known": summary.count("known"),
+            "stale": summary.count("stale"),
+            "not_testable": summary.count("not-testable"),
+            "inconclusive": summary.count("inconclusive"),
+            "causes": summary.causes.len() + summary.known.len(),
+            "known_causes": summary.known.len(),
+        },
+        "left": summary.left,
+        "baseline": header.baseline.as_ref().map(|path| json!({
+            "file": path,
+            "stale": summary.stale.iter().map(stale).collect::<Vec<_>>(),
+            "not_testable": summary.unlisted(),
+            "written": summary.written,
+        })),
+        "causes": causes.map(cause).collect::<Vec<_>>(),
+        "cases": cases,
+        "coverage": coverage(&summary.coverage),
+    })
 }
 
-impl<W: Write> Reporter for Json<W> {
-    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        match event {
-            Event::Started(_) => {}
-            Event::Judged(item, outcome) => self.cases.push(case(item.case, outcome)),
-            Event::Finished(summary) => {
-                let cases = std::mem::take(&mut self.cases);
-                serde_json::to_writer_pretty(&mut self.to, &document(summary, cases))?;
-                writeln!(self.to)?;
-                self.to.flush()?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn case(case: &Case, outcome: &Outcome) -> Value {
+fn case(judged: &Judged<'_>) -> Value {
+    let (case, outcome) = (judged.item.case, &judged.outcome);
     json!({
         "id": case.id,
         "verdict": outcome.verdict.name(),
@@ -54,9 +72,23 @@ fn case(case: &Case, outcome: &Outcome) -> Value {
         "clauses": case.clauses,
         "issues": case.issues,
         "duration_ms": u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
-        "notes": outcome.notes,
-        "replay": (!outcome.mismatches.is_empty() || !outcome.common.is_empty()).then_some(&outcome.replay),
+        "notes": outcome.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "replay": judged.first_mismatch().map(|_| &outcome.replay),
         "mismatches": outcome.mismatches.iter().map(mismatch).collect::<Vec<_>>(),
+    })
+}
+
+fn common(common: &Common) -> Value {
+    let verdict = common.verdict();
+    let seen = (!common.mismatches.is_empty()).then(|| common.seen_in());
+    json!({
+        "id": common.id,
+        "verdict": verdict.name(),
+        "reason": verdict.reason().or(seen),
+        "clauses": [common.clause],
+        "duration_ms": 0,
+        "notes": common.seen,
+        "mismatches": common.mismatches.iter().map(mismatch).collect::<Vec<_>>(),
     })
 }
 
@@ -64,6 +96,7 @@ fn mismatch(mismatch: &Mismatch) -> Value {
     json!({
         "at": mismatch.at.to_string(),
         "kind": mismatch.kind.name(),
+        "origin": mismatch.origin.name(),
         "expected": mismatch.expected,
         "found": mismatch.found,
         "baseline": listed(&mismatch.listed),
@@ -97,6 +130,21 @@ fn listed(listed: &Listed) -> Option<&'static str> {
     }
 }
 
+fn stale(stale: &Stale) -> Value {
+    json!({ "line": stale.entry.line(), "what": stale.what, "cases": stale.cases })
+}
+
+fn coverage(coverage: &Coverage<'_>) -> Value {
+    json!({
+        "clauses": coverage.clauses.len(),
+        "met": coverage.count(Status::Met),
+        "failed": coverage.count(Status::Failed),
+        "not_decided": coverage.count(Status::NotDecided),
+        "not_testable": coverage.count(Status::NotTestable),
+        "contract": coverage.clauses.iter().map(covered).collect::<Vec<_>>(),
+    })
+}
+
 fn covered(covered: &Covered<'_>) -> Value {
     json!({
         "clause": covered.clause.id,
@@ -104,73 +152,5 @@ fn covered(covered: &Covered<'_>) -> Value {
         "reason": covered.clause.untested,
         "decided": covered.decided.len(),
         "failed": covered.failed.len(),
-    })
-}
-
-fn ids<'c>(covered: impl Iterator<Item = &'c Covered<'c>>) -> Vec<&'c str> {
-    covered.map(|covered| covered.clause.id.as_str()).collect()
-}
-
-fn document(summary: &Summary<'_>, mut cases: Vec<Value>) -> Value {
-    for common in &summary.common {
-        let failed = !common.mismatches.is_empty();
-        let verdict = common.verdict();
-        cases.push(json!({
-            "id": common.id,
-            "verdict": verdict.name(),
-            "reason": verdict.reason().or_else(|| failed.then(|| format!("seen in {} cases", common.seen.len()))),
-            "clauses": [common.clause],
-            "duration_ms": 0,
-            "notes": common.seen,
-            "mismatches": common.mismatches.iter().map(mismatch).collect::<Vec<_>>(),
-        }));
-    }
-    let header = summary.header;
-    json!({
-        "format": FORMAT,
-        "tool": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
-        "target": {
-            "name": header.target,
-            "endpoint": header.endpoint,
-            "region": header.region,
-            "account": header.account,
-            "capabilities": header.capabilities,
-        },
-        "level": header.level.name(),
-        "exit": {
-            "code": summary.exit.code(),
-            "classes": summary.exit.classes.iter().map(|class| class.name()).collect::<Vec<_>>(),
-        },
-        "summary": {
-            "total": summary.total(),
-            "passed": summary.count("passed"),
-            "failed": summary.count("failed"),
-            "known": summary.count("known"),
-            "stale": summary.count("stale"),
-            "not_testable": summary.count("not-testable"),
-            "inconclusive": summary.count("inconclusive"),
-            "causes": summary.causes.len() + summary.known.len(),
-            "known_causes": summary.known.len(),
-        },
-        "left": summary.left,
-        "baseline": summary.header.baseline.as_ref().map(|path| json!({
-            "file": path,
-            "stale": summary.stale.iter().map(|stale| json!({
-                "line": stale.entry.line(),
-                "what": stale.what,
-                "cases": stale.cases,
-            })).collect::<Vec<_>>(),
-            "not_testable": summary.unlisted,
-            "written": summary.written,
-        })),
-        "causes": summary.causes.iter().chain(&summary.known).map(cause).collect::<Vec<_>>(),
-        "cases": cases,
-        "coverage": {
-            "clauses": summary.coverage.clauses.len(),
-            "verified": summary.coverage.decided(),
-            "not_testable": summary.coverage.count(Status::NotTestable),
-            "unverified": ids(summary.coverage.of(Status::Unverified)),
-            "contract": summary.coverage.clauses.iter().map(covered).collect::<Vec<_>>(),
-        },
     })
 }

@@ -6,16 +6,15 @@ mod table;
 mod text;
 
 use std::{
-    collections::BTreeMap,
     fmt::Write as _,
     io::{self, Write},
 };
 
-use super::{Event, Reporter, Summary, terminal::count};
-use crate::{
-    coverage::Status,
-    verdict::{Outcome, Verdict},
+use super::{
+    summary::{Judged, Summary},
+    wording::{self, VERDICTS},
 };
+use crate::{coverage::Status, prose::count};
 
 use table::{FULL, causes, known, list, stale, table};
 use text::{code, fenced};
@@ -23,197 +22,138 @@ use text::{code, fenced};
 /// How many requests are shown as lines for a shell.
 const REPLAYS: usize = 10;
 
-/// Writes the report when the run is over.
-pub struct Markdown<W> {
-    to: W,
-    /// Cases by the reason why they were not tested.
-    untested: BTreeMap<String, usize>,
-    unanswered: Vec<String>,
-    /// By clause, the first case that showed something unknown, and its request as a line for a shell.
-    replays: BTreeMap<String, (String, String)>,
+/// Writes the page.
+pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
+    to.write_all(document(summary).as_bytes())
 }
 
-impl<W: Write> Markdown<W> {
-    /// A report that is written to `to`.
-    pub fn new(to: W) -> Markdown<W> {
-        Markdown {
-            to,
-            untested: BTreeMap::new(),
-            unanswered: Vec::new(),
-            replays: BTreeMap::new(),
+fn document(summary: &Summary<'_>) -> String {
+    let mut out = String::new();
+    head(&mut out, summary);
+    if !summary.left.is_empty() {
+        out.push_str("\n### Left on the target, please remove by hand\n\n");
+        list(&mut out, &summary.left);
+    }
+    if !summary.causes.is_empty() {
+        let number = count(summary.causes.len(), "cause");
+        let _ = write!(out, "\n### Differences: {number}\n\n");
+        causes(&mut out, summary);
+    }
+    for (title, cases) in [
+        ("Newly not testable", summary.unlisted()),
+        ("No answer", summary.unanswered()),
+    ] {
+        if !cases.is_empty() {
+            let number = count(cases.len(), "case");
+            let _ = write!(out, "\n### {title}: {number}\n\n");
+            list(&mut out, &cases);
         }
     }
-
-    fn judged(&mut self, case: &str, outcome: &Outcome) {
-        match &outcome.verdict {
-            Verdict::NotTestable { .. } => {
-                let reason = outcome.verdict.reason().unwrap_or_default();
-                *self.untested.entry(reason).or_default() += 1;
-            }
-            Verdict::Inconclusive { reason } => self.unanswered.push(format!("{case}: {reason}")),
-            Verdict::Passed | Verdict::Failed | Verdict::Known { .. } | Verdict::Stale { .. } => {}
-        }
-        // the line shows the first mismatch of the case, so it stands for the clause of that one
-        let first = outcome.mismatches.first().or(outcome.common.first());
-        if let Some(first) = first.filter(|first| !first.listed.is_known())
-            && !self.replays.contains_key(&first.clause)
-            && !outcome.replay.is_empty()
-        {
-            let replay = (case.to_owned(), outcome.replay.clone());
-            self.replays.insert(first.clause.clone(), replay);
-        }
+    stale(&mut out, summary);
+    if !summary.known.is_empty() {
+        let title = format!("Known: {}", count(summary.known.len(), "cause"));
+        folded(&mut out, &title, |out| known(out, &summary.known));
     }
-
-    fn document(&self, summary: &Summary<'_>) -> String {
-        let mut out = String::new();
-        head(&mut out, summary);
-        if !summary.left.is_empty() {
-            out.push_str("\n### Left on the target, please remove by hand\n\n");
-            list(&mut out, &summary.left);
-        }
-        if !summary.causes.is_empty() {
-            let number = count(summary.causes.len(), "cause");
-            let _ = write!(out, "\n### What differs: {number}\n\n");
-            causes(&mut out, summary);
-        }
-        if !summary.unlisted.is_empty() {
-            let number = count(summary.unlisted.len(), "case");
-            let _ = write!(out, "\n### Newly not testable: {number}\n\n");
-            list(&mut out, &summary.unlisted);
-        }
-        if !self.unanswered.is_empty() {
-            let number = count(self.unanswered.len(), "case");
-            let _ = write!(out, "\n### No answer: {number}\n\n");
-            list(&mut out, &self.unanswered);
-        }
-        stale(&mut out, summary);
-        if !summary.known.is_empty() {
-            let title = format!("Known: {}", count(summary.known.len(), "cause"));
-            folded(&mut out, &title, |out| known(out, &summary.known));
-        }
-        let untested: usize = self.untested.values().sum();
-        if untested > 0 {
-            let title = format!("Not testable: {}", count(untested, "case"));
-            folded(&mut out, &title, |out| {
-                out.push_str("| reason | cases |\n|---|---:|\n");
-                let rows = self.untested.iter();
-                table(out, rows, |(reason, cases)| {
-                    format!("| {} | {cases} |", code(reason))
-                });
+    let untested = summary.untested();
+    if !untested.is_empty() {
+        let title = format!("Not testable: {}", count(untested.values().sum(), "case"));
+        folded(&mut out, &title, |out| {
+            out.push_str("| reason | cases |\n|---|---:|\n");
+            table(out, untested.iter(), |(reason, cases)| {
+                format!("| {} | {cases} |", code(reason))
             });
-        }
-        let unverified = summary.coverage.of(Status::Unverified);
-        let unverified: Vec<String> = unverified.map(|covered| code(&covered.clause.id)).collect();
-        if !unverified.is_empty() {
-            let number = count(unverified.len(), "clause");
-            folded(&mut out, &format!("Not reached: {number}"), |out| {
-                let _ = writeln!(out, "{}", unverified.join(", "));
-            });
-        }
-        folded(&mut out, "How to reproduce", |out| {
-            self.reproduce(out, summary);
         });
-        out
     }
+    let open = summary.coverage.of(Status::NotDecided);
+    let open: Vec<String> = open.map(|covered| code(&covered.clause.id)).collect();
+    if !open.is_empty() {
+        let title = format!("Not decided: {}", count(open.len(), "clause"));
+        folded(&mut out, &title, |out| {
+            let _ = writeln!(out, "{}", open.join(", "));
+        });
+    }
+    folded(&mut out, "How to reproduce", |out| reproduce(out, summary));
+    out
+}
 
-    fn reproduce(&self, out: &mut String, summary: &Summary<'_>) {
-        let header = summary.header;
-        let mut line = format!(
-            "lambda-conformance run --endpoint {} --region {} --level {}",
-            header.endpoint, header.region, header.level
-        );
-        // the name where only a URL was given
-        if header.target != "endpoint" {
-            let _ = write!(line, " --target {}", header.target);
+fn reproduce(out: &mut String, summary: &Summary<'_>) {
+    let header = summary.header;
+    let mut line = format!(
+        "lambda-conformance run --endpoint {} --region {} --level {}",
+        header.endpoint, header.region, header.level
+    );
+    // the name where only a URL was given
+    if header.target != "endpoint" {
+        let _ = write!(line, " --target {}", header.target);
+    }
+    fenced(out, &line);
+    let mut clauses: Vec<&str> = Vec::new();
+    for cause in summary.by_weight() {
+        if !clauses.contains(&cause.first.clause.as_str()) {
+            clauses.push(&cause.first.clause);
         }
-        fenced(out, &line);
-        let mut clauses: Vec<&String> = Vec::new();
-        for cause in summary.by_weight() {
-            if !clauses.contains(&&cause.first.clause) {
-                clauses.push(&cause.first.clause);
-            }
+    }
+    let shown = clauses
+        .iter()
+        .filter_map(|clause| Some((clause, shows(summary, clause)?)));
+    for (number, (clause, judged)) in shown.take(REPLAYS).enumerate() {
+        if number == 0 {
+            out.push_str("\nOne request for each clause; functions are removed at the end of a run, unless it has <code>--keep</code>:\n");
         }
-        let replays = clauses
-            .iter()
-            .filter_map(|id| Some((id, self.replays.get(*id)?)));
-        for (number, (clause, (case, curl))) in replays.take(REPLAYS).enumerate() {
-            if number == 0 {
-                out.push_str("\nOne request for each clause; functions are removed at the end of a run, unless it has <code>--keep</code>:\n");
-            }
-            if out.len() + curl.len() > FULL {
-                break;
-            }
-            let _ = write!(out, "\n{}, {}\n\n", code(clause), code(case));
-            fenced(out, curl);
+        let replay = &judged.outcome.replay;
+        if out.len() + replay.len() > FULL {
+            break;
         }
+        let _ = write!(out, "\n{}, {}\n\n", code(clause), code(judged.id()));
+        fenced(out, replay);
     }
 }
 
-impl<W: Write> Reporter for Markdown<W> {
-    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        match event {
-            Event::Started(_) => Ok(()),
-            Event::Judged(item, outcome) => {
-                self.judged(&item.case.id, outcome);
-                Ok(())
-            }
-            Event::Finished(summary) => {
-                let document = self.document(summary);
-                self.to.write_all(document.as_bytes())?;
-                self.to.flush()
-            }
-        }
-    }
+/// The first case whose replay line shows that a clause is not met.
+fn shows<'s>(summary: &'s Summary<'_>, clause: &str) -> Option<&'s Judged<'s>> {
+    summary.cases.iter().find(|judged| {
+        let first = judged.first_mismatch();
+        first.is_some_and(|first| first.clause == clause && !first.listed.is_known())
+            && !judged.outcome.replay.is_empty()
+    })
 }
 
 fn head(out: &mut String, summary: &Summary<'_>) {
     let header = summary.header;
-    let account = header.account.as_deref().unwrap_or("not known");
     let _ = write!(
         out,
         "## {}: {}\n\n{} on {} ({}), region {}, account {}, level {}\n\n",
         env!("CARGO_PKG_NAME"),
-        summary.exit.words(),
+        wording::conclusion(summary),
         concat!("Version ", env!("CARGO_PKG_VERSION")),
         code(&header.target),
         code(&header.endpoint),
         code(&header.region),
-        code(account),
+        code(header.account.as_deref().unwrap_or("unknown")),
         code(header.level.name()),
     );
-    out.push_str("| cases | passed | failed | known | stale | not testable | no answer |\n");
-    out.push_str("|---:|---:|---:|---:|---:|---:|---:|\n");
-    let _ = write!(out, "| {} |", summary.total());
-    for verdict in [
-        "passed",
-        "failed",
-        "known",
-        "stale",
-        "not-testable",
-        "inconclusive",
-    ] {
-        let _ = write!(out, " {} |", summary.count(verdict));
+    let (mut names, mut line, mut numbers) = (String::new(), String::new(), String::new());
+    for (verdict, words) in VERDICTS {
+        let _ = write!(names, " {words} |");
+        line.push_str("---:|");
+        let _ = write!(numbers, " {} |", summary.count(verdict));
     }
-    let classes: Vec<String> = summary
-        .exit
-        .classes
-        .iter()
-        .map(|class| code(class.name()))
-        .collect();
+    let total = summary.total();
+    let _ = write!(
+        out,
+        "| cases |{names}\n|---:|{line}\n| {total} |{numbers}\n"
+    );
+    let classes: Vec<String> = wording::classes(summary).into_iter().map(code).collect();
     let why = if classes.is_empty() {
         String::new()
     } else {
         format!(" ({})", classes.join(", "))
     };
-    let coverage = &summary.coverage;
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "\n\nExit code {}{why}. Contract: {} of {} clauses verified, {} not testable, {} not reached. {:.2} s.\n",
+        "\nExit code {}{why}. Contract: {}. {:.2} s.",
         summary.exit.code(),
-        coverage.decided(),
-        coverage.clauses.len(),
-        coverage.count(Status::NotTestable),
-        coverage.count(Status::Unverified),
+        wording::contract(&summary.coverage),
         summary.duration.as_secs_f64(),
     );
 }

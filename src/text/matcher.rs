@@ -1,5 +1,7 @@
 //! [`Matcher`]: what a matcher accepts, with a grammar for each.
 
+use crate::word::words;
+
 /// What a matcher accepts. Every kind has a grammar, so that what is hidden is still checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Matcher {
@@ -23,35 +25,19 @@ pub enum Matcher {
     Text,
 }
 
+words!("matcher", pub Matcher {
+    Uuid => "uuid",
+    RequestId => "request-id",
+    Timestamp => "timestamp",
+    Iso8601 => "iso-8601",
+    Sha256Base64 => "sha256-base64",
+    Sha256Hex => "sha256-hex",
+    Pattern => "pattern",
+    Name => "name",
+    Text => "text",
+});
+
 impl Matcher {
-    /// All kinds.
-    pub const ALL: [Matcher; 9] = [
-        Matcher::Uuid,
-        Matcher::RequestId,
-        Matcher::Timestamp,
-        Matcher::Iso8601,
-        Matcher::Sha256Base64,
-        Matcher::Sha256Hex,
-        Matcher::Pattern,
-        Matcher::Name,
-        Matcher::Text,
-    ];
-
-    /// The word in `<…>`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Matcher::Uuid => "uuid",
-            Matcher::RequestId => "request-id",
-            Matcher::Timestamp => "timestamp",
-            Matcher::Iso8601 => "iso-8601",
-            Matcher::Sha256Base64 => "sha256-base64",
-            Matcher::Sha256Hex => "sha256-hex",
-            Matcher::Pattern => "pattern",
-            Matcher::Name => "name",
-            Matcher::Text => "text",
-        }
-    }
-
     /// Whether `text` is of this kind.
     pub fn accepts(self, text: &str) -> bool {
         match self {

@@ -17,12 +17,14 @@ use lambda_conformance::{
     client::{Client, ClientOptions},
     level::Level,
     mock::{self, Deviation, Mock},
-    reference::Settings,
-    run,
+    plan::Item,
     suite::Service,
     target::{Credentials, Target},
     verdict::Verdict,
 };
+
+/// The suite that is looked at.
+const SUITE: &str = "lambda/get-function-configuration";
 
 /// The cases that are run: reads of fixtures that are shared, and cases that have a fixture of their own.
 const FILTERS: [&str; 3] = ["members", "reads", "states"];
@@ -156,24 +158,23 @@ async fn after_a_panic_in_a_case() {
     let mut library = world::library();
     let (mock, world) =
         world::deviating(&library, Level::Observed, Arc::new(|_, answer| answer)).await;
-    let made = world.journal.names().len();
+    let made = world.clearing().made().len();
     assert!(made > 3, "only {made} fixtures were made");
-    let suite = &mut library.suites[0];
-    let whole = Arc::clone(&suite.service);
+    let mut suites = library.suites.iter_mut();
+    let suite = suites
+        .find(|suite| suite.id == SUITE)
+        .expect("the suite is there");
     // without its operation, a case cannot be sent: the code takes that for impossible and panics
-    let mut without = Service::clone(&whole);
+    let mut without = Service::clone(&suite.service);
     without.operations.clear();
     suite.service = Arc::new(without);
-    let outcome = run::one(suite, &suite.cases[0], &world).await;
+    let case = &suite.cases[0];
+    let outcome = world.judge(Item { suite, case }).await;
     let Verdict::Inconclusive { reason } = &outcome.verdict else {
         panic!("{:?}", outcome.verdict);
     };
     assert!(reason.contains("panicked"), "{reason}");
-    let left = world
-        .journal
-        .clear(&world.connection, &whole.operations, 16)
-        .await;
-    assert_eq!(left, Vec::<String>::new());
+    assert_eq!(world.close().await, Vec::<String>::new());
     drop(mock);
 }
 
@@ -213,15 +214,9 @@ async fn after_the_target_was_killed() {
 
 #[tokio::test]
 async fn a_mock_without_a_run_has_no_function() {
-    let mock = Mock::start(
-        0,
-        mock::MockOptions {
-            settings: Settings::default(),
-            auth: false,
-        },
-    )
-    .await
-    .expect("a free port");
+    let mock = Mock::start(0, mock::MockOptions::default())
+        .await
+        .expect("a free port");
     assert_eq!(
         functions(&format!("http://{}", mock.address())).await,
         Vec::<String>::new()

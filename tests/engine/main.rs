@@ -5,9 +5,9 @@ mod broken;
 mod cleanup;
 #[path = "../diagnostics/mod.rs"]
 mod diagnostics;
-mod editions;
 mod house;
 mod signer;
+mod since;
 mod steps;
 mod wire;
 #[path = "../world/mod.rs"]

@@ -6,18 +6,27 @@ use crate::world;
 use bytes::Bytes;
 use http::HeaderValue;
 use lambda_conformance::{
-    case::{Case, Expected, Table},
+    case::{Case, Expected},
     judge::{self, Judgement},
     level::Level,
     load::Library,
+    note::Note,
     observation::Observation,
-    run::{self, Session},
+    path::Path,
+    plan::Item,
+    session::Session,
+    suite::Suite,
     verdict::{Exchange, Outcome, Verdict},
 };
 use serde_json::{Value, json};
 
+fn suite(library: &Library) -> &Suite {
+    let suite = library.suite("lambda/get-function-configuration");
+    suite.expect("the suite is there")
+}
+
 fn case<'l>(library: &'l Library, id: &str) -> &'l Case {
-    let suite = &library.suites[0];
+    let suite = suite(library);
     let id = format!("{}/{id}", suite.id);
     let found = suite.cases.iter().find(|case| case.id == id);
     found.unwrap_or_else(|| panic!("no case `{id}`"))
@@ -25,7 +34,8 @@ fn case<'l>(library: &'l Library, id: &str) -> &'l Case {
 
 /// A case as the honest mock answers it.
 async fn answered(library: &Library, world: &Session, case: &Case) -> Outcome {
-    let outcome = run::one(&library.suites[0], case, world).await;
+    let suite = suite(library);
+    let outcome = world.judge(Item { suite, case }).await;
     assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
     outcome
 }
@@ -45,7 +55,7 @@ fn judged(
         }
     };
     let exchanges: Vec<Exchange> = outcome.exchanges.iter().map(changed).collect();
-    judge::judge(&library.suites[0], case, &outcome.bindings, &exchanges)
+    judge::judge(suite(library), case, &outcome.bindings, &exchanges)
 }
 
 /// The clause and the part of each mismatch.
@@ -70,20 +80,19 @@ async fn of_a_status_that_is_only_thought_the_body_is_not_demanded_elsewhere() {
     let honest = Arc::new(|_: &_, answer| answer);
     let (_mock, world) = world::deviating(&library, Level::Wire, honest).await;
     let mut tried = 0;
-    for case in &library.suites[0].cases {
+    for case in &suite(&library).cases {
         let open = |step: usize| {
             let mut assertions = case.steps[step].assertions.iter();
-            let status = |table| {
+            let status = |inferred| {
                 case.steps[step].assertions.iter().any(move |assertion| {
-                    (assertion.table == Table::Inferred) == table
+                    assertion.level.is_none() == inferred
                         && matches!(assertion.expected, Expected::Status(_))
                 })
             };
             status(true)
                 && !status(false)
-                && assertions.any(|assertion| {
-                    assertion.at.root() == "body" && assertion.table.level().is_some()
-                })
+                && assertions
+                    .any(|assertion| assertion.at.root() == "body" && assertion.level.is_some())
         };
         if !case.id.contains("/overrides/") || !(0..case.steps.len()).any(open) {
             continue;
@@ -98,9 +107,13 @@ async fn of_a_status_that_is_only_thought_the_body_is_not_demanded_elsewhere() {
             open(step).then(|| Observation::new(409, headers, Bytes::from(body.to_string())))
         });
         assert_eq!(told(&judgement), [], "{}", case.id);
-        let note = "inferred: `status` was thought to be 200, found 409";
+        let note = Note::Inferred {
+            at: Path::key("status"),
+            expected: "200".to_owned(),
+            found: "409".to_owned(),
+        };
         assert!(
-            judgement.notes.iter().any(|known| known == note),
+            judgement.notes.contains(&note),
             "{}: {:?}",
             case.id,
             judgement.notes

@@ -13,7 +13,7 @@ fn controlled() -> Endpoint {
         ..Settings::default()
     });
     endpoint
-        .create(json!({ "Environment": { "Variables": { "A": "1" } } }))
+        .create(json!({ "Environment": { "Variables": { "KEY": "1" } } }))
         .expect(201);
     endpoint
 }

@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{Method, Request};
-use lambda_conformance::reference::{FAULT_HEADER, Identity, ROWS, Row, Settings};
+use lambda_conformance::reference::{Identity, ROWS, Row, Settings};
+use lambda_conformance::target::FAULT_HEADER;
 use rstest::rstest;
 use serde_json::{Value, json};
 

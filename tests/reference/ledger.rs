@@ -291,6 +291,59 @@ fn a_deleted_version_is_no_publication() {
     endpoint.f(Some("2"));
 }
 
+/// Contract J: the same code, sent again, is published again; nothing sent gives the version that exists.
+#[test]
+fn code_that_is_sent_again_is_published_again() {
+    let mut endpoint = Endpoint::with_function();
+    let first = endpoint.publish(json!({})).expect(201);
+    assert_eq!(endpoint.publish(json!({})).expect(201)["Version"], "1");
+    endpoint.update_code(json!({ "ZipFile": ZIP })).expect(200);
+    let second = endpoint.publish(json!({})).expect(201);
+    assert_eq!(
+        (&second["Version"], &second["CodeSha256"]),
+        (&json!("2"), &first["CodeSha256"])
+    );
+    let third = endpoint
+        .update_code(json!({ "ZipFile": ZIP, "Publish": true }))
+        .expect(200);
+    assert_eq!(third["Version"], "3");
+}
+
+/// Contract J: a version number that a deleted function had is not given to the next of that name.
+#[test]
+fn numbers_are_not_given_again_after_a_deletion() {
+    let mut endpoint = Endpoint::with_function();
+    endpoint.publish(json!({})).expect(201);
+    endpoint.delete("/2015-03-31/functions/f").expect(204);
+    let created = endpoint.create(json!({ "Publish": true })).expect(201);
+    assert_eq!(created["Version"], "2");
+    assert_eq!(endpoint.read("f", Some("1")).status, 404);
+    endpoint.delete("/2015-03-31/functions/f").expect(204);
+    endpoint.create(json!({})).expect(201);
+    assert_eq!(endpoint.publish(json!({})).expect(201)["Version"], "3");
+}
+
+/// Contract J: what the operation that changed `$LATEST` published has its time.
+#[test]
+fn a_version_made_with_a_change_has_the_time_of_the_change() {
+    let mut endpoint = Endpoint::slow();
+    endpoint
+        .entropy
+        .advance(std::time::Duration::from_millis(583));
+    let created = endpoint.create(json!({ "Publish": true })).expect(201);
+    assert_eq!(created["LastModified"], endpoint.f(None)["LastModified"]);
+    endpoint.pass(10);
+    let updated = endpoint
+        .update_code(json!({ "ZipFile": other_zip(), "Publish": true }))
+        .expect(200);
+    assert_eq!(updated["LastModified"], "2025-04-09T10:11:37.000+0000");
+    assert_eq!(updated["LastModified"], endpoint.f(None)["LastModified"]);
+    assert_eq!(
+        endpoint.f(Some("1"))["LastModified"],
+        created["LastModified"]
+    );
+}
+
 #[test]
 fn a_version_is_of_the_time_of_its_publication() {
     let mut endpoint = Endpoint::with_function();

@@ -26,7 +26,7 @@ fn updated(first: Value, second: Value) -> Value {
 #[case("Environment", json!({}), Value::Null)]
 #[case("Environment", json!({ "Environment": {} }), json!({ "Variables": {}, "Error": null }))]
 #[case("Environment", json!({ "Environment": { "Variables": {} } }), json!({ "Variables": {}, "Error": null }))]
-#[case("Environment", json!({ "Environment": { "Variables": { "A": "1" } } }), json!({ "Variables": { "A": "1" }, "Error": null }))]
+#[case("Environment", json!({ "Environment": { "Variables": { "KEY": "1" } } }), json!({ "Variables": { "KEY": "1" }, "Error": null }))]
 #[case("Description", json!({ "Description": "x" }), json!("x"))]
 #[case("MemorySize", json!({ "MemorySize": 256 }), json!(256))]
 #[case("Timeout", json!({ "Timeout": 900 }), json!(900))]
@@ -260,6 +260,58 @@ fn last_modified_is_left_alone_by_settling() {
     assert_eq!(updated["LastModified"], "2025-04-09T10:12:27.000+0000");
     endpoint.pass(60);
     assert_eq!(endpoint.f(None)["LastModified"], updated["LastModified"]);
+}
+
+/// Contract J: every accepted update moves it, and it is one of whole seconds then.
+#[test]
+fn last_modified_moves_with_each_update_to_a_whole_second() {
+    let mut endpoint = Endpoint::new();
+    endpoint
+        .entropy
+        .advance(std::time::Duration::from_millis(283));
+    let created = endpoint.create(json!({ "Description": "d" })).expect(201);
+    let mut seen = vec![created["LastModified"].clone()];
+    for update in ["x", "x", "y"] {
+        endpoint.pass(1);
+        let updated = endpoint
+            .update(json!({ "Description": update }))
+            .expect(200);
+        assert_eq!(updated["LastModified"], endpoint.f(None)["LastModified"]);
+        seen.push(updated["LastModified"].clone());
+    }
+    endpoint.pass(1);
+    endpoint
+        .update_code(json!({ "ZipFile": super::ZIP }))
+        .expect(200);
+    seen.push(endpoint.f(None)["LastModified"].clone());
+    assert_eq!(
+        json!(seen),
+        json!([
+            "2025-04-09T10:11:27.283+0000",
+            "2025-04-09T10:11:28.000+0000",
+            "2025-04-09T10:11:29.000+0000",
+            "2025-04-09T10:11:30.000+0000",
+            "2025-04-09T10:11:31.000+0000",
+        ])
+    );
+    endpoint.pass(1);
+    assert_eq!(endpoint.update(json!({ "MemorySize": 1 })).status, 400);
+    assert_eq!(json!(endpoint.f(None)["LastModified"]), seen[4]);
+}
+
+/// Contract J: created with an empty VpcConfig a function has one of empty values, without one none.
+#[rstest]
+#[case(json!({ "VpcConfig": { "SubnetIds": [], "SecurityGroupIds": [] } }), json!({
+    "Ipv6AllowedForDualStack": false, "SecurityGroupIds": [], "SubnetIds": [], "VpcId": "",
+}))]
+#[case(json!({}), Value::Null)]
+fn a_vpc_config_that_is_empty_is_not_one_that_is_not_there(
+    #[case] members: Value,
+    #[case] expected: Value,
+) {
+    let mut endpoint = Endpoint::new();
+    endpoint.create(members).expect(201);
+    assert_eq!(endpoint.f(None)["VpcConfig"], expected);
 }
 
 #[test]

@@ -126,7 +126,15 @@ fn the_name_of_a_new_function_has_64_characters() {
 #[case(json!({ "MemorySize": 127 }), "memorySize")]
 #[case(json!({ "MemorySize": 10_241 }), "memorySize")]
 #[case(json!({ "Timeout": 0 }), "timeout")]
-#[case(json!({ "Timeout": 901 }), "timeout")]
+#[case(json!({ "Timeout": 1801 }), "timeout")]
+#[case(json!({ "Architectures": [] }), "architectures")]
+#[case(json!({ "ImageConfig": { "WorkingDirectory": "a".repeat(1001) } }), "imageConfig.workingDirectory")]
+#[case(json!({ "EphemeralStorage": {} }), "ephemeralStorage.size")]
+#[case(json!({ "FileSystemConfigs": [{ "LocalMountPath": "/mnt/x" }] }), "fileSystemConfigs.1.member.arn")]
+#[case(json!({ "TenancyConfig": {} }), "tenancyConfig.tenantIsolationMode")]
+#[case(json!({ "DurableConfig": { "RetentionPeriodInDays": 91 } }), "durableConfig.retentionPeriodInDays")]
+#[case(json!({ "LoggingConfig": { "LogGroup": "a b" } }), "loggingConfig.logGroup")]
+#[case(json!({ "Code": { "S3Bucket": "ends-in-a-dot.", "S3Key": "k" } }), "code.s3Bucket")]
 #[case(json!({ "Description": "a".repeat(257) }), "description")]
 #[case(json!({ "EphemeralStorage": { "Size": 511 } }), "ephemeralStorage.size")]
 #[case(json!({ "EphemeralStorage": { "Size": 10_241 } }), "ephemeralStorage.size")]
@@ -165,11 +173,75 @@ fn all_violations_are_told_at_once() {
     );
 }
 
+/// The sentences that are on record, of creations and of an update.
+#[rstest]
+#[case(
+    json!({ "Role": "r1" }),
+    r"Value 'r1' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+)]
+#[case(
+    json!({ "Architectures": ["x86_64", "arm64"] }),
+    "Value '[x86_64, arm64]' at 'architectures' failed to satisfy constraint: Member must have length less than or equal to 1"
+)]
+#[case(
+    json!({ "Architectures": ["X86_64"] }),
+    "Value '[X86_64]' at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]"
+)]
+#[case(
+    json!({ "SnapStart": { "ApplyOn": "invalidOption" } }),
+    "Value 'invalidOption' at 'snapStart.applyOn' failed to satisfy constraint: Member must satisfy enum value set: [PublishedVersions, None]"
+)]
+#[case(
+    json!({ "VpcConfig": { "SubnetIds": ["net-1"], "SecurityGroupIds": [] } }),
+    "Value '[net-1]' at 'vpcConfig.subnetIds' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: subnet-[0-9a-z]*]"
+)]
+#[case(
+    json!({ "VpcConfig": { "SubnetIds": [], "SecurityGroupIds": ["group-1"] } }),
+    "Value '[group-1]' at 'vpcConfig.securityGroupIds' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: sg-[0-9a-zA-Z]*]"
+)]
+#[case(
+    json!({ "Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:l"] }),
+    r"Value '[arn:aws:lambda:us-east-1:123456789012:layer:l]' at 'layers' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 2048, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+), Member must not be null]"
+)]
+fn recorded_sentences(#[case] members: Value, #[case] sentence: &str) {
+    let expected = format!("1 validation error detected: {sentence}");
+    let (_, exception, message) = Endpoint::new().create(members).error();
+    assert_eq!(
+        (exception.as_str(), message),
+        ("ValidationException", expected)
+    );
+}
+
+/// What the service lets through that it once did not (contract J), and what each limit takes.
+#[rstest]
+#[case(json!({ "Timeout": 901 }))]
+#[case(json!({ "Timeout": 1800 }))]
+#[case(json!({ "Description": "a".repeat(256) }))]
+#[case(json!({ "Environment": { "Variables": { "KE": "", "k_1": " x " } } }))]
+#[case(json!({ "Tags": { "a b/c=d@e": "" } }))]
+#[case(json!({ "KMSKeyArn": "" }))]
+#[case(json!({ "LoggingConfig": { "LogGroup": "a#b/C.d_e-1" } }))]
+#[case(json!({ "CapacityProviderConfig": { "LambdaManagedInstancesCapacityProviderConfig": {
+    "CapacityProviderArn": "arn:aws:lambda:us-east-1:123456789012:capacity-provider:c",
+    "ExecutionEnvironmentMemoryGiBPerVCpu": 2,
+} } }))]
+fn settings_within_their_limits(#[case] members: Value) {
+    Endpoint::new().create(members).expect(201);
+}
+
 #[test]
-fn the_role_pattern_is_quoted() {
-    let (_, _, message) = Endpoint::new().create(json!({ "Role": "r1" })).error();
-    let expected = r"1 validation error detected: Value 'r1' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
-    assert_eq!(message, expected);
+fn a_zip_function_is_not_given_an_image() {
+    let (status, exception, message) = Endpoint::with_function()
+        .update_code(json!({ "ImageUri": "i" }))
+        .error();
+    assert_eq!(
+        (status, exception.as_str(), message.as_str()),
+        (
+            400,
+            "InvalidParameterValueException",
+            "Please don't provide ImageUri when updating a function with packageType Zip."
+        )
+    );
 }
 
 #[rstest]
@@ -556,7 +628,7 @@ fn bodies_that_are_not_what_is_due() {
     assert_eq!(endpoint.update(json!({ "MemorySize": "x" })).status, 400);
     assert_eq!(
         endpoint
-            .update(json!({ "Environment": { "Variables": { "A": 1 } } }))
+            .update(json!({ "Environment": { "Variables": { "KEY": 1 } } }))
             .status,
         400
     );

@@ -53,7 +53,7 @@ VpcConfig (V) (V) (V) (V) (V) (V) (V)
 fn optional(image: bool) -> Value {
     let mut members = json!({
         "DeadLetterConfig": { "TargetArn": "arn:aws:sqs:us-east-1:123456789012:q" },
-        "Environment": { "Variables": { "A": "1" } },
+        "Environment": { "Variables": { "KEY": "1" } },
         "FileSystemConfigs": [{
             "Arn": "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-0123456789abcdef0",
             "LocalMountPath": "/mnt/test",

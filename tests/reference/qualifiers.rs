@@ -9,11 +9,11 @@ use super::{ARN, Endpoint};
 fn versions() -> Endpoint {
     let mut endpoint = Endpoint::new();
     endpoint
-        .create(json!({ "Description": "first", "Environment": { "Variables": { "A": "1" } } }))
+        .create(json!({ "Description": "first", "Environment": { "Variables": { "KEY": "1" } } }))
         .expect(201);
     endpoint.publish(json!({})).expect(201);
     endpoint
-        .update(json!({ "Description": "second", "Environment": { "Variables": { "A": "2" } } }))
+        .update(json!({ "Description": "second", "Environment": { "Variables": { "KEY": "2" } } }))
         .expect(200);
     endpoint.publish(json!({})).expect(201);
     endpoint

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lambda_conformance::{
-    report::github::Github,
-    verdict::{Listed, Verdict},
-};
+use lambda_conformance::verdict::{Listed, Verdict};
 
 use crate::made::{
     BASELINE, NASTY, Run, case, failed, gone, known, mismatch, of_each_class, outcome,
@@ -46,9 +43,7 @@ pub(crate) fn command(line: &str) -> Option<Command> {
 }
 
 fn commands(run: &Run) -> Vec<Command> {
-    let mut out = Vec::new();
-    run.tell(&mut Github::new(&mut out), |_| ());
-    let out = String::from_utf8(out).expect("UTF-8");
+    let out = run.written("github");
     assert!(out.is_empty() || out.ends_with('\n'), "{out:?}");
     out.lines()
         .map(|line| command(line).unwrap_or_else(|| panic!("{line:?} is no command")))
@@ -127,15 +122,13 @@ fn a_command_is_one_line() {
         "\r::set-env name=A::b",
         "\u{85}\u{2028}::x::",
     ] {
-        let mut out = Vec::new();
         let run = Run::of(vec![failed(vec![mismatch(
             case(0),
             "status",
             found,
             Listed::No,
         )])]);
-        run.tell(&mut Github::new(&mut out), |_| ());
-        let out = String::from_utf8(out).expect("UTF-8");
+        let out = run.written("github");
         assert_eq!(out.matches('\n').count(), 1, "{out:?}");
         assert!(
             out.starts_with("::error file=") && !out.contains('\r'),
@@ -220,7 +213,7 @@ fn a_cause_names_each_of_its_cases_once() {
     };
     let run = Run::of(vec![twice(0), twice(1)]);
     let due = [case(0).id.clone(), case(1).id.clone()];
-    run.tell(&mut Github::new(Vec::new()), |summary| {
+    run.read(|summary| {
         assert_eq!(summary.causes[0].cases, due);
         assert_eq!(summary.stale[0].cases, due);
     });

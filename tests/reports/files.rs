@@ -142,13 +142,14 @@ fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) 
         "{row:?}"
     );
     assert_eq!(
-        reports.markdown.contains("### What differs: "),
+        reports.markdown.contains("### Differences: "),
         !causes.is_empty()
     );
     assert_eq!(
         reports.summary,
         format!("# what stood there\n{}", reports.markdown)
     );
+    contract_is_the_same(&reports);
     // the annotations, which come when the terminal has said all
     let lines: Vec<&str> = reports.ended.stdout.lines().collect();
     let first = lines
@@ -259,6 +260,35 @@ fn junit_has_each_case(reports: &Reports) {
             assert!(told.contains(&format!("\nreplay {replay}\n")), "{told}");
         }
     }
+}
+
+/// A clause that is not met is counted as failed, and by nobody as met.
+fn contract_is_the_same(reports: &Reports) {
+    let coverage = &reports.json["coverage"];
+    let number = |key: &str| coverage[key].as_u64().expect("a number");
+    let says = format!(
+        "{} of {} clauses met, {} failed, {} not decided, {} not testable",
+        number("met"),
+        number("clauses"),
+        number("failed"),
+        number("not_decided"),
+        number("not_testable"),
+    );
+    let line = format!("contract: {says}");
+    let shown = reports.ended.stdout.lines().any(|shown| shown == line);
+    assert!(shown, "{line}: {}", reports.ended.stdout);
+    let sentence = format!(" Contract: {says}. ");
+    assert!(reports.markdown.contains(&sentence), "{}", reports.markdown);
+    for key in ["met", "failed", "not_decided", "not_testable"] {
+        let property = format!(
+            "name=\"clauses-{}\" value=\"{}\"",
+            key.replace('_', "-"),
+            number(key)
+        );
+        assert!(reports.junit.contains(&property), "{property}");
+    }
+    let differs = reports.json["summary"]["failed"].as_u64() > Some(0);
+    assert_eq!(number("failed") > 0, differs, "{says}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Runs that were made up: [`Run`] tells a reporter of outcomes that nobody measured.
+//! Runs that were made up: the reports of a [`Run`] are about outcomes that nobody measured.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -9,12 +9,13 @@ use lambda_conformance::{
     case::Case,
     level::{Basis, Level},
     load::{self, Files, Library},
+    note::Note,
     path::Path,
     plan::Item,
-    report::{Class, Event, Header, Reporter, Summary, Tally},
+    report::{Class, FORMATS, Header, Summary, Tally},
     span::{Place, Source},
     suite::Suite,
-    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
+    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict},
 };
 
 /// Everything that Markdown, HTML, XML, GitHub or a terminal could take for something else.
@@ -30,7 +31,15 @@ pub(crate) fn suite() -> &'static Suite {
         let files = Files::open(None, None).expect("the files in the binary");
         load::load(&files).expect("they are good")
     });
-    &library.suites[0]
+    library
+        .suite("lambda/get-function-configuration")
+        .expect("the suite is there")
+}
+
+/// The clause that is asserted of every answer first.
+pub(crate) fn invariant() -> &'static str {
+    let first = suite().invariants().next();
+    &first.expect("an invariant").clause
 }
 
 /// The case number `number` of those that have no fixture.
@@ -50,6 +59,7 @@ pub(crate) fn mismatch(case: &Case, at: &str, found: &str, listed: Listed) -> Mi
     Mismatch {
         at: Path::key(at),
         kind: Kind::Changed,
+        origin: Origin::Case,
         expected: "\"expected\"".to_owned(),
         found: found.to_owned(),
         clause: case.clauses[0].clone(),
@@ -69,7 +79,7 @@ pub(crate) fn known() -> Listed {
     }
 }
 
-/// What an entry lists is no longer so.
+/// An entry is stale.
 pub(crate) fn gone(clause: &str) -> Gone {
     Gone {
         entry: entry(3),
@@ -135,9 +145,11 @@ impl Run {
             pinned: "\"pinned\"".to_owned(),
         };
         let mut passed = outcome(Verdict::Passed);
-        passed.notes.push(NASTY.to_owned());
+        passed.notes.push(Note::Resent {
+            reason: NASTY.to_owned(),
+        });
         let mut common = mismatch(case(0), "headers", NASTY, Listed::No);
-        common.clause = suite().invariants[0].clause.clone();
+        common.clause = invariant().to_owned();
         passed.common.push(common);
         let mut stale = outcome(Verdict::Stale {
             reason: "the baseline lists more".to_owned(),
@@ -169,12 +181,18 @@ impl Run {
         ])
     }
 
-    /// Tells a reporter of it, and hands out what it came to.
-    pub(crate) fn tell<T>(
-        &self,
-        reporter: &mut dyn Reporter,
-        read: impl FnOnce(&Summary<'_>) -> T,
-    ) -> T {
+    /// The report of it in a format, by the format's name.
+    pub(crate) fn written(&self, format: &str) -> String {
+        let format = FORMATS.iter().find(|known| known.name == format);
+        let format = format.expect("a format");
+        let mut out = Vec::new();
+        self.read(|summary| (format.write)(summary, &mut out))
+            .expect("memory takes it all");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    /// What it comes to.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Summary<'_>) -> T) -> T {
         let header = Header {
             target: "made-up".to_owned(),
             endpoint: "http://127.0.0.1:1".to_owned(),
@@ -186,15 +204,12 @@ impl Run {
             baseline: None,
         };
         let mut tally = Tally::new(&header);
-        let mut told = |event: &Event<'_>| reporter.event(event).expect("memory takes it all");
-        told(&Event::Started(&header));
         for (case, outcome) in &self.outcomes {
             let item = Item {
                 suite: suite(),
                 case,
             };
             tally.add(item, outcome);
-            told(&Event::Judged(item, outcome));
         }
         tally.leave(self.left.clone());
         if self.interrupted {
@@ -203,9 +218,7 @@ impl Run {
         if self.vanished {
             tally.vanish();
         }
-        let summary = tally.finish(Duration::from_millis(61_500));
-        told(&Event::Finished(&summary));
-        read(&summary)
+        read(&tally.finish(Duration::from_millis(61_500)))
     }
 }
 
@@ -237,7 +250,7 @@ pub(crate) fn of_each_class() -> Vec<(Option<Class>, Run)> {
         (Some(Class::Interrupted), interrupted),
         (Some(Class::Unreachable), vanished),
         (Some(Class::CleanUp), left),
-        (Some(Class::NothingVerified), nothing),
+        (Some(Class::NothingDecided), nothing),
         (Some(Class::Stale), Run::of(vec![stale])),
         (Some(Class::Stale), Run::of(vec![only_listed])),
         (

@@ -1,6 +1,6 @@
 //! The Markdown report, read by a parser of GitHub's Markdown.
 
-use lambda_conformance::{report::markdown::Markdown, verdict::Listed};
+use lambda_conformance::verdict::Listed;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use rstest::rstest;
 
@@ -80,9 +80,7 @@ fn page(markdown: &str) -> Page {
 }
 
 fn markdown(run: &Run) -> String {
-    let mut out = Vec::new();
-    run.tell(&mut Markdown::new(&mut out), |_| ());
-    String::from_utf8(out).expect("UTF-8")
+    run.written("markdown")
 }
 
 /// A nasty text as the page shows it: cut, in one line.
@@ -107,10 +105,10 @@ fn the_page_has_everything_and_reads_nothing_that_a_target_sent() {
     assert_eq!(
         page.headings[1..],
         [
-            "What differs: 4 causes",
+            "Differences: 4 causes",
             "Newly not testable: 1 case",
             "No answer: 1 case",
-            "Listed and no longer so: 1 entry"
+            "Stale in the baseline: 1 entry"
         ]
     );
     // and two common cases, of which one passes
@@ -133,8 +131,8 @@ fn the_page_has_everything_and_reads_nothing_that_a_target_sent() {
     };
     assert_eq!(of(1)[1..4], ["changed", "status", "\"expected\""]);
     assert!(of(1)[4].starts_with(&shown(NASTY)), "{}", of(1)[4]);
-    assert_eq!(of(2)[4], format!("4known until 2026-01-31 at {BASELINE}:5"));
-    assert_eq!(of(3)[4], format!("5known with \"pinned\" at {BASELINE}:6"));
+    assert_eq!(of(2)[4], format!("4expired on 2026-01-31 at {BASELINE}:5"));
+    assert_eq!(of(3)[4], format!("5listed with \"pinned\" at {BASELINE}:6"));
     let row = |first: &str| {
         page.rows
             .iter()
@@ -226,7 +224,7 @@ fn a_page_of_very_many_causes_stays_a_comment(#[case] value: &str, #[case] more:
     let markdown = markdown(&run);
     assert!(markdown.len() < 65_536, "{} bytes", markdown.len());
     let page = page(&markdown);
-    assert_eq!(page.headings[2], "What differs: 600 causes");
+    assert_eq!(page.headings[2], "Differences: 600 causes");
     let rest = format!("and {more} more; the other reports have all of them");
     assert!(page.text.contains(&rest), "{}", page.text);
 }

@@ -12,13 +12,12 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, Request, Response, StatusCode};
 use lambda_conformance::{
-    case::Case,
     level::Level,
     load::Library,
     mock::Deviation,
+    plan::Item,
     reference::{ROWS, Row},
-    run::{self, Session},
-    suite::Suite,
+    session::Session,
     verdict::{Mismatch, Verdict},
 };
 use serde_json::{Value, json};
@@ -166,13 +165,10 @@ fn deviate(answer: Response<Bytes>, part: Part) -> Response<Bytes> {
     Response::from_parts(head, body)
 }
 
-/// A case and the suite it belongs to.
-type Item<'l> = (&'l Suite, &'l Case);
-
 /// The mismatches of some cases.
 async fn mismatches(items: &[Item<'_>], world: &Session) -> Vec<Mismatch> {
     let outcomes: Vec<_> = stream::iter(items)
-        .map(|(suite, case)| run::one(suite, case, world))
+        .map(|item| world.judge(*item))
         .buffered(16)
         .collect()
         .await;
@@ -198,10 +194,10 @@ async fn by_row<'l>(
     let mut cases: BTreeMap<Row, Vec<Item<'l>>> = BTreeMap::new();
     for suite in &library.suites {
         for case in suite.cases.iter().filter(|case| !case.private) {
-            let found = mismatches(&[(suite, case)], world).await;
+            let found = mismatches(&[Item { suite, case }], world).await;
             assert!(found.is_empty(), "the honest mock differs: {found:?}");
             for row in std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner)) {
-                cases.entry(row).or_default().push((suite, case));
+                cases.entry(row).or_default().push(Item { suite, case });
             }
         }
     }

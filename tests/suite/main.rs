@@ -6,5 +6,6 @@ mod deviations;
 mod members;
 mod overrides;
 mod recorded;
+mod summaries;
 #[path = "../world/mod.rs"]
 mod world;

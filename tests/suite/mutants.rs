@@ -20,7 +20,7 @@ use std::{
 
 use answered::{Answered, answered};
 use lambda_conformance::{
-    case::{Assertion, Expected, Table},
+    case::{Assertion, Expected},
     judge,
     level::Level,
     mutant::{self, Mutant, Mutation},
@@ -232,7 +232,7 @@ fn below<'a>(one: &'a Answered<'_>) -> &'a str {
 fn is_open(assertions: &[Assertion], mutant: &Mutant) -> bool {
     let parts = parts(mutant);
     assertions.iter().any(|assertion| {
-        let inferred = assertion.table == Table::Inferred;
+        let inferred = assertion.level.is_none();
         let of: Vec<&Path> = match &assertion.expected {
             Expected::Any(groups) => groups
                 .iter()
@@ -290,7 +290,9 @@ fn line<'j>(of: &str, judged: impl Iterator<Item = &'j Judged> + Clone) -> Strin
 #[tokio::test]
 async fn hardly_a_mutant_goes_unnoticed() {
     let (_, all) = answered().await;
-    hold(&judge_all(all, Share::one_in(10)), 4_000);
+    let judged = judge_all(all, Share::one_in(10));
+    println!("{}", table(&judged));
+    hold(&judged, 4_000);
 }
 
 #[tokio::test]
@@ -298,41 +300,50 @@ async fn hardly_a_mutant_goes_unnoticed() {
 async fn hardly_one_of_all_mutants_goes_unnoticed() {
     let (_, all) = answered().await;
     let share = Share::of_environment();
-    println!("{share}");
-    hold(
-        &judge_all(all, share),
-        if share.is_whole() { 40_000 } else { 0 },
-    );
+    let judged = judge_all(all, share);
+    println!("{share}\n{}", table(&judged));
+    hold(&judged, if share.is_whole() { 40_000 } else { 0 });
+}
+
+/// The mutants that are wrong: an answer that may be right is none.
+fn wrong(judged: &[Judged]) -> impl Iterator<Item = &Judged> + Clone {
+    judged.iter().filter(|one| !one.open)
+}
+
+/// Whether some case notices a fault: what is wrong in any of the answers of a status.
+fn faults(judged: &[Judged]) -> BTreeMap<(u16, &str), bool> {
+    let mut faults: BTreeMap<(u16, &str), bool> = BTreeMap::new();
+    for one in wrong(judged) {
+        *faults.entry((one.status, &one.name)).or_default() |= one.noticed[2];
+    }
+    faults
+}
+
+/// How many of the chosen mutants are noticed, in each way to be wrong and in all.
+fn table(judged: &[Judged]) -> String {
+    let chosen = || wrong(judged).filter(|one| one.chosen);
+    let mut lines =
+        vec!["            number   documented        observed          wire".to_owned()];
+    for mutation in Mutation::ALL {
+        let of = chosen().filter(|one| one.mutation == mutation);
+        lines.push(line(mutation.name(), of));
+    }
+    lines.push(line("all", chosen()));
+    lines.push(line("and open", judged.iter().filter(|one| one.chosen)));
+    let faults = faults(judged);
+    let noticed = faults.values().filter(|noticed| **noticed).count();
+    let all = faults.len();
+    lines.push(format!(
+        "{noticed} of {all} faults are noticed by some case"
+    ));
+    lines.join("\n")
 }
 
 /// Holds what came of mutants against what is listed; `due` is how many there must be.
 fn hold(judged: &[Judged], due: usize) {
-    // an answer that may be right is no mutant
-    let wrong = || judged.iter().filter(|one| !one.open);
-    println!("            number   documented        observed          wire");
-    for mutation in Mutation::ALL {
-        let of = wrong().filter(|one| one.chosen && one.mutation == mutation);
-        println!("{}", line(mutation.name(), of));
-    }
-    println!("{}", line("all", wrong().filter(|one| one.chosen)));
-    println!(
-        "{}",
-        line("and open", judged.iter().filter(|one| one.chosen))
-    );
-    // the weaker statement: the same fault, in any of the answers of the same status
-    let mut faults: BTreeMap<(u16, &str), bool> = BTreeMap::new();
-    for one in wrong() {
-        *faults.entry((one.status, &one.name)).or_default() |= one.noticed[2];
-    }
-    let noticed = faults.values().filter(|noticed| **noticed).count();
-    println!(
-        "{noticed} of {} faults are noticed by some case",
-        faults.len()
-    );
-
     let mut used = BTreeSet::new();
     let mut unlisted = Vec::new();
-    for one in wrong().filter(|one| !one.noticed[2]) {
+    for one in wrong(judged).filter(|one| !one.noticed[2]) {
         match row(&one.case, &one.name) {
             None => unlisted.push(format!("{} {} ({})", one.case, one.name, one.status)),
             Some(row) => {
@@ -358,12 +369,13 @@ fn hold(judged: &[Judged], due: usize) {
         }
     }
     // what may survive anywhere must at least be noticed somewhere
+    let faults = faults(judged);
     for row in SURVIVORS.iter().filter(|row| row.cases == [""]) {
         for mutant in row.mutants {
             assert_eq!(faults.get(&(200, mutant)), Some(&true), "{mutant}");
         }
     }
-    let chosen = || wrong().filter(|one| one.chosen);
+    let chosen = || wrong(judged).filter(|one| one.chosen);
     let share = share(
         chosen().filter(|one| one.noticed[2]).count(),
         chosen().count(),

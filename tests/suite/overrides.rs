@@ -13,11 +13,14 @@ use lambda_conformance::{
     level::Level,
     observation::Observation,
     path::Path,
-    run,
+    plan::Item,
     suite::Suite,
     verdict::{Exchange, Verdict},
 };
 use serde_json::Value;
+
+/// The suite that is looked at.
+const SUITE: &str = "lambda/get-function-configuration";
 
 /// The members that a case puts into a configuration.
 fn put(case: &Case) -> Vec<String> {
@@ -64,14 +67,14 @@ async fn what_a_target_does_not_show_is_noticed() {
     let library = world::library();
     let (_mock, world) =
         world::deviating(&library, Level::Documented, Arc::new(|_, answer| answer)).await;
-    let suite = &library.suites[0];
+    let suite = library.suite(SUITE).expect("the suite is there");
     let mut unnoticed = Vec::new();
     let mut tried = 0;
     for case in &suite.cases {
         if !case.id.contains("/overrides/") {
             continue;
         }
-        let outcome = run::one(suite, case, &world).await;
+        let outcome = world.judge(Item { suite, case }).await;
         assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
         let members = put(case);
         assert!(!members.is_empty(), "{} overrides nothing", case.id);

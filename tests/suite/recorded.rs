@@ -18,6 +18,9 @@ use lambda_conformance::{
     verdict::Exchange,
 };
 
+/// The suite that is looked at.
+const SUITE: &str = "lambda/get-function-configuration";
+
 /// The pattern of function names that AWS quoted on 2025-11-25.
 const P: &str = r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?";
 /// The pattern of qualifiers of the same day.
@@ -366,7 +369,7 @@ fn answer(status: u16, error: &str, body: String) -> Observation {
 
 /// The answer of each recording, with its case.
 fn recordings(library: &Library) -> Vec<(String, &Case, Observation)> {
-    let suite = &library.suites[0];
+    let suite = library.suite(SUITE).expect("the suite is there");
     let cases: BTreeMap<&str, &Case> = suite
         .cases
         .iter()
@@ -395,7 +398,8 @@ fn mismatches(library: &Library, case: &Case, answer: &Observation, level: Level
         request: http::Request::new(Bytes::new()),
         answer: answer.clone(),
     };
-    let judgement = judge::judge(&library.suites[0], case, &bindings(), &[exchange]);
+    let suite = library.suite(SUITE).expect("the suite is there");
+    let judgement = judge::judge(suite, case, &bindings(), &[exchange]);
     judgement
         .own
         .iter()
@@ -438,6 +442,27 @@ fn every_row_of_the_matrix_is_there() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 19, "{ids:?}");
+}
+
+/// What raw bodies on record have of members, by the month of the recording.
+const MEMBERS: &[(&str, &str, usize)] = &[
+    // GetFunction, every member of the page written, those without a value as null
+    ("TF-42181", "2025-04", 36),
+];
+
+#[test]
+fn a_recording_has_the_members_of_its_month() {
+    let library = library();
+    let suite = &library.suites[0];
+    let table = suite.presence.as_ref().expect("the suite has a table");
+    for (recording, month, number) in MEMBERS {
+        assert!(
+            suite.service.evidence.contains_key(*recording),
+            "{recording}"
+        );
+        let known = table.known(month.parse().expect("a month")).count();
+        assert_eq!(known, *number, "{recording}");
+    }
 }
 
 /// Each recorded answer, made wrong in some way: what fails at a level fails at every stricter one.

@@ -9,7 +9,7 @@ use lambda_conformance::{
     level::Level,
     load::Library,
     observation::Observation,
-    run::one,
+    plan::Item,
     suite::Suite,
     text::Bindings,
     verdict::{Exchange, Mismatch, Verdict},
@@ -81,7 +81,7 @@ async fn run(library: &Library) -> Vec<Answered<'_>> {
         .map(|(suite, case)| {
             let world = &world;
             async move {
-                let outcome = one(suite, case, world).await;
+                let outcome = world.judge(Item { suite, case }).await;
                 assert_eq!(outcome.verdict, Verdict::Passed, "{}", case.id);
                 assert!(outcome.common.is_empty(), "{}", case.id);
                 Answered {

@@ -1,16 +1,14 @@
 //! The embedded mock as a world to run cases on, honest or deviating.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use lambda_conformance::{
-    arrange::{Connection, Journal},
-    client::{self, Client},
     level::Level,
     load::{self, Files, Library},
     mock::{Deviation, Mock, MockOptions},
     plan,
     reference::Settings,
-    run::Session,
+    session::{Session, SessionOptions},
 };
 
 /// The case files and snapshots of this checkout, whether or not every case has its snapshot.
@@ -34,29 +32,19 @@ pub(crate) async fn deviating(
     let mock = Mock::deviating(0, options, deviation)
         .await
         .expect("a free port");
-    let client = Client::new(&mock.target(), client::ClientOptions::default()).expect("a client");
-    let suite = &library.suites[0];
-    let operation = &suite.service.operations[&suite.operation];
-    let mut line = Connection::open(mock.target(), client, operation, "test0000")
+    let options = SessionOptions {
+        run: Some("test0000".to_owned()),
+        level,
+        jobs: 16,
+        ..SessionOptions::default()
+    };
+    let mut session = Session::open(mock.target(), library, options)
         .await
         .expect("an answer");
-    let journal = Journal::default();
     let items = plan::choose(&library.suites, &[], None).expect("all cases");
-    let wanted = plan::fixtures(&items, &line.target);
-    let fixtures = line
-        .arrange(&suite.service.operations, wanted, &journal, 16)
-        .await;
-    let blocked: BTreeSet<&String> = fixtures
-        .values()
-        .filter_map(|made| made.as_ref().err())
-        .collect();
-    assert!(blocked.is_empty(), "the mock refused: {blocked:?}");
-    let world = Session {
-        connection: line,
-        fixtures,
-        journal,
-        level,
-        baseline: None,
-    };
-    (mock, world)
+    session.arrange(&items).await.expect("it stays");
+    for (fixture, made) in &session.fixtures {
+        assert!(made.is_ok(), "the mock refused `{fixture}`: {made:?}");
+    }
+    (mock, session)
 }

@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{Page, case::at};
 use crate::{
-    case::{Assertion, Case, Expected, Table},
+    case::{self, Assertion, Case, Expected},
+    cli::page::Page,
     judge,
+    level::Level,
+    prose::at,
     suite::Suite,
     text::Bindings,
 };
@@ -21,8 +23,8 @@ pub(super) fn assertion(
     let at_clause = judge::paths(assertion)
         .first()
         .and_then(|path| suite.governing(&case.clauses, path));
-    let observed = assertion.table != Table::Expect;
-    let basis = match assertion.table.level() {
+    let observed = assertion.level != Some(Level::Documented);
+    let basis = match assertion.level {
         None => "a note".to_owned(),
         Some(_) => at_clause
             .and_then(|clause| clause.statement(observed))
@@ -32,7 +34,7 @@ pub(super) fn assertion(
     writeln!(
         page.to,
         "  {:10} {} [{basis}, {clause}]  {}",
-        assertion.table.name(),
+        case::table(assertion.level),
         wanted(assertion, bindings),
         at(&assertion.place),
     )
@@ -82,7 +84,7 @@ pub(super) fn relations(page: &mut Page<impl Write>, case: &Case) -> io::Result<
         writeln!(
             page.to,
             "  {:10} {left}.{from} and {right}.{to}: {} [{}]  {}",
-            relation.table.name(),
+            case::table(relation.level),
             relation.relating.name(),
             relation.clause,
             at(&relation.place),

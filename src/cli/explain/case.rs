@@ -4,15 +4,16 @@ use std::io::{self, Write};
 
 use http::HeaderMap;
 
-use super::{Ink, Page, assertion};
+use super::assertion;
 use crate::{
-    arrange,
-    case::{Action, Case, Step},
-    fixture::{Fixture, FixtureStep},
+    case::{Action, Awaited, Case, Step},
+    cli::page::{Ink, Page},
+    connection,
+    fixture::{Fixture, FixtureAction, FixtureStep},
     plan::Item,
-    report::terminal,
+    prose::{at, short},
+    report::wording,
     run,
-    span::Place,
     suite::Suite,
     target::{CAPABILITIES, Target},
     text::{Bindings, CAPTURED},
@@ -74,7 +75,9 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
     page.heading("clauses")?;
     for clause in case.clauses.iter().filter_map(|id| suite.clause(id)) {
         writeln!(page.to, "  {}  {}", clause.id, at(&clause.place))?;
-        terminal::says(&mut page.to, clause, suite)?;
+        for line in wording::stated(clause, suite) {
+            writeln!(page.to, "{line}")?;
+        }
     }
     if let Some(snapshot) = suite.snapshots.get(&case.template) {
         page.heading(&format!("snapshot {}", snapshot.place.source.path))?;
@@ -87,7 +90,7 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
 
 /// The values that placeholders have in the examples.
 fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
-    let mut bindings = arrange::bindings(target, RUN);
+    let mut bindings = connection::bindings(target, RUN);
     for (name, value) in ACCOUNTS {
         bindings.set(name, value);
     }
@@ -98,8 +101,8 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
     else {
         return bindings;
     };
-    let number = case.private.then(|| suite.number(case));
-    bindings.set("function", fixture.function(RUN, number));
+    let of = case.private.then_some(case);
+    bindings.set("function", fixture.function(RUN, of));
     for name in fixture.captured() {
         // the target makes it up, and nobody is asked
         let name = format!("{CAPTURED}.{name}");
@@ -109,7 +112,7 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
         .steps
         .iter()
         .rev()
-        .find_map(|step| step.zip.as_ref())
+        .find_map(|step| step.call()?.zip.as_ref())
     {
         bindings.set("zip.size", zip.bytes.len().to_string());
         bindings.set("zip.sha256", zip.sha256());
@@ -199,20 +202,21 @@ fn headers(page: &mut Page<impl Write>, headers: &HeaderMap) -> io::Result<()> {
 /// What a step does that sends nothing of its own.
 fn other(action: &Action, bindings: &Bindings) -> String {
     match action {
-        Action::Wait(awaited) => {
-            let parts: Vec<String> = awaited
-                .function
-                .iter()
-                .chain(&awaited.qualifier)
-                .map(|part| part.show(bindings))
-                .collect();
-            match parts.as_slice() {
-                [] => "waits until the function is settled".to_owned(),
-                parts => format!("waits until {} is settled", parts.join(" ")),
-            }
-        }
+        Action::Wait(awaited) => waits(awaited, bindings),
         Action::Of(step) => format!("takes the answer that step {step} of the fixture got"),
         Action::Send(_) => "sends nothing".to_owned(),
+    }
+}
+
+fn waits(awaited: &Awaited, bindings: &Bindings) -> String {
+    let parts: Vec<String> = awaited
+        .texts()
+        .into_iter()
+        .map(|part| part.show(bindings))
+        .collect();
+    match parts.as_slice() {
+        [] => "waits until the function is settled".to_owned(),
+        parts => format!("waits until {} is settled", parts.join(" ")),
     }
 }
 
@@ -223,33 +227,29 @@ fn fixture_step(
     bindings: &Bindings,
 ) -> io::Result<()> {
     let place = at(&step.place);
-    let Action::Send(request) = &step.action else {
-        let does = other(&step.action, bindings);
-        return writeln!(page.to, "  {:10} {does}  {place}", step.name);
+    let call = match &step.does {
+        FixtureAction::Call(call) => call,
+        FixtureAction::Wait(awaited) => {
+            let does = waits(awaited, bindings);
+            return writeln!(page.to, "  {:10} {does}  {place}", step.name);
+        }
     };
-    match wire::request(
-        &suite.service.operations[&step.operation],
-        request,
-        bindings,
-    ) {
+    let operation = &suite.service.operations[&call.operation];
+    match wire::request(operation, &call.request, bindings) {
         Ok(request) => {
             let (method, uri) = (request.method(), wire::origin_form(request.uri()));
-            let (name, operation) = (&step.name, &step.operation);
+            let (name, operation) = (&step.name, &call.operation);
             writeln!(page.to, "  {name:10} {operation}  {place}")?;
             writeln!(page.to, "             {method} {uri}")?;
             if !request.body().is_empty() {
                 let body = String::from_utf8_lossy(request.body());
-                writeln!(page.to, "             {}", terminal::short(&body))?;
+                writeln!(page.to, "             {}", short(&body))?;
             }
         }
         Err(error) => writeln!(page.to, "  {:10} not sent: {error}  {place}", step.name)?,
     }
-    for (name, path) in &step.capture {
+    for (name, path) in &call.capture {
         writeln!(page.to, "             keeps {path} as <{CAPTURED}.{name}>")?;
     }
     Ok(())
-}
-
-pub(super) fn at(place: &Place) -> String {
-    format!("{}:{}", place.source.path, place.line())
 }

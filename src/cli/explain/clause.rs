@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::{Ink, Page, place};
 use crate::{
-    case::{Case, Table},
+    case::{self, Case},
     clause::Clause,
+    cli::page::{Ink, Page},
     coverage,
-    report::terminal,
+    level::Level,
+    prose::at,
+    report::wording,
     suite::Suite,
 };
 
@@ -18,11 +20,12 @@ pub(super) fn clause(
 ) -> io::Result<()> {
     let title = page.ink(Ink::Heading, &format!("clause {}", clause.id));
     writeln!(page.to, "{title}")?;
-    let (path, line) = (&clause.place.source.path, clause.place.line());
-    writeln!(page.to, "  written    {path}:{line}")?;
+    writeln!(page.to, "  written    {}", at(&clause.place))?;
     let governs: Vec<String> = clause.governs.iter().map(ToString::to_string).collect();
     writeln!(page.to, "  governs    {}", governs.join(", "))?;
-    terminal::says(&mut page.to, clause, suite)?;
+    for line in wording::stated(clause, suite) {
+        writeln!(page.to, "{line}")?;
+    }
     if let Some(why) = &clause.untested {
         writeln!(page.to, "  untested   {why}")?;
     }
@@ -33,24 +36,28 @@ pub(super) fn clause(
     if written.is_empty() {
         writeln!(page.to, "  none")?;
     }
-    for (table, number) in &written {
-        let counts = match table.level() {
+    for (table, level) in case::TABLES {
+        let Some(number) = written.get(&level) else {
+            continue;
+        };
+        let counts = match level {
             Some(level) => format!("counts from level {level}"),
             None => "only makes a note".to_owned(),
         };
-        writeln!(page.to, "  {:10} {number:>4}  {counts}", table.name())?;
+        writeln!(page.to, "  {:10} {number:>4}  {counts}", table)?;
     }
-    let mut common: Vec<(Table, String)> = governed
+    let mut common: Vec<(Option<Level>, String)> = governed
         .iter()
         .filter(|one| one.case.is_none())
-        .map(|one| {
-            let (path, line) = (&one.place.source.path, one.place.line());
-            (one.table, format!("{path}:{line}"))
-        })
+        .map(|one| (one.level, at(one.place)))
         .collect();
     common.dedup();
-    for (table, place) in common {
-        writeln!(page.to, "  of every answer, {}  {place}", table.name())?;
+    for (level, place) in common {
+        writeln!(
+            page.to,
+            "  of every answer, {}  {place}",
+            case::table(level)
+        )?;
     }
 
     page.heading("cases that name it")?;
@@ -72,4 +79,18 @@ pub(super) fn clause(
         writeln!(page.to, "  {}", place(suite, template, cases))?;
     }
     Ok(())
+}
+
+/// Where a case is written, with the number of the records of its template that are meant.
+fn place(suite: &Suite, template: &str, cases: &[&Case]) -> String {
+    let Some(first) = cases.first() else {
+        return String::new();
+    };
+    let all = suite.cases.iter().filter(|case| case.template == template);
+    let records = match (cases.len(), all.count()) {
+        (1, 1) => String::new(),
+        (some, all) if some == all => format!(" ({all} records)"),
+        (some, all) => format!(" ({some} of {all} records)"),
+    };
+    format!("{template}{records}  {}", at(&first.place))
 }

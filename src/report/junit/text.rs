@@ -1,18 +1,11 @@
 //! Text that XML can hold and a person can read.
 
-use std::fmt::Write as _;
-
-use crate::report::terminal::count;
+use crate::prose::cut;
 
 /// As much of a value as a person reads, in the lines below its name.
 pub(super) fn value(value: &str) -> String {
     const LONGEST: usize = 4000;
-    let length = value.chars().count();
-    let mut shown: String = value.chars().take(LONGEST).collect();
-    if length > LONGEST {
-        let _ = write!(shown, "… ({})", count(length, "character"));
-    }
-    shown.replace('\n', "\n           ")
+    cut(value, LONGEST).replace('\n', "\n           ")
 }
 
 /// A text that XML can hold: what it cannot is written out, as is what a terminal would obey.
@@ -31,11 +24,5 @@ pub(super) fn text(text: &str) -> String {
 /// As much of a text as an attribute can hold: one line.
 pub(super) fn line(line: &str) -> String {
     const LONGEST: usize = 400;
-    let flat = text(line).replace('\n', " ");
-    let length = flat.chars().count();
-    if length <= LONGEST {
-        return flat;
-    }
-    let head: String = flat.chars().take(LONGEST).collect();
-    format!("{head}… ({})", count(length, "character"))
+    cut(&text(line).replace('\n', " "), LONGEST)
 }

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::text::{code, words};
 use crate::{
-    report::Summary,
+    prose,
+    report::summary::Summary,
     span::Place,
     verdict::{Cause, Listed},
 };
@@ -27,10 +28,10 @@ pub(super) fn causes(out: &mut String, summary: &Summary<'_>) {
         let listed = match &first.listed {
             Listed::No | Listed::Known { .. } => String::new(),
             Listed::Expired { entry, on } => {
-                format!("<br>known until {} at {}", words(on), place(entry))
+                format!("<br>expired on {} at {}", words(on), place(entry))
             }
             Listed::Otherwise { entry, pinned } => {
-                format!("<br>known with {} at {}", code(pinned), place(entry))
+                format!("<br>listed with {} at {}", code(pinned), place(entry))
             }
         };
         format!(
@@ -69,11 +70,8 @@ pub(super) fn stale(out: &mut String, summary: &Summary<'_>) {
     if summary.stale.is_empty() {
         return;
     }
-    let number = match summary.stale.len() {
-        1 => "1 entry".to_owned(),
-        number => format!("{number} entries"),
-    };
-    let _ = write!(out, "\n### Listed and no longer so: {number}\n\n");
+    let number = prose::count(summary.stale.len(), "entry");
+    let _ = write!(out, "\n### Stale in the baseline: {number}\n\n");
     out.push_str("| entry | what it lists | cases |\n|---|---|---|\n");
     table(out, summary.stale.iter(), |stale| {
         format!(
@@ -118,15 +116,13 @@ fn rest(out: &mut String, more: usize) {
 
 fn cases(cases: &[String]) -> String {
     let named: Vec<String> = cases.iter().take(NAMED).map(|case| code(case)).collect();
-    let more = cases.len().saturating_sub(NAMED);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!("{}{more}", named.join(", "))
+    let named = named.join(", ");
+    match cases.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
 }
 
 fn place(place: &Place) -> String {
-    code(&format!("{}:{}", place.source.path, place.line()))
+    code(&prose::at(place))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::terminal::count;
+use crate::prose::count;
 
 /// Text for a shell, word for word.
 pub(super) fn fenced(out: &mut String, text: &str) {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use lambda_conformance::{
-    coverage,
+    case, coverage,
     load::{self, Files},
 };
 use rstest::rstest;
@@ -17,6 +17,9 @@ use crate::{
     process::{Ended, end, run, start},
     world::{Cases, Mock, words},
 };
+
+/// The suite that is looked at.
+const SUITE: &str = "lambda/get-function-configuration";
 
 /// The ids of the contract, in its order: the clauses of the suite, then those of its service.
 pub(crate) fn contract() -> Vec<String> {
@@ -45,7 +48,7 @@ fn table(ended: &Ended) -> BTreeMap<String, (String, Vec<String>)> {
         let Some((id, rest)) = line.split_once("  ") else {
             continue;
         };
-        let status = ["verified", "failed", "not testable", "unverified"]
+        let status = ["met", "failed", "not decided", "not testable"]
             .into_iter()
             .find(|status| rest.trim_start().starts_with(status));
         if let Some(status) = status {
@@ -66,7 +69,7 @@ fn number(status: &str, rows: &BTreeMap<String, (String, Vec<String>)>) -> usize
 }
 
 #[test]
-fn on_the_mock_every_clause_is_verified_or_says_why_not() {
+fn on_the_mock_every_clause_is_met_or_says_why_not() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("report.json");
     let ended = run(&["coverage", "--report", &format!("json={}", file.display())]);
@@ -80,13 +83,13 @@ fn on_the_mock_every_clause_is_verified_or_says_why_not() {
     let mut due = contract();
     due.sort_unstable();
     assert_eq!(rows.keys().cloned().collect::<Vec<_>>(), due);
-    let (verified, not_testable) = (number("verified", &rows), number("not testable", &rows));
+    let (met, not_testable) = (number("met", &rows), number("not testable", &rows));
     let says = format!(
-        "{} clauses: {verified} verified, {not_testable} not testable, 0 unverified (",
+        "{} clauses: {met} met, 0 failed, 0 not decided, {not_testable} not testable (",
         due.len()
     );
     assert!(last(&ended).starts_with(&says), "{}", last(&ended));
-    assert!(verified > 100, "{}", last(&ended));
+    assert!(met > 100, "{}", last(&ended));
     for (id, (status, lines)) in &rows {
         // why, in a sentence of the contract
         let sentences = usize::from(status == "not testable");
@@ -111,12 +114,12 @@ fn on_the_mock_every_clause_is_verified_or_says_why_not() {
 
 /// What only the bytes show is asserted at `wire`, which is why it is the default.
 #[test]
-fn at_a_looser_level_what_is_not_demanded_is_unverified_and_that_is_1() {
+fn at_a_looser_level_what_is_not_asserted_is_not_decided_and_that_is_1() {
     let ended = run(&["coverage", "--level", "documented"]);
     assert_eq!(ended.code, 1, "{}", ended.stdout);
     let rows = table(&ended);
     let (status, lines) = &rows["X-NULL"];
-    assert_eq!(status, "unverified");
+    assert_eq!(status, "not decided");
     assert!(
         lines
             .iter()
@@ -126,18 +129,18 @@ fn at_a_looser_level_what_is_not_demanded_is_unverified_and_that_is_1() {
     let named = ended
         .stdout
         .lines()
-        .find_map(|line| line.strip_prefix("unverified: "))
+        .find_map(|line| line.strip_prefix("not decided: "))
         .expect("their names");
     let mut named: Vec<&str> = named.split(", ").collect();
     named.sort_unstable();
     let due: Vec<&str> = rows
         .iter()
-        .filter(|(_, (status, _))| status == "unverified")
+        .filter(|(_, (status, _))| status == "not decided")
         .map(|(id, _)| id.as_str())
         .collect();
     assert_eq!(named, due);
     assert!(
-        last(&ended).contains(&format!(", {} unverified (", due.len())),
+        last(&ended).contains(&format!(", {} not decided, ", due.len())),
         "{}",
         last(&ended)
     );
@@ -148,13 +151,13 @@ fn at_a_looser_level_what_is_not_demanded_is_unverified_and_that_is_1() {
 fn demands_are_counted_as_they_are_written() {
     let files = Files::open(None, None).expect("the files in the binary");
     let library = load::load(&files).expect("no mistakes");
-    let suite = &library.suites[0];
+    let suite = library.suite(SUITE).expect("the suite is there");
     let (mut made, mut written) = (0, 0);
     for clause in suite.clauses() {
         let governed = coverage::governed(suite, clause);
         let places: BTreeSet<String> = governed
             .iter()
-            .map(|one| format!("{} {}", one.table.name(), one.place))
+            .map(|one| format!("{} {}", case::table(one.level), one.place))
             .collect();
         let numbers = coverage::written(&governed);
         assert_eq!(
@@ -166,7 +169,7 @@ fn demands_are_counted_as_they_are_written() {
         made += governed.len();
         written += places.len();
         // what a run can decide is what the cases, always.toml and presence.toml assert
-        let firm = governed.iter().any(|one| one.table.level().is_some());
+        let firm = governed.iter().any(|one| one.level.is_some());
         assert!(
             !(firm && clause.untested.is_some()),
             "{} says that nothing tests it",
@@ -206,7 +209,7 @@ fn a_clause_that_no_case_could_reach_is_named_with_what_stood_in_the_way() {
     assert_eq!(ended.code, 1, "{}{}", ended.stdout, ended.stderr);
     let rows = table(&ended);
     let due = (
-        "unverified".to_owned(),
+        "not decided".to_owned(),
         vec![
             "1 case: not-testable, capability: the target does not have `denied-identity`"
                 .to_owned(),
@@ -219,15 +222,16 @@ fn a_clause_that_no_case_could_reach_is_named_with_what_stood_in_the_way() {
         .find(|line| line.starts_with("T-NEVER "));
     let columns: Vec<&str> = row.expect("a row").split_whitespace().collect();
     // one assertion of the page, no case that decided it, none that failed it
-    assert_eq!(columns[1..], ["unverified", "1", "-", "-", "-", "-", "-"]);
-    assert_eq!(rows["REQ-NAME-BARE"].0, "verified");
+    let due = ["not", "decided", "1", "-", "-", "-", "-", "-"];
+    assert_eq!(columns[1..], due);
+    assert_eq!(rows["REQ-NAME-BARE"].0, "met");
     // with a filter, what the chosen cases do not speak of is not told
     assert!(!rows.contains_key("X-QUAL-CONFLICT"), "{}", ended.stdout);
     assert!(
         ended
             .stdout
             .lines()
-            .any(|line| line == "unverified: T-NEVER"),
+            .any(|line| line == "not decided: T-NEVER"),
         "{}",
         ended.stdout
     );
@@ -237,12 +241,12 @@ fn a_clause_that_no_case_could_reach_is_named_with_what_stood_in_the_way() {
 }
 
 #[test]
-fn nothing_verified_is_4() {
+fn nothing_decided_is_4() {
     let mock = Mock::start(&[]);
     let cases = Cases::new();
     let ended = run(&words(&arguments(&cases, "impossible", &mock.url(), &[])));
     assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
-    assert_eq!(table(&ended)["REQ-NAME-BARE"].0, "unverified");
+    assert_eq!(table(&ended)["REQ-NAME-BARE"].0, "not decided");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn what_differs_is_1() {
         ended.stdout
     );
     assert!(
-        ended.stdout.contains("got 418") && ended.stdout.contains("replay     curl "),
+        ended.stdout.contains("found 418") && ended.stdout.contains("replay     curl "),
         "{}",
         ended.stdout
     );
@@ -133,13 +133,13 @@ fn a_target_that_vanishes_is_3(#[values("1", "8")] jobs: &str) {
 }
 
 #[test]
-fn nothing_verified_is_4() {
+fn nothing_decided_is_4() {
     let mock = Mock::start(&[]);
     let cases = Cases::new();
     let ended = run(&words(&cases.arguments("impossible", &mock.url())));
     assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
     assert!(
-        last(&ended.stdout).starts_with("nothing-verified: "),
+        last(&ended.stdout).starts_with("nothing-decided: "),
         "{}",
         ended.stdout
     );

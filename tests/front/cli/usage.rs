@@ -190,7 +190,7 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
 #[case(&["run", "--jobs", "0"], "'0'", "1..=256")]
 #[case(&["run", "--timeout", "3"], "'3'", "`30s`")]
 #[case(&["run", "--run-id", "My_Run"], "'My_Run'", "lower-case")]
-#[case(&["run", "--report", "pdf=x"], "'pdf=x'", "`json=FILE`, `junit=FILE`, `markdown=FILE` or `github`")]
+#[case(&["run", "--report", "pdf=x"], "'pdf=x'", "`json=FILE`, `junit=FILE`, `markdown=FILE`, `github`")]
 #[case(&["run", "--report", "junit"], "'junit'", "`junit=FILE`")]
 #[case(&["run", "--report", "markdown="], "'markdown='", "`markdown=FILE`")]
 #[case(&["run", "--report", "github=x"], "'github=x'", "`github`")]

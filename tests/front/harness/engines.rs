@@ -21,7 +21,6 @@ use lambda_conformance::{
     plan,
     reference::Settings,
     report::{Header, Tally},
-    run,
     target::Target,
 };
 
@@ -69,15 +68,15 @@ fn streamed() -> BTreeMap<String, String> {
         let items = plan::choose(&library.suites, &[], None).expect("all cases");
         let target = &world.connection.target;
         let header = Header::new(target, None, Level::Observed, items.len());
-        let plan = plan::plan(items, target, Level::Observed);
         let mut tally = Tally::new(&header);
         let mut verdicts = BTreeMap::new();
-        run::run(&plan, &world, 8, |item, outcome| {
-            tally.add(item, outcome);
-            verdicts.insert(item.case.id.clone(), outcome.verdict.name().to_owned());
-            true
-        })
-        .await;
+        world
+            .run(&items, |item, outcome| {
+                tally.add(item, outcome);
+                verdicts.insert(item.case.id.clone(), outcome.verdict.name().to_owned());
+                true
+            })
+            .await;
         for common in tally.finish(Duration::ZERO).common {
             let verdict = common.verdict().name().to_owned();
             verdicts.insert(common.id, verdict);

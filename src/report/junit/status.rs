@@ -1,4 +1,4 @@
-//! What one case comes to: passed, a failure, an error or skipped, with everything that is known of it.
+//! The status of a testcase: passed, a failure, an error or skipped, with everything that is known of the case.
 
 use std::fmt::Write as _;
 
@@ -6,21 +6,20 @@ use quick_junit::{NonSuccessKind, TestCaseStatus};
 
 use super::text::{line, text, value};
 use crate::{
-    clause::Clause,
-    report::{Class, terminal::says},
+    report::{exit::Class, wording},
     suite::Suite,
     verdict::{Gone, Listed, Mismatch, Verdict},
 };
 
-/// What was found of one case.
-pub(super) struct Found<'a> {
+/// What is known of one case.
+pub(super) struct Details<'a> {
     pub(super) mismatches: &'a [Mismatch],
     pub(super) gone: &'a [String],
     pub(super) replay: &'a str,
     pub(super) title: &'a str,
 }
 
-impl Found<'_> {
+impl Details<'_> {
     pub(super) fn status(&self, suite: &Suite, id: &str, verdict: &Verdict) -> TestCaseStatus {
         match verdict {
             Verdict::Passed => TestCaseStatus::success(),
@@ -31,7 +30,8 @@ impl Found<'_> {
                     .find(|mismatch| !mismatch.listed.is_known())
                     .or(self.mismatches.first());
                 let (clause, message) = first.map_or((verdict.name(), String::new()), |first| {
-                    (first.clause.as_str(), first_line(first))
+                    let message = wording::difference(first, str::to_owned);
+                    (first.clause.as_str(), message)
                 });
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                 status.set_type(line(clause));
@@ -88,10 +88,10 @@ impl Found<'_> {
                     writeln!(out, "  known    {entry}: {reason}")
                 }
                 Listed::Expired { entry, on } => {
-                    writeln!(out, "  baseline {entry}: was known until {on}")
+                    writeln!(out, "  baseline {entry}: expired on {on}")
                 }
                 Listed::Otherwise { entry, pinned } => {
-                    writeln!(out, "  baseline {entry}: known with {}", value(pinned))
+                    writeln!(out, "  baseline {entry}: lists {}", value(pinned))
                 }
             };
             if !clauses.contains(&mismatch.clause.as_str()) {
@@ -102,7 +102,10 @@ impl Found<'_> {
             let _ = write!(out, "\n{gone}\n");
         }
         for clause in clauses.iter().filter_map(|id| suite.clause(id)) {
-            let _ = write!(out, "\n{}\n{}", clause.id, stated(clause, suite));
+            let _ = writeln!(out, "\n{}", clause.id);
+            for line in wording::stated(clause, suite) {
+                let _ = writeln!(out, "{line}");
+            }
         }
         if !self.replay.is_empty() && !self.mismatches.is_empty() {
             let _ = write!(out, "\nreplay {}\n", self.replay);
@@ -111,26 +114,8 @@ impl Found<'_> {
     }
 }
 
-fn first_line(mismatch: &Mismatch) -> String {
-    format!(
-        "{} {}: expected {}, found {}",
-        mismatch.kind.name(),
-        mismatch.at,
-        mismatch.expected,
-        mismatch.found,
-    )
-}
-
 pub(super) fn line_of(gone: &Gone) -> String {
-    format!("{}: no longer so: {}", gone.entry, gone.what)
-}
-
-/// What a clause states, as a report for a person has it.
-fn stated(clause: &Clause, suite: &Suite) -> String {
-    let mut to = Vec::new();
-    // nothing goes wrong in memory
-    let _ = says(&mut to, clause, suite);
-    String::from_utf8_lossy(&to).into_owned()
+    format!("{}: stale: {}", gone.entry, gone.what)
 }
 
 pub(super) fn non_success(kind: NonSuccessKind, class: &str, reason: &str) -> TestCaseStatus {

@@ -1,0 +1,268 @@
+//! [`Clock`]: the time that a target lives in. Every wait of a run is a wait of its target's clock, and the mock asks the
+//! same clock what time it is.
+//!
+//! The time-outs of the network are none of its business: they are real, whatever the clock says.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use tokio::sync::Notify;
+
+/// Time, as a target has it. Clones are the same clock.
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<Skipping>>);
+
+/// A clock that goes on at once to when the next wait is over, as soon as everybody waits.
+#[derive(Default)]
+struct Skipping {
+    state: Mutex<State>,
+    skipped: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// How much time was skipped so far.
+    ahead: Duration,
+    /// How many are at work, those that wait included.
+    at_work: usize,
+    /// When each wait is over, by its number.
+    waits: BTreeMap<u64, SystemTime>,
+    /// How many waits there were.
+    waited: u64,
+}
+
+/// Somebody at work: as long as it is not waiting, the time in which its work is done is not skipped.
+pub(crate) struct AtWork(Clock);
+
+impl Clock {
+    /// The time of the operating system.
+    pub fn real() -> Clock {
+        Clock::default()
+    }
+
+    /// The same, except that no wait takes any time: once all that work by this clock wait, the time until the first of
+    /// them goes on is skipped. A target that is done with something after a second is done with it before that wait ends,
+    /// and not before anybody looked at it.
+    pub fn skipping() -> Clock {
+        Clock(Some(Arc::default()))
+    }
+
+    /// Whether waiting takes no time.
+    pub(crate) fn skips(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> SystemTime {
+        match &self.0 {
+            None => SystemTime::now(),
+            Some(skipping) => skipping.state().now(),
+        }
+    }
+
+    /// Begins work. Whoever waits must have begun it, and only once.
+    pub(crate) fn begin(&self) -> AtWork {
+        if let Some(skipping) = &self.0 {
+            skipping.state().at_work += 1;
+        }
+        AtWork(self.clone())
+    }
+
+    /// Waits.
+    pub(crate) async fn wait(&self, time: Duration) {
+        let Some(skipping) = &self.0 else {
+            return tokio::time::sleep(time).await;
+        };
+        let wait = skipping.enter(time);
+        loop {
+            // before looking at the time, so that no skip is missed in between
+            let skipped = skipping.skipped.notified();
+            let Ok(left) = wait.until.duration_since(skipping.state().now()) else {
+                return;
+            };
+            if left.is_zero() {
+                return;
+            }
+            // time goes by as well, so this ends even if somebody at work never does
+            let _ = tokio::time::timeout(left, skipped).await;
+        }
+    }
+}
+
+/// A wait, until it is over or given up.
+struct Wait<'c> {
+    skipping: &'c Skipping,
+    number: u64,
+    until: SystemTime,
+}
+
+impl Skipping {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, time: Duration) -> Wait<'_> {
+        let mut state = self.state();
+        let until = state.now() + time;
+        state.waited += 1;
+        let number = state.waited;
+        state.waits.insert(number, until);
+        self.skip(&mut state);
+        Wait {
+            skipping: self,
+            number,
+            until,
+        }
+    }
+
+    /// Skips the time until the first wait is over, if all that are at work wait.
+    fn skip(&self, state: &mut State) {
+        let Some(first) = state.waits.values().min() else {
+            return;
+        };
+        if state.waits.len() < state.at_work {
+            return;
+        }
+        // none is left where a wait is over already: whoever waited is about to go on
+        if let Ok(left) = first.duration_since(state.now()) {
+            state.ahead += left;
+            self.skipped.notify_waiters();
+        }
+    }
+}
+
+impl State {
+    fn now(&self) -> SystemTime {
+        SystemTime::now() + self.ahead
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        self.skipping.state().waits.remove(&self.number);
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        if let Some(skipping) = &self.0.0 {
+            let mut state = skipping.state();
+            state.at_work -= 1;
+            skipping.skip(&mut state);
+        }
+    }
+}
+
+impl PartialEq for Clock {
+    fn eq(&self, other: &Clock) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Clock {}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.skips() { "skipping" } else { "real" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use futures_util::future;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    /// The time that a clock shows after `from`, in whole minutes.
+    fn minutes(clock: &Clock, from: SystemTime) -> u64 {
+        let gone = clock.now().duration_since(from).expect("no way back");
+        gone.as_secs() / 60
+    }
+
+    #[tokio::test]
+    async fn a_wait_of_an_hour_takes_no_time_and_is_an_hour() {
+        let (clock, started) = (Clock::skipping(), Instant::now());
+        let from = clock.now();
+        let _work = clock.begin();
+        clock.wait(HOUR).await;
+        assert_eq!(minutes(&clock, from), 60);
+        assert!(started.elapsed() < HOUR / 60);
+    }
+
+    #[tokio::test]
+    async fn a_real_clock_skips_nothing() {
+        let (clock, started) = (Clock::real(), Instant::now());
+        let _work = clock.begin();
+        clock.wait(Duration::from_millis(20)).await;
+        assert!(started.elapsed() >= Duration::from_millis(20));
+    }
+
+    /// Two that wait at the same time: the time goes to the end of the shorter wait first.
+    #[tokio::test]
+    async fn waits_end_in_the_order_of_their_times() {
+        let clock = Clock::skipping();
+        let from = clock.now();
+        let waiting = |hours: u32| {
+            let (clock, work) = (clock.clone(), clock.begin());
+            async move {
+                clock.wait(HOUR * hours).await;
+                let at = minutes(&clock, from);
+                drop(work);
+                at
+            }
+        };
+        assert_eq!(future::join(waiting(3), waiting(1)).await, (180, 60));
+    }
+
+    /// What is being made by one must not be over because another waits.
+    #[tokio::test]
+    async fn nothing_is_skipped_while_somebody_works() {
+        let clock = Clock::skipping();
+        let from = clock.now();
+        let waiting = async {
+            let _work = clock.begin();
+            clock.wait(HOUR).await;
+        };
+        let working = async {
+            let work = clock.begin();
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+                assert_eq!(minutes(&clock, from), 0);
+            }
+            drop(work);
+        };
+        let working = async {
+            working.await;
+            minutes(&clock, from)
+        };
+        // it begins first, and the other has waited all the time when it ends
+        let (at_the_end, ()) = future::join(working, waiting).await;
+        assert_eq!(at_the_end, 60);
+        assert_eq!(minutes(&clock, from), 60);
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_waiting_holds_nobody_up() {
+        let clock = Clock::skipping();
+        let from = clock.now();
+        let work = [clock.begin(), clock.begin()];
+        future::select(Box::pin(clock.wait(HOUR * 9)), future::ready(())).await;
+        let [given_up, _waiting] = work;
+        drop(given_up);
+        assert_eq!(minutes(&clock, from), 0);
+        clock.wait(HOUR).await;
+        assert_eq!(minutes(&clock, from), 60);
+    }
+}

@@ -1,0 +1,228 @@
+//! [`Connection`]: a target and the way to it, and what a first look at it tells: its account, and whether it checks
+//! signatures.
+
+use bytes::Bytes;
+
+use crate::{
+    case::{Auth, Json, Request},
+    client::Client,
+    note::Note,
+    observation::{NoAnswer, Observation},
+    operation::Operation,
+    sign,
+    target::{Target, other_account},
+    text::{Bindings, Text},
+    wire,
+};
+
+/// Why a target could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// It does not answer at all.
+    #[error("{0}; is the target running, and is `--endpoint` right?")]
+    NoAnswer(#[from] NoAnswer),
+    /// The request could not be made.
+    #[error(transparent)]
+    Wire(#[from] wire::WireError),
+}
+
+/// A target and the way to it.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The target.
+    pub target: Target,
+    /// The way to it.
+    pub client: Client,
+    /// The values of the placeholders that all cases share.
+    pub bindings: Bindings,
+    /// The id of the run, which stands in every name.
+    pub run: String,
+}
+
+impl Connection {
+    /// Finds out what a target is: its account, if an absent name tells it, and whether it checks signatures.
+    pub async fn open(
+        target: Target,
+        client: Client,
+        operation: &Operation,
+        run: &str,
+    ) -> Result<Connection, ConnectionError> {
+        let bindings = bindings(&target, run);
+        let mut connection = Connection {
+            target,
+            client,
+            bindings,
+            run: run.to_owned(),
+        };
+        let read = plain_read(operation, &connection.bindings)?;
+        let answer = connection.send(Auth::Signed, read.clone()).await?;
+        if let Some((_, message)) = answer.message() {
+            connection.account_of(message);
+        }
+        if !connection.target.can("auth") && !matches!(answer.status, 401 | 403) {
+            for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
+                let refused = connection
+                    .send(auth, read.clone())
+                    .await
+                    .is_ok_and(|answer| matches!(answer.status, 401 | 403));
+                if refused {
+                    connection.target.capabilities.insert("auth".to_owned());
+                    break;
+                }
+            }
+        }
+        Ok(connection)
+    }
+
+    /// The account of the target, once it is known.
+    pub fn account(&self) -> Option<&str> {
+        self.bindings.get("account")
+    }
+
+    /// Whether the target still answers at all.
+    pub async fn answers(&self, operation: &Operation) -> bool {
+        let Ok(read) = plain_read(operation, &self.bindings) else {
+            return true;
+        };
+        !self
+            .send(Auth::Signed, read)
+            .await
+            .is_err_and(|error| error.is_unreachable())
+    }
+
+    /// Signs and sends one request. A write is never sent twice.
+    pub async fn send(
+        &self,
+        auth: Auth,
+        mut request: http::Request<Bytes>,
+    ) -> Result<Observation, NoAnswer> {
+        let is_read = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
+        sign::authorise(&mut request, &self.target, auth, self.target.clock.now()).map_err(
+            |error| NoAnswer::Unsent {
+                written: request.uri().to_string(),
+                reason: error.to_string(),
+            },
+        )?;
+        let answer = self.client.send(request, is_read).await?;
+        Ok(without_secrets(answer, &self.target))
+    }
+
+    /// Takes the account out of a text that holds the ARN of a function.
+    pub(crate) fn account_of(&mut self, text: &str) {
+        if let Some(account) = account(text) {
+            self.bindings.set("account", account);
+            self.bindings.set("other-account", other_account(account));
+        }
+    }
+}
+
+/// The account in the first ARN of a function. A refusal may name the caller first, whose ARN is that of a user or a role,
+/// perhaps of another account.
+fn account(text: &str) -> Option<&str> {
+    text.match_indices("arn:").find_map(|(at, _)| {
+        let mut parts = text[at..].split(':').skip(2);
+        let (service, account, kind) = (parts.next()?, parts.nth(1)?, parts.next()?);
+        let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+        (service == "lambda" && kind == "function" && is_account).then_some(account)
+    })
+}
+
+/// The answer without the caller's secrets: some targets show in an error what was sent to them, and reports show errors.
+fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
+    /// What everybody uses, such as `test`, is no secret, and a short word would be found everywhere.
+    const SHORTEST: usize = 12;
+    let caller = &target.identities.caller;
+    let secrets = [
+        Some(&caller.secret_access_key),
+        caller.session_token.as_ref(),
+    ];
+    for secret in secrets
+        .into_iter()
+        .flatten()
+        .filter(|secret| secret.len() >= SHORTEST)
+    {
+        let text = String::from_utf8_lossy(&answer.body);
+        if text.contains(secret.as_str()) {
+            let blotted = text.replace(secret.as_str(), "(secret)").into_bytes();
+            let Observation {
+                status,
+                headers,
+                mut notes,
+                took,
+                ..
+            } = answer;
+            notes.push(Note::Secret);
+            answer = Observation::new(status, headers, blotted);
+            answer.notes = notes;
+            answer.took = took;
+        }
+        for value in answer.headers.values_mut() {
+            if let Ok(text) = value.to_str()
+                && text.contains(secret.as_str())
+            {
+                *value = http::HeaderValue::from_static("(secret)");
+            }
+        }
+    }
+    answer
+}
+
+/// A read of a function that does not exist.
+pub fn plain_read(
+    operation: &Operation,
+    bindings: &Bindings,
+) -> Result<http::Request<Bytes>, wire::WireError> {
+    let name = Text::parse("lambda-conformance-<run>-absent").expect("invariant: a placeholder");
+    let members = operation
+        .labels()
+        .map(|label| (label.to_owned(), Json::Text(name.clone())))
+        .collect();
+    wire::request(operation, &Request::Members(members), bindings)
+}
+
+/// The placeholders that need no answer of the target.
+pub fn bindings(target: &Target, run: &str) -> Bindings {
+    let mut bindings = Bindings::default();
+    bindings.set("run", run);
+    bindings.set("region", target.region.as_str());
+    let other = if target.region == "us-west-2" {
+        "us-east-1"
+    } else {
+        "us-west-2"
+    };
+    bindings.set("other-region", other);
+    bindings.set("partition", target.partition.as_str());
+    bindings.set("role", target.role.as_str());
+    bindings.set("function", format!("lambda-conformance-{run}-absent"));
+    bindings
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(
+        "Function not found: arn:aws:lambda:us-east-1:123456789012:function:f",
+        Some("123456789012")
+    )]
+    #[case(
+        "arn:aws-cn:lambda:cn-north-1:000000000000:function:f:$LATEST",
+        Some("000000000000")
+    )]
+    #[case("User: arn:aws:iam::210987654321:user/u may not read", None)]
+    #[case(
+        "User: arn:aws:sts::210987654321:assumed-role/r/s is not authorized to perform: \
+         lambda:GetFunctionConfiguration on resource: arn:aws:lambda:us-east-1:123456789012:function:f",
+        Some("123456789012")
+    )]
+    #[case("arn:aws:lambda:us-east-1:123456789012:layer:l:1", None)]
+    #[case("Function not found: arn:aws:lambda:us-east-1:none:function:f", None)]
+    #[case("Function not found: arn:aws:lambda", None)]
+    #[case("Function not found: f", None)]
+    fn the_account_is_that_of_a_function(#[case] text: &str, #[case] found: Option<&str>) {
+        assert_eq!(account(text), found);
+    }
+}

@@ -1,0 +1,124 @@
+//! Reads `operations.toml`, and says which members of a request its operation does not have.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    operation::Operation,
+    span::{Diagnostic, Source},
+    tree::{self, Node, Reader, Value},
+    word::Unknown,
+};
+
+use super::{probe::Probes, profiles::known_capability};
+
+/// The methods that operations have.
+const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
+
+/// Reads the HTTP bindings of a service's operations.
+pub(super) fn operations(
+    source: &Arc<Source>,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Operation> {
+    let mut operations = BTreeMap::new();
+    let mut probes = Probes::default();
+    let before = out.len();
+    let root = tree::parse(source, out);
+    for entry in root.table("operations", out) {
+        let mut reader = Reader::new(&entry.node, &entry.key, out);
+        let method = reader.need("method", out).and_then(|node| {
+            let text = node.text("method", out)?;
+            match text.parse() {
+                Ok(method) if METHODS.contains(&text) => Some(method),
+                _ => {
+                    out.push(
+                        Diagnostic::new(
+                            node.place.clone(),
+                            format!("`{text}` is no method of an operation"),
+                        )
+                        .help(format!("known: `{}`", METHODS.join("`, `"))),
+                    );
+                    None
+                }
+            }
+        });
+        let path = reader.need_text("path", out);
+        let names = |members: Vec<(&str, &Node)>| {
+            members
+                .into_iter()
+                .map(|(name, _)| name.to_owned())
+                .collect()
+        };
+        let query = names(reader.texts("query", out));
+        let body = names(reader.texts("body", out));
+        let requires = reader.take("requires").and_then(|node| {
+            let capability = node.text("requires", out)?;
+            known_capability(capability, node, out);
+            Some(capability.to_owned())
+        });
+        let probe = probes.read(&mut reader, method.as_ref(), out);
+        reader.finish(out);
+        if let (Some(method), Some(path)) = (method, path) {
+            operations.insert(
+                entry.key.clone(),
+                Operation {
+                    name: entry.key.clone(),
+                    method,
+                    path: path.to_owned(),
+                    query,
+                    body,
+                    requires,
+                    probe,
+                },
+            );
+        }
+    }
+    // an operation that could not be read may have been the one
+    if out.len() == before {
+        probes.finish(source, out);
+    }
+    operations
+}
+
+/// Says which members of a request its operation does not have, and which it cannot do without.
+pub(super) fn fits(operation: &Operation, request: &Node, out: &mut Vec<Diagnostic>) {
+    let Value::Table(entries) = &request.value else {
+        return;
+    };
+    for entry in entries {
+        // what is written as `zip` is sent as `ZipFile`
+        let key = if entry.key == "zip" {
+            "ZipFile"
+        } else {
+            entry.key.as_str()
+        };
+        if !operation.members().any(|known| known == key) {
+            let known: Vec<&str> = operation.members().collect();
+            let all = format!("its members: `{}`", known.join("`, `"));
+            let unknown = Unknown::new("member", &entry.key, known)
+                .message(format!(
+                    "`{}` has no member `{}`",
+                    operation.name, entry.key
+                ))
+                .or(all);
+            out.push(Diagnostic::unknown(entry.place.clone(), unknown));
+        } else if !operation.body.iter().any(|known| known == key)
+            && matches!(entry.node.value, Value::Array(_) | Value::Table(_))
+        {
+            out.push(
+                Diagnostic::new(
+                    entry.node.place.clone(),
+                    format!("`{}` stands in the path or the query", entry.key),
+                )
+                .help("give it a text, a number or a truth value"),
+            );
+        }
+    }
+    for label in operation.labels() {
+        if !entries.iter().any(|entry| entry.key == label) {
+            out.push(
+                Diagnostic::new(request.place.clone(), format!("the request has no `{label}`"))
+                    .help("it stands in the path, so it cannot be left out; use `raw` to send such a path"),
+            );
+        }
+    }
+}

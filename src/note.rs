@@ -1,0 +1,137 @@
+//! [`Note`]: what is worth knowing of a case and fails nothing.
+
+use std::fmt;
+
+use crate::{date::Month, path::Path};
+
+/// What is worth knowing of a case and fails nothing. Shown as a lowercase sentence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Note {
+    /// An assertion that is only inferred is not met.
+    Inferred {
+        /// The part of the answer.
+        at: Path,
+        /// What was inferred.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// The answer has a part that the contract does not mention.
+    Unmentioned {
+        /// The part of the answer.
+        at: Path,
+        /// What came.
+        found: String,
+    },
+    /// The answer differs from the snapshot in a part that no clause governs.
+    Ungoverned {
+        /// The part of the answer.
+        at: Path,
+        /// What the snapshot holds.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// The answer has a member, a word or a value that today's service model does not list.
+    Unlisted {
+        /// The part of the answer.
+        at: Path,
+        /// What the model lists.
+        expected: String,
+        /// What came.
+        found: String,
+        /// The clause about it and what it says.
+        clause: Option<(String, String)>,
+    },
+    /// The answer has a member that is later than the page of 2024.
+    Later {
+        /// The part of the answer.
+        at: Path,
+        /// The month in which AWS announced it.
+        since: Month,
+        /// The clause about it and what it says.
+        clause: Option<(String, String)>,
+    },
+    /// One of several allowed answers came.
+    Allowed {
+        /// Which of them, counted from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// A kept connection was closed, so the request was sent once more on a fresh one.
+    Resent {
+        /// How the first attempt ended.
+        reason: String,
+    },
+    /// The answer held a secret of the caller, which was removed from it.
+    Secret,
+    /// The target shows no `State`, so a function counted as settled at once.
+    NoState,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Note::Inferred {
+                at,
+                expected,
+                found,
+            } => write!(
+                f,
+                "inferred, not on record: expected `{at}` to be {expected}, found {found}"
+            ),
+            Note::Unmentioned { at, found } => {
+                write!(f, "the contract does not mention `{at}`, found {found}")
+            }
+            Note::Ungoverned {
+                at,
+                expected,
+                found,
+            } => write!(
+                f,
+                "no clause governs `{at}`: the snapshot has {expected}, found {found}"
+            ),
+            Note::Unlisted {
+                at,
+                expected,
+                found,
+                clause,
+            } => {
+                write!(
+                    f,
+                    "unknown to today's service model: `{at}` is {found}, expected {expected}"
+                )?;
+                said(f, clause.as_ref())
+            }
+            Note::Later { at, since, clause } => {
+                write!(
+                    f,
+                    "unknown to the page of 2024: `{at}`, a member since {since}"
+                )?;
+                said(f, clause.as_ref())
+            }
+            Note::Allowed { number, of } => {
+                write!(f, "answer {number} of {of} allowed answers came")
+            }
+            Note::Resent { reason } => write!(
+                f,
+                "the connection was closed before an answer came ({reason}); sent once more on a fresh one"
+            ),
+            Note::Secret => f.write_str(
+                "the target showed a secret of the caller in its answer; the secret was removed",
+            ),
+            Note::NoState => f.write_str(
+                "the target shows no `State`, so the function counted as settled at once",
+            ),
+        }
+    }
+}
+
+/// What a clause says.
+fn said(f: &mut fmt::Formatter<'_>, clause: Option<&(String, String)>) -> fmt::Result {
+    match clause {
+        Some((id, says)) => write!(f, "; {id}: {says}"),
+        None => Ok(()),
+    }
+}

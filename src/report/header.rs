@@ -1,0 +1,40 @@
+//! [`Header`]: the target of a run, and how it is judged.
+
+use crate::{level::Level, target::Target};
+
+/// The target of a run, and how it is judged.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// The target's name.
+    pub target: String,
+    /// Where it listens.
+    pub endpoint: String,
+    /// The region of its requests.
+    pub region: String,
+    /// Its account, once known.
+    pub account: Option<String>,
+    /// What it can do beyond the basics.
+    pub capabilities: Vec<String>,
+    /// How strictly it is judged.
+    pub level: Level,
+    /// How many cases there are.
+    pub cases: usize,
+    /// The path of the baseline.
+    pub baseline: Option<String>,
+}
+
+impl Header {
+    /// The header of a run of so many cases on a target whose account may be known.
+    pub fn new(target: &Target, account: Option<&str>, level: Level, cases: usize) -> Header {
+        Header {
+            target: target.name.clone(),
+            endpoint: target.endpoint.to_string(),
+            region: target.region.clone(),
+            account: account.map(str::to_owned),
+            capabilities: target.capabilities.iter().cloned().collect(),
+            level,
+            cases,
+            baseline: None,
+        }
+    }
+}

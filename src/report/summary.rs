@@ -1,0 +1,227 @@
+//! [`Summary`]: a run with all of its cases and what they add up to. Every report is written from it.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use super::{exit::Exit, header::Header};
+use crate::{
+    coverage::Coverage,
+    plan::Item,
+    prose,
+    span::Place,
+    suite::Suite,
+    verdict::{Cause, Gone, Mismatch, Outcome, Verdict},
+};
+
+/// A case with its outcome.
+#[derive(Clone, Debug)]
+pub struct Judged<'a> {
+    /// The case, and its suite.
+    pub item: Item<'a>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+impl Judged<'_> {
+    /// The id of the case.
+    pub fn id(&self) -> &str {
+        &self.item.case.id
+    }
+
+    /// The stale entries whose clause the case does not name: they count for the common case of that clause.
+    pub fn gone_elsewhere(&self) -> impl Iterator<Item = (&Gone, &str)> {
+        let own = &self.item.case.clauses;
+        self.outcome.gone.iter().filter_map(|gone| {
+            let clause = gone.clause.as_ref()?;
+            (!own.contains(clause)).then_some((gone, clause.as_str()))
+        })
+    }
+
+    /// The mismatch that the replay line of the case shows.
+    pub fn first_mismatch(&self) -> Option<&Mismatch> {
+        let Outcome {
+            mismatches, common, ..
+        } = &self.outcome;
+        mismatches.first().or(common.first())
+    }
+}
+
+/// What many cases have in common: a clause that is checked on every answer.
+#[derive(Debug)]
+pub struct Common {
+    /// The id of the common case.
+    pub id: String,
+    /// The clause.
+    pub clause: String,
+    /// The assertions that were not met, each once.
+    pub mismatches: Vec<Mismatch>,
+    /// The cases that showed it.
+    pub seen: Vec<String>,
+    /// Whether the baseline lists mismatches that did not occur.
+    pub stale: bool,
+}
+
+impl Common {
+    /// What the common case comes to.
+    pub fn verdict(&self) -> Verdict {
+        if self.mismatches.iter().any(|found| !found.listed.is_known()) {
+            Verdict::Failed
+        } else if self.stale {
+            Verdict::Stale {
+                reason: "the baseline lists mismatches that did not occur".to_owned(),
+            }
+        } else if self.mismatches.is_empty() {
+            Verdict::Passed
+        } else {
+            Verdict::Known {
+                reason: self.seen_in(),
+            }
+        }
+    }
+
+    /// In how many cases it was seen.
+    pub fn seen_in(&self) -> String {
+        format!("seen in {}", prose::count(self.seen.len(), "case"))
+    }
+}
+
+/// An entry of the baseline that lists mismatches that did not occur.
+#[derive(Clone, Debug)]
+pub struct Stale {
+    /// The entry.
+    pub entry: Place,
+    /// What it lists, as shown to a person.
+    pub what: String,
+    /// The cases that do not show it any more.
+    pub cases: Vec<String>,
+}
+
+/// A run with all of its cases, and what they add up to.
+#[derive(Debug)]
+pub struct Summary<'a> {
+    /// The target, and how it was judged.
+    pub header: &'a Header,
+    /// The suites of the run.
+    pub suites: Vec<&'a Suite>,
+    /// The cases in the order of the run.
+    pub cases: Vec<Judged<'a>>,
+    /// Cases by verdict, the common ones included.
+    pub counts: BTreeMap<&'static str, usize>,
+    /// What differs and the baseline does not list, in the order in which it was met.
+    pub causes: Vec<Cause>,
+    /// What differs as the baseline lists it.
+    pub known: Vec<Cause>,
+    /// The stale entries of the baseline, in the order of the file.
+    pub stale: Vec<Stale>,
+    /// What a new baseline holds, if one was written.
+    pub written: Option<String>,
+    /// What was checked on every answer.
+    pub common: Vec<Common>,
+    /// How much of the contract was decided, and how much of that is met.
+    pub coverage: Coverage<'a>,
+    /// What the run made and could not remove, each with the target's answer.
+    pub left: Vec<String>,
+    /// Why the run ends with its code.
+    pub exit: Exit,
+    /// How long the run took.
+    pub duration: Duration,
+}
+
+impl<'a> Summary<'a> {
+    /// The number of cases with this verdict.
+    pub fn count(&self, verdict: &str) -> usize {
+        self.counts.get(verdict).copied().unwrap_or(0)
+    }
+
+    /// The number of all cases, the common ones included.
+    pub fn total(&self) -> usize {
+        self.counts.values().sum()
+    }
+
+    /// The case of this id.
+    pub fn case(&self, id: &str) -> Option<&Judged<'a>> {
+        self.cases.iter().find(|judged| judged.id() == id)
+    }
+
+    /// The suite that has this clause.
+    pub fn suite_of(&self, clause: &str) -> Option<&'a Suite> {
+        let mut suites = self.suites.iter().copied();
+        suites.find(|suite| suite.clause(clause).is_some())
+    }
+
+    /// The causes that the baseline does not list, the firmest first, then those that most cases show.
+    pub fn by_weight(&self) -> Vec<&Cause> {
+        let mut causes: Vec<&Cause> = self.causes.iter().collect();
+        causes.sort_by_key(|cause| (cause.first.level, Reverse(cause.cases.len())));
+        causes
+    }
+
+    /// The clauses of the causes that the baseline does not list, each once, in the order in which they were met.
+    pub fn failed_clauses(&self) -> Vec<&str> {
+        let mut clauses: Vec<&str> = Vec::new();
+        for cause in &self.causes {
+            if !clauses.contains(&cause.first.clause.as_str()) {
+                clauses.push(&cause.first.clause);
+            }
+        }
+        clauses
+    }
+
+    /// The cases that could not be tested, by reason, and how many there are.
+    pub fn untested(&self) -> BTreeMap<String, usize> {
+        let mut untested = BTreeMap::new();
+        for outcome in self.cases.iter().map(|judged| &judged.outcome) {
+            if matches!(outcome.verdict, Verdict::NotTestable { .. }) {
+                let reason = outcome.verdict.reason().unwrap_or_default();
+                *untested.entry(reason).or_default() += 1;
+            }
+        }
+        untested
+    }
+
+    /// The cases that could not be tested and that the baseline does not list as such, each with the reason.
+    pub fn unlisted(&self) -> Vec<String> {
+        self.reasons(|outcome| outcome.unlisted)
+    }
+
+    /// The cases that got no answer, each with what came instead.
+    pub fn unanswered(&self) -> Vec<String> {
+        self.reasons(|outcome| matches!(outcome.verdict, Verdict::Inconclusive { .. }))
+    }
+
+    fn reasons(&self, wanted: impl Fn(&Outcome) -> bool) -> Vec<String> {
+        let cases = self.cases.iter().filter(|judged| wanted(&judged.outcome));
+        cases
+            .map(|judged| {
+                let verdict = &judged.outcome.verdict;
+                // the kind of obstacle stands in the reason; that nothing was decided, in the heading
+                let reason = verdict.reason().unwrap_or_default();
+                format!("{}: {reason}", judged.id())
+            })
+            .collect()
+    }
+
+    /// The number of notes of all cases.
+    pub fn notes(&self) -> usize {
+        let notes = self.cases.iter().map(|judged| judged.outcome.notes.len());
+        notes.sum()
+    }
+
+    /// The cases that show something the baseline lists.
+    pub fn known_cases(&self) -> usize {
+        let cases = self.known.iter().flat_map(|known| &known.cases);
+        cases.collect::<BTreeSet<_>>().len()
+    }
+
+    /// The cases that show a mismatch of a clause that is checked on every answer.
+    pub fn showing<'s>(&'s self, common: &'s Common) -> impl Iterator<Item = &'s Judged<'a>> {
+        self.cases.iter().filter(move |judged| {
+            let mut mismatches = judged.outcome.common.iter();
+            judged.item.suite.common(&common.clause) == common.id
+                && mismatches.any(|mismatch| mismatch.clause == common.clause)
+        })
+    }
+}

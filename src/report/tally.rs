@@ -1,0 +1,249 @@
+//! [`Tally`]: adds the outcomes of a run up to its [`Summary`].
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    exit::{Class, Exit},
+    header::Header,
+    summary::{Common, Judged, Stale, Summary},
+};
+use crate::{
+    coverage::{Coverage, Status},
+    plan::Item,
+    suite::Suite,
+    verdict::{Cause, Listed, Outcome},
+};
+
+/// Adds the outcomes of a run up.
+#[derive(Debug)]
+pub struct Tally<'a> {
+    header: &'a Header,
+    cases: Vec<Judged<'a>>,
+    written: Option<String>,
+    thorough: bool,
+    interrupted: bool,
+    vanished: bool,
+    left: Vec<String>,
+}
+
+impl<'a> Tally<'a> {
+    /// A tally of nothing.
+    pub fn new(header: &'a Header) -> Tally<'a> {
+        Tally {
+            header,
+            cases: Vec::new(),
+            written: None,
+            thorough: false,
+            interrupted: false,
+            vanished: false,
+            left: Vec::new(),
+        }
+    }
+
+    /// Has clauses that no case decides count against the run.
+    pub fn all_clauses(&mut self) {
+        self.thorough = true;
+    }
+
+    /// Notes that the user ended the run.
+    pub fn interrupt(&mut self) {
+        self.interrupted = true;
+    }
+
+    /// Notes that the target is gone.
+    pub fn vanish(&mut self) {
+        self.vanished = true;
+    }
+
+    /// Notes that what differs is now in the baseline; `written` says what that holds.
+    pub fn accept(&mut self, written: String) {
+        self.written = Some(written);
+    }
+
+    /// Notes what could not be removed.
+    pub fn leave(&mut self, left: Vec<String>) {
+        self.left = left;
+    }
+
+    /// Adds one outcome.
+    pub fn add(&mut self, item: Item<'a>, outcome: &Outcome) {
+        self.cases.push(Judged {
+            item,
+            outcome: outcome.clone(),
+        });
+    }
+
+    /// Ends the tally.
+    pub fn finish(self, duration: Duration) -> Summary<'a> {
+        let mut summary = Summary {
+            header: self.header,
+            suites: Vec::new(),
+            cases: Vec::new(),
+            counts: BTreeMap::new(),
+            causes: Vec::new(),
+            known: Vec::new(),
+            stale: Vec::new(),
+            written: self.written,
+            common: Vec::new(),
+            coverage: Coverage::default(),
+            left: self.left,
+            exit: Exit::default(),
+            duration,
+        };
+        for judged in self.cases {
+            if !summary
+                .suites
+                .iter()
+                .any(|it| it.id == judged.item.suite.id)
+            {
+                summary.suites.push(judged.item.suite);
+            }
+            summary.coverage.add(judged.item, &judged.outcome);
+            add_causes(&mut summary, &judged);
+            add_stale(&mut summary, &judged);
+            add_common(&mut summary.common, &judged);
+            summary.cases.push(judged);
+        }
+        let own = summary.cases.iter().map(|it| it.outcome.verdict.name());
+        let common = summary.common.iter().map(|it| it.verdict().name());
+        let mut counts = BTreeMap::new();
+        for verdict in own.chain(common) {
+            *counts.entry(verdict).or_default() += 1;
+        }
+        summary.counts = counts;
+        summary.stale.sort_by_key(|stale| stale.entry.span.start);
+        let ended = Ended {
+            thorough: self.thorough,
+            interrupted: self.interrupted,
+            vanished: self.vanished,
+        };
+        summary.exit = exit(&summary, ended);
+        summary
+    }
+}
+
+fn add_causes(summary: &mut Summary<'_>, judged: &Judged<'_>) {
+    let Outcome {
+        mismatches, common, ..
+    } = &judged.outcome;
+    let id = &judged.item.case.id;
+    for mismatch in mismatches.iter().chain(common) {
+        let key = Cause::key(mismatch);
+        let causes = if mismatch.listed.is_known() {
+            &mut summary.known
+        } else {
+            &mut summary.causes
+        };
+        let same =
+            |cause: &&mut Cause| Cause::key(&cause.first) == key && cause.is_listed_as(mismatch);
+        match causes.iter_mut().find(same) {
+            // a case may show it for itself and for all cases
+            Some(cause) if cause.cases.last() == Some(id) => {}
+            Some(cause) => cause.cases.push(id.clone()),
+            None => causes.push(Cause {
+                first: mismatch.clone(),
+                cases: vec![id.clone()],
+            }),
+        }
+    }
+}
+
+fn add_stale(summary: &mut Summary<'_>, judged: &Judged<'_>) {
+    let id = &judged.item.case.id;
+    for gone in &judged.outcome.gone {
+        let same = |stale: &&mut Stale| stale.entry == gone.entry && stale.what == gone.what;
+        match summary.stale.iter_mut().find(same) {
+            Some(stale) if stale.cases.last() == Some(id) => {}
+            Some(stale) => stale.cases.push(id.clone()),
+            None => summary.stale.push(Stale {
+                entry: gone.entry.clone(),
+                what: gone.what.clone(),
+                cases: vec![id.clone()],
+            }),
+        }
+    }
+}
+
+fn add_common(all: &mut Vec<Common>, judged: &Judged<'_>) {
+    let Judged { item, outcome } = judged;
+    for (_, clause) in judged.gone_elsewhere() {
+        common(all, item.suite, clause).stale = true;
+    }
+    for invariant in item.suite.invariants() {
+        if outcome.decided.contains(&invariant.clause) {
+            common(all, item.suite, &invariant.clause);
+        }
+    }
+    for mismatch in &outcome.common {
+        let common = common(all, item.suite, &mismatch.clause);
+        if !common.seen.contains(&item.case.id) {
+            common.seen.push(item.case.id.clone());
+        }
+        let key = Cause::key(mismatch);
+        let listed = mismatch.listed.is_known();
+        let mut known = common.mismatches.iter();
+        if !known.any(|known| Cause::key(known) == key && known.listed.is_known() == listed) {
+            common.mismatches.push(mismatch.clone());
+        }
+    }
+}
+
+/// The common case of a clause, which is made if it is not there yet.
+fn common<'c>(all: &'c mut Vec<Common>, suite: &Suite, clause: &str) -> &'c mut Common {
+    let id = suite.common(clause);
+    let at = all.iter().position(|common| common.id == id);
+    let at = at.unwrap_or_else(|| {
+        all.push(Common {
+            id,
+            clause: clause.to_owned(),
+            mismatches: Vec::new(),
+            seen: Vec::new(),
+            stale: false,
+        });
+        all.len() - 1
+    });
+    &mut all[at]
+}
+
+/// What no case tells of a run.
+struct Ended {
+    thorough: bool,
+    interrupted: bool,
+    vanished: bool,
+}
+
+fn exit(summary: &Summary<'_>, ended: Ended) -> Exit {
+    let mut classes = Vec::new();
+    if ended.interrupted {
+        classes.push(Class::Interrupted);
+    }
+    let expired = |cause: &Cause| matches!(cause.first.listed, Listed::Expired { .. });
+    let accepted = summary.written.is_some();
+    let unlisted = summary.cases.iter().any(|judged| judged.outcome.unlisted);
+    let unexpected = unlisted || !summary.causes.iter().all(expired);
+    let unreachable =
+        (summary.count("inconclusive") > 0 || ended.vanished).then_some(Class::Unreachable);
+    let mismatch = (unexpected && !accepted).then_some(Class::Mismatch);
+    // unanswered cases do not hide the mismatches of others, but a target that is gone decides all
+    if ended.vanished {
+        classes.extend(unreachable.into_iter().chain(mismatch));
+    } else {
+        classes.extend(mismatch.into_iter().chain(unreachable));
+    }
+    let mut due = summary.coverage.due();
+    if summary.coverage.decided() == 0 {
+        classes.push(Class::NothingDecided);
+    } else if ended.thorough && due.any(|covered| covered.status() == Status::NotDecided) {
+        classes.push(Class::NotDecided);
+    }
+    if !summary.left.is_empty() {
+        classes.push(Class::CleanUp);
+    }
+    if !summary.stale.is_empty() && !accepted {
+        classes.push(Class::Stale);
+    }
+    if summary.causes.iter().any(expired) {
+        classes.push(Class::Expired);
+    }
+    Exit { classes }
+}

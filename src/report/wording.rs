@@ -1,0 +1,96 @@
+//! The words that several reports share: verdicts, what a run comes to, how much of the contract is met, what a clause
+//! states.
+
+use time::{Date, OffsetDateTime};
+
+use super::{exit::Class, summary::Summary};
+use crate::{
+    clause::Clause,
+    coverage::{Coverage, Status},
+    prose::count,
+    suite::Suite,
+    verdict::Mismatch,
+};
+
+/// The verdicts in the order of the reports, each with the words for how many cases have it.
+pub(crate) const VERDICTS: [(&str, &str); 6] = [
+    ("passed", "passed"),
+    ("failed", "failed"),
+    ("known", "known"),
+    ("stale", "stale"),
+    ("not-testable", "not testable"),
+    ("inconclusive", "without an answer"),
+];
+
+/// What a run comes to, in a few words.
+pub(crate) fn conclusion(summary: &Summary<'_>) -> &'static str {
+    match summary.exit.classes.first() {
+        Some(Class::Mismatch) => "does not conform",
+        Some(class) => class.name(),
+        None if summary.written.is_some() => "baseline written",
+        None if summary.known.is_empty() => "conforms",
+        None => "matches the baseline",
+    }
+}
+
+/// The names of the classes of a run.
+pub(crate) fn classes(summary: &Summary<'_>) -> Vec<&'static str> {
+    let classes = summary.exit.classes.iter();
+    classes.map(|class| class.name()).collect()
+}
+
+/// How many clauses of the contract are met, failed, not decided and not testable.
+pub(crate) fn contract(coverage: &Coverage<'_>) -> String {
+    format!(
+        "{} of {} met, {} failed, {} not decided, {} not testable",
+        coverage.count(Status::Met),
+        count(coverage.clauses.len(), "clause"),
+        coverage.count(Status::Failed),
+        coverage.count(Status::NotDecided),
+        coverage.count(Status::NotTestable),
+    )
+}
+
+/// A mismatch in one line: how it differs, where, what was expected and what was found.
+pub(crate) fn difference(mismatch: &Mismatch, value: impl Fn(&str) -> String) -> String {
+    format!(
+        "{} {}: expected {}, found {}",
+        mismatch.kind.name(),
+        mismatch.at,
+        value(&mismatch.expected),
+        value(&mismatch.found),
+    )
+}
+
+/// What a clause states and what that rests on, a line each.
+pub(crate) fn stated(clause: &Clause, suite: &Suite) -> Vec<String> {
+    let mut lines = Vec::new();
+    for statement in &clause.statements {
+        let mut from = match &statement.on {
+            Some(on) => format!("recorded on {on}"),
+            None => statement.basis.name().to_owned(),
+        };
+        if let Some(date) = &statement.date {
+            from.push_str(&format!(", {date}{}", age(*date)));
+        }
+        lines.push(format!("  contract   {} ({from})", statement.says));
+        for evidence in &statement.evidence {
+            let key = evidence.split_whitespace().next().unwrap_or_default();
+            let (mut source, mut day) = ("", String::new());
+            if let Some(known) = suite.service.evidence.get(key) {
+                source = &known.source;
+                if let Some(date) = &known.date {
+                    day = format!(" ({date}{})", age(*date));
+                }
+            }
+            lines.push(format!("  evidence   {evidence}: {source}{day}"));
+        }
+    }
+    lines
+}
+
+/// How many days ago a day was.
+fn age(day: Date) -> String {
+    let days = (OffsetDateTime::now_utc().date() - day).whole_days();
+    format!(", {days} days ago")
+}
