@@ -2,8 +2,16 @@
 //!
 //! Says of each mismatch whether it is known, and of each entry whether it is still so. Has no opinion about a target.
 
+#[cfg(feature = "baseline")]
+mod layout;
+#[cfg(feature = "baseline")]
+mod merge;
+#[cfg(feature = "baseline")]
+mod names;
 mod pin;
 mod read;
+#[cfg(feature = "baseline")]
+mod record;
 #[cfg(feature = "baseline")]
 mod write;
 
@@ -20,12 +28,13 @@ use crate::{
     case::Case,
     span::{Diagnostic, Place, Source},
     suite::Suite,
-    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Outcome, Verdict},
+    text::Bindings,
+    verdict::{Assessment, Gone, Kind, Listed, Mismatch, Obstacle, Verdict},
 };
 
 use pin::Pin;
 #[cfg(feature = "baseline")]
-pub use write::{Changes, Record};
+pub use {record::Record, write::Changes};
 
 /// A file of known causes.
 #[derive(Debug)]
@@ -95,7 +104,7 @@ pub enum BaselineError {
 
 /// What to do with entries that name a clause or a case that the suites do not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unknown {
+pub enum Orphans {
     /// They are errors.
     Refuse,
     /// They are left out, because the file will be written anew.
@@ -108,7 +117,7 @@ impl Baseline {
         path: &Path,
         suites: &[Suite],
         today: Date,
-        unknown: Unknown,
+        orphans: Orphans,
     ) -> Result<Baseline, BaselineError> {
         let shown = path.display().to_string();
         // a file that cannot be written is better known before a long run than after it
@@ -116,7 +125,7 @@ impl Baseline {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder
-            && unknown == Unknown::Drop
+            && orphans == Orphans::Drop
             && !folder.is_dir()
         {
             let error = io::Error::new(
@@ -127,12 +136,12 @@ impl Baseline {
         }
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && unknown == Unknown::Drop => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && orphans == Orphans::Drop => {
                 String::new()
             }
             Err(error) => return Err(BaselineError::Read { path: shown, error }),
         };
-        Baseline::parse(&Source::new(shown, text), suites, today, unknown)
+        Baseline::parse(&Source::new(shown, text), suites, today, orphans)
             .map_err(BaselineError::Wrong)
     }
 
@@ -141,9 +150,9 @@ impl Baseline {
         source: &Arc<Source>,
         suites: &[Suite],
         today: Date,
-        unknown: Unknown,
+        orphans: Orphans,
     ) -> Result<Baseline, Vec<Diagnostic>> {
-        let (known, untested) = read::read(source, suites, unknown)?;
+        let (known, untested) = read::read(source, suites, orphans)?;
         let mut listing: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         for (entry, cause) in known.iter().enumerate() {
             for (pin, pinned) in cause.pins.iter().enumerate() {
@@ -172,60 +181,37 @@ impl Baseline {
         (self.known.len(), given.count())
     }
 
-    /// Says of an outcome what is known of it, and lets its verdict follow.
-    pub fn apply(&self, case: &Case, outcome: &mut Outcome) {
-        match &outcome.verdict {
-            Verdict::NotTestable { class, .. } => {
-                let listed = self
-                    .untested
-                    .iter()
-                    .any(|untested| untested.cases.contains(&case.id));
-                outcome.unlisted = !listed && *class != Obstacle::Level;
-                return;
-            }
-            Verdict::Inconclusive { .. } => {
-                self.mark(case, outcome);
-                return;
-            }
-            _ => self.mark(case, outcome),
-        }
-        outcome.gone = self.gone(case, outcome);
-        let own = &outcome.mismatches;
-        let stale: Vec<&str> = outcome
-            .gone
-            .iter()
-            .filter(|gone| {
-                gone.clause
-                    .as_ref()
-                    .is_none_or(|clause| case.clauses.contains(clause))
-            })
-            .map(|gone| gone.what.as_str())
-            .collect();
-        if own.iter().any(|mismatch| !mismatch.listed.is_known()) {
-            outcome.verdict = Verdict::Failed;
-        } else if !stale.is_empty() {
-            outcome.verdict = Verdict::Stale {
-                reason: format!("no longer so: {}", stale.join("; ")),
-            };
-        } else if !own.is_empty() {
-            let mut reasons: Vec<&str> = Vec::new();
-            for mismatch in own {
-                if let Listed::Known { reason, .. } = &mismatch.listed
-                    && !reasons.contains(&reason.as_str())
-                {
-                    reasons.push(reason);
-                }
-            }
-            outcome.verdict = Verdict::Known {
-                reason: reasons.join("; "),
+    /// What is said of a case once it is known what the file lists of it.
+    pub fn review(&self, case: &Case, said: Assessment, bindings: &Bindings) -> Assessment {
+        if let Verdict::NotTestable { class, .. } = said.verdict {
+            let mut untested = self.untested.iter();
+            let listed = untested.any(|untested| untested.cases.contains(&case.id));
+            return Assessment {
+                unlisted: !listed && class != Obstacle::Level,
+                ..said
             };
         }
-    }
-
-    fn mark(&self, case: &Case, outcome: &mut Outcome) {
-        let pin = Pin::new(&outcome.bindings, self.today);
-        for mismatch in outcome.mismatches.iter_mut().chain(&mut outcome.common) {
-            mismatch.listed = self.listed(case, mismatch, &pin);
+        let pin = Pin::new(bindings, self.today);
+        let mark = |mismatches: Vec<Mismatch>| -> Vec<Mismatch> {
+            let marked = mismatches.into_iter().map(|mismatch| Mismatch {
+                listed: self.listed(case, &mismatch, &pin),
+                ..mismatch
+            });
+            marked.collect()
+        };
+        let said = Assessment {
+            mismatches: mark(said.mismatches),
+            common: mark(said.common),
+            ..said
+        };
+        if matches!(said.verdict, Verdict::Inconclusive { .. }) {
+            return said;
+        }
+        let gone = self.gone(case, &said, &pin);
+        Assessment {
+            verdict: verdict(case, &said, &gone),
+            gone,
+            ..said
         }
     }
 
@@ -258,7 +244,7 @@ impl Baseline {
     }
 
     /// What is listed of a case that was judged, and is no longer so.
-    fn gone(&self, case: &Case, outcome: &Outcome) -> Vec<Gone> {
+    fn gone(&self, case: &Case, said: &Assessment, pin: &Pin) -> Vec<Gone> {
         let mut gone = Vec::new();
         for untested in &self.untested {
             if untested.cases.contains(&case.id) {
@@ -273,15 +259,14 @@ impl Baseline {
                 });
             }
         }
-        let shown = || outcome.mismatches.iter().chain(&outcome.common);
+        let shown = || said.mismatches.iter().chain(&said.common);
         let unexpected: Vec<&Mismatch> = shown()
             .filter(|mismatch| matches!(mismatch.listed, Listed::No | Listed::Otherwise { .. }))
             .collect();
-        let pin = Pin::new(&outcome.bindings, self.today);
         for (known, pinned) in self.of(&case.id) {
             let holds = |found: &Mismatch| known.is_for(found) && pin.holds(&pinned.value, found);
             if pinned.sometimes
-                || shown().chain(&outcome.beyond).any(holds)
+                || shown().chain(&said.beyond).any(holds)
                 || unexpected.iter().any(|found| known.may_hide_behind(found))
             {
                 continue;
@@ -303,6 +288,42 @@ impl Baseline {
             .into_iter()
             .flatten()
             .map(|(entry, pin)| (&self.known[*entry], &self.known[*entry].pins[*pin]))
+    }
+}
+
+/// The verdict on a case that was judged, by what is listed of its mismatches and what is gone.
+fn verdict(case: &Case, said: &Assessment, gone: &[Gone]) -> Verdict {
+    let own = &said.mismatches;
+    if own.iter().any(|mismatch| !mismatch.listed.is_known()) {
+        return Verdict::Failed;
+    }
+    let of_case = |gone: &&Gone| {
+        let clause = gone.clause.as_ref();
+        clause.is_none_or(|clause| case.clauses.contains(clause))
+    };
+    let stale: Vec<&str> = gone
+        .iter()
+        .filter(of_case)
+        .map(|gone| gone.what.as_str())
+        .collect();
+    if !stale.is_empty() {
+        return Verdict::Stale {
+            reason: format!("no longer so: {}", stale.join("; ")),
+        };
+    }
+    if own.is_empty() {
+        return said.verdict.clone();
+    }
+    let mut reasons: Vec<&str> = Vec::new();
+    for mismatch in own {
+        if let Listed::Known { reason, .. } = &mismatch.listed
+            && !reasons.contains(&reason.as_str())
+        {
+            reasons.push(reason);
+        }
+    }
+    Verdict::Known {
+        reason: reasons.join("; "),
     }
 }
 

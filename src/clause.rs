@@ -2,7 +2,11 @@
 
 use time::Date;
 
-use crate::{level::Basis, path::Path, span::Place};
+use crate::{
+    level::Basis,
+    path::{Path, Segment},
+    span::Place,
+};
 
 /// What one source says of a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +49,36 @@ impl Clause {
             .filter(|path| at.is_within(path))
             .map(Path::len)
             .max()
+    }
+
+    /// Whether it speaks of just this part, and not only of what the part stands in. `[0]` stands for every element of an
+    /// array, and what is said of an array is said of its elements, though not of what is in them.
+    pub fn names(&self, at: &Path) -> bool {
+        let is_index = |segment: &Segment| matches!(segment, Segment::Index(_));
+        let same = |known: &Segment, segment: &Segment| {
+            known == segment || *known == Segment::Index(0) && is_index(segment)
+        };
+        self.governs.iter().any(|path| {
+            path.len() <= at.len()
+                && path
+                    .0
+                    .iter()
+                    .zip(&at.0)
+                    .all(|(one, other)| same(one, other))
+                && at.0[path.len()..].iter().all(is_index)
+        })
+    }
+
+    /// Whether a source says so, and it is not only inferred.
+    pub fn is_firm(&self) -> bool {
+        self.firm_basis(true).is_some()
+    }
+
+    /// The basis of [`Clause::statement`]; none if the clause is only inferred.
+    pub fn firm_basis(&self, observed: bool) -> Option<Basis> {
+        let statement = self.statement(observed);
+        let basis = statement.map_or(Basis::Observed, |statement| statement.basis);
+        (basis != Basis::Inferred).then_some(basis)
     }
 
     /// The statement that an assertion rests on: the recorded one or the stated one, as asked; else the next firmest.

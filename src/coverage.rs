@@ -214,7 +214,8 @@ pub fn governed<'s>(suite: &'s Suite, clause: &Clause) -> Vec<Governed<'s>> {
     for case in cases {
         let assertions = case.steps.iter().flat_map(|step| &step.assertions);
         let reached = assertions.filter(|assertion| {
-            judge::paths(assertion)
+            assertion
+                .paths()
                 .iter()
                 .any(|at| clause.reach(at).is_some())
         });

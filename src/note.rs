@@ -23,11 +23,11 @@ pub enum Note {
         /// What came.
         found: String,
     },
-    /// The answer differs from the snapshot in a part that no clause governs.
+    /// The answer differs from what is expected in a part that no clause governs, or only as part of what it stands in.
     Ungoverned {
         /// The part of the answer.
         at: Path,
-        /// What the snapshot holds.
+        /// What is expected.
         expected: String,
         /// What came.
         found: String,
@@ -90,7 +90,7 @@ impl fmt::Display for Note {
                 found,
             } => write!(
                 f,
-                "no clause governs `{at}`: the snapshot has {expected}, found {found}"
+                "no clause says what `{at}` is: expected {expected}, found {found}"
             ),
             Note::Unlisted {
                 at,

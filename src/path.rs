@@ -55,6 +55,14 @@ impl Path {
         longer
     }
 
+    /// This path without its last step: what the part stands in.
+    #[must_use]
+    pub fn outer(&self) -> Path {
+        let mut outer = self.clone();
+        outer.0.pop();
+        outer
+    }
+
     /// The number of steps.
     pub fn len(&self) -> usize {
         self.0.len()

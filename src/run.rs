@@ -11,15 +11,13 @@ use crate::{
     arrange::{Arranged, Blocked},
     case::{Action, Auth, Case, Step},
     connection, judge,
-    level::{Basis, Level},
     observation::{NoAnswer, Observation},
-    path::Path,
     plan::{self, Item},
     session::Session,
     suite::Suite,
     target::FAULT_HEADER,
     text::Bindings,
-    verdict::{Exchange, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict},
+    verdict::{Assessment, Course, Exchange, Obstacle, Outcome, Verdict},
     wire::{self, WireError},
 };
 
@@ -78,19 +76,17 @@ impl Session {
 
     /// The outcome of a case that is not tried.
     fn untried(&self, case: &Case, class: Obstacle, reason: &str) -> Outcome {
-        let reason = reason.to_owned();
-        self.known(
-            case,
-            Outcome::unjudged(Verdict::NotTestable { class, reason }),
-        )
+        let said = Assessment::untestable(class, reason);
+        self.outcome(case, said, Course::default())
     }
 
     /// The outcome, with what the baseline says of it.
-    fn known(&self, case: &Case, mut outcome: Outcome) -> Outcome {
-        if let Some(baseline) = &self.baseline {
-            baseline.apply(case, &mut outcome);
-        }
-        outcome
+    fn outcome(&self, case: &Case, said: Assessment, course: Course) -> Outcome {
+        let said = match &self.baseline {
+            Some(baseline) => baseline.review(case, said, &course.bindings),
+            None => said,
+        };
+        Outcome::new(said, course)
     }
 }
 
@@ -112,67 +108,76 @@ impl From<WireError> for Stopped {
 
 /// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
 async fn one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
-    let outcome = match AssertUnwindSafe(try_one(suite, case, session))
-        .catch_unwind()
-        .await
-    {
-        Ok(outcome) => outcome,
-        Err(_) => Outcome::unjudged(Verdict::Inconclusive {
-            reason:
-                "lambda-conformance panicked on this case; its message is above, please report it"
-                    .to_owned(),
-        }),
-    };
-    session.known(case, outcome)
+    let tried = AssertUnwindSafe(attempt(suite, case, session));
+    let (said, course) = tried.catch_unwind().await.unwrap_or_else(|_| {
+        let reason =
+            "lambda-conformance panicked on this case; its message is above, please report it";
+        (Assessment::inconclusive(reason), Course::default())
+    });
+    session.outcome(case, said, course)
 }
 
-async fn try_one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
+async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, Course) {
     let started = Instant::now();
-    let mut exchanges = Vec::new();
-    let mut outcome = match arranged(suite, case, session).await {
-        Err(reason) => Outcome::unjudged(Verdict::NotTestable {
-            class: Obstacle::SetUp,
-            reason,
-        }),
-        Ok(mut arranged) => {
-            let mut outcome =
-                match exchange(suite, case, session, &mut arranged, &mut exchanges).await {
-                    Ok(()) => judged(suite, case, session, &arranged.bindings, &exchanges),
-                    Err(Stopped::SetUp(reason)) => Outcome::unjudged(Verdict::NotTestable {
-                        class: Obstacle::SetUp,
-                        reason,
-                    }),
-                    Err(Stopped::Unsendable(reason)) => {
-                        Outcome::unjudged(Verdict::Inconclusive { reason })
-                    }
-                    Err(Stopped::NoAnswer { step, error }) => {
-                        no_answer(suite, case, session, step, error).await
-                    }
-                };
-            outcome.notes.extend(arranged.notes.iter().cloned());
-            let step = outcome
-                .mismatches
-                .first()
-                .or(outcome.common.first())
-                .map_or(0, |mismatch| mismatch.step);
-            outcome.replay = exchanges
-                .iter()
-                .find(|exchange| exchange.step == step)
-                .map(|exchange| {
-                    wire::curl(&exchange.request, &session.connection.target, case.auth)
-                })
-                .or_else(|| {
-                    let request =
-                        request(suite, case, case.steps.get(step)?, &arranged.bindings)?.ok()?;
-                    Some(wire::curl(&request, &session.connection.target, case.auth))
-                })
-                .unwrap_or_default();
-            outcome
+    let mut arranged = match arranged(suite, case, session).await {
+        Ok(arranged) => arranged,
+        Err(reason) => {
+            let course = Course {
+                duration: started.elapsed(),
+                ..Course::default()
+            };
+            return (Assessment::untestable(Obstacle::SetUp, reason), course);
         }
     };
-    outcome.exchanges = exchanges;
-    outcome.duration = started.elapsed();
-    outcome
+    let mut exchanges = Vec::new();
+    let (said, unreachable) =
+        match exchange(suite, case, session, &mut arranged, &mut exchanges).await {
+            Ok(()) => {
+                let said = judged(suite, case, session, &arranged.bindings, &exchanges);
+                (said, false)
+            }
+            Err(Stopped::SetUp(reason)) => (Assessment::untestable(Obstacle::SetUp, reason), false),
+            Err(Stopped::Unsendable(reason)) => (Assessment::inconclusive(reason), false),
+            Err(Stopped::NoAnswer { step, error }) => {
+                no_answer(suite, case, session, step, &error).await
+            }
+        };
+    let replay = replay(
+        suite,
+        case,
+        session,
+        &arranged.bindings,
+        (&said, &exchanges),
+    );
+    let course = Course {
+        exchanges,
+        bindings: arranged.bindings,
+        notes: arranged.notes,
+        replay: replay.unwrap_or_default(),
+        unreachable,
+        duration: started.elapsed(),
+    };
+    (said, course)
+}
+
+/// The request that shows the first mismatch, or else the first one, as a line for a shell.
+fn replay(
+    suite: &Suite,
+    case: &Case,
+    session: &Session,
+    bindings: &Bindings,
+    (said, exchanges): (&Assessment, &[Exchange]),
+) -> Option<String> {
+    let curl = |request: &http::Request<bytes::Bytes>| {
+        wire::curl(request, &session.connection.target, case.auth)
+    };
+    let first = said.mismatches.first().or(said.common.first());
+    let step = first.map_or(0, |mismatch| mismatch.step);
+    if let Some(exchange) = exchanges.iter().find(|exchange| exchange.step == step) {
+        return Some(curl(&exchange.request));
+    }
+    let request = request(suite, case, case.steps.get(step)?, bindings)?;
+    Some(curl(&request.ok()?))
 }
 
 /// The session of a case: nothing, a fixture that stands, or one that is made for it alone.
@@ -294,89 +299,53 @@ fn judged(
     session: &Session,
     bindings: &Bindings,
     exchanges: &[Exchange],
-) -> Outcome {
-    let judgement = judge::judge(suite, case, bindings, exchanges);
-    let counts = |mismatch: &Mismatch| mismatch.level <= session.level;
-    let mut outcome = Outcome::unjudged(Verdict::Passed);
-    outcome.bindings = bindings.clone();
-    outcome.notes = judgement.notes;
-    let (own, mut beyond): (Vec<_>, Vec<_>) = judgement.own.into_iter().partition(counts);
-    let (common, stricter): (Vec<_>, Vec<_>) = judgement.common.into_iter().partition(counts);
-    beyond.extend(stricter);
-    outcome.common = common;
-    outcome.beyond = beyond;
-    if let Some(reason) = throttled(case, exchanges) {
-        outcome.verdict = Verdict::Inconclusive { reason };
-        return outcome;
+) -> Assessment {
+    let said = judge::judge(suite, case, bindings, exchanges).at(session.level);
+    let Some(reason) = throttled(case, exchanges) else {
+        return said;
+    };
+    Assessment {
+        common: said.common,
+        beyond: said.beyond,
+        notes: said.notes,
+        ..Assessment::inconclusive(reason)
     }
-    outcome.decided = judgement
-        .decided
-        .into_iter()
-        .filter(|(_, level)| *level <= session.level)
-        .map(|(clause, _)| clause)
-        .collect();
-    outcome.mismatches = own;
-    if !outcome.mismatches.is_empty() {
-        outcome.verdict = Verdict::Failed;
-    }
-    outcome
 }
 
 /// A throttle that nobody asked for says nothing of the contract.
-fn throttled(case: &Case, exchanges: &[Exchange]) -> Option<String> {
+fn throttled(case: &Case, exchanges: &[Exchange]) -> Option<&'static str> {
     if case.fault.is_some() {
         return None;
     }
     exchanges
         .iter()
         .any(|exchange| exchange.answer.status == 429)
-        .then(|| "the target throttled the request (429); lower `--jobs` or try later".to_owned())
+        .then_some("the target throttled the request (429); lower `--jobs` or try later")
 }
 
-/// A closed connection is a failure if the target answers otherwise; anything else says nothing.
+/// A closed connection is a failure if the target answers otherwise; anything else says nothing. And whether nobody listened.
 async fn no_answer(
     suite: &Suite,
     case: &Case,
     session: &Session,
     step: usize,
-    error: NoAnswer,
-) -> Outcome {
-    let mut outcome = Outcome::unjudged(Verdict::Inconclusive {
-        reason: error.to_string(),
-    });
-    outcome.unreachable = error.is_unreachable();
+    error: &NoAnswer,
+) -> (Assessment, bool) {
+    let nothing = Assessment::inconclusive(error.to_string());
     if !error.is_closed() {
-        return outcome;
+        return (nothing, error.is_unreachable());
     }
     let operation = suite.service.probe();
     let Ok(read) = connection::plain_read(operation, &session.connection.bindings) else {
-        return outcome;
+        return (nothing, error.is_unreachable());
     };
     if let Err(error) = session.connection.send(Auth::Signed, read).await {
-        outcome.unreachable = error.is_unreachable();
-        return outcome;
+        return (nothing, error.is_unreachable());
     }
-    let at = Path::key("connection");
-    let clause = suite
-        .governing(&case.clauses, &at)
-        .or_else(|| case.clauses.first().and_then(|id| suite.clause(id)));
-    let Some(clause) = clause else { return outcome };
-    outcome.verdict = Verdict::Failed;
-    outcome.mismatches.push(Mismatch {
-        at,
-        kind: Kind::Missing,
-        origin: Origin::Case,
-        expected: "an answer".to_owned(),
-        found: format!("closes the connection: {error}"),
-        clause: clause.id.clone(),
-        basis: clause
-            .statement(false)
-            .map_or(Basis::Observed, |statement| statement.basis),
-        level: Level::Documented,
-        step,
-        place: case.place.clone(),
-        listed: Listed::No,
-    });
-    outcome.decided.insert(clause.id.clone());
-    outcome
+    let said = judge::unanswered(suite, case, step, error).at(session.level);
+    if said.mismatches.is_empty() {
+        let notes = said.notes;
+        return (Assessment { notes, ..nothing }, false);
+    }
+    (said, false)
 }

@@ -87,10 +87,14 @@ impl Suite {
     }
 
     /// The clause that a difference at `at` counts for: one of `own`, else of the whole contract;
-    /// the longest governed path first, then the order of `own` or of [`Suite::clauses`].
+    /// the longest governed path first, then the order of `own` or of [`Suite::clauses`]. A clause that is only inferred
+    /// comes last.
     pub fn governing(&self, own: &[String], at: &Path) -> Option<&Clause> {
-        let mine = own.iter().filter_map(|id| self.clause(id));
-        furthest(mine, at).or_else(|| furthest(self.clauses(), at))
+        let mine = || own.iter().filter_map(|id| self.clause(id));
+        furthest(mine().filter(|clause| clause.is_firm()), at)
+            .or_else(|| furthest(self.clauses().filter(|clause| clause.is_firm()), at))
+            .or_else(|| furthest(mine(), at))
+            .or_else(|| furthest(self.clauses(), at))
     }
 
     /// The id of the common case under which a clause that no case claims is counted.

@@ -7,37 +7,33 @@ use std::{
 };
 
 use time::Date;
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
-use super::{Baseline, BaselineError, Key, key, pin::Pin, read::VERSION};
-use crate::{
-    suite::Suite,
-    verdict::{Obstacle, Outcome, Verdict},
+use super::{
+    Baseline, BaselineError, Key, Known,
+    layout::{self, Line, Lines},
+    merge::Values,
+    names::Ids,
+    read::VERSION,
+    record::Record,
 };
+use crate::{prose::count, suite::Suite};
 
 const HEAD: &str = "\
-# What is known to differ on this target, as `lambda-conformance run --baseline` reads it and `--update-baseline` writes it.
-# An update keeps `reason`, `issue`, `since`, `expires` and comments. A value may hold `<any>`; `sometimes = true` beside a
-# value lets a run go without it.
+# Known deviations of this target. `lambda-conformance run --baseline FILE` accepts them and fails on everything else;
+# `--update-baseline` writes the file anew and keeps `reason`, `issue`, `since`, `expires` and comments, but for the lines
+# that begin with `#:`, which say what the clause states. `*` at the end of a case stands for all cases that begin so. A
+# value may hold `<any>` for any text; with `sometimes = true` beside a value, a run may pass without it.
 ";
 
-/// What a run showed, as a baseline will have it.
-#[derive(Debug, Default)]
-pub struct Record {
-    /// For each case that was judged, what it showed.
-    judged: BTreeMap<String, BTreeSet<(Key, String, bool)>>,
-    /// The cases that could not be tested.
-    untested: BTreeMap<String, (Obstacle, String)>,
-}
-
-/// What a new baseline has that the old one had not, and the other way round.
+/// How a new baseline differs from the old one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Causes of which the old one knew nothing.
+    /// Causes that the old one did not list.
     pub added: usize,
     /// Causes with other values or cases.
     pub changed: usize,
-    /// Causes that are gone.
+    /// Causes that only the old one listed.
     pub removed: usize,
     /// Causes in the new one.
     pub causes: usize,
@@ -56,63 +52,21 @@ impl fmt::Display for Changes {
         } = self;
         write!(
             f,
-            "{causes} known causes ({added} new, {changed} changed, {removed} gone), {untested} cases not testable"
+            "{} ({added} new, {changed} changed, {removed} removed), {} not testable",
+            count(*causes, "known cause"),
+            count(*untested, "case"),
         )
     }
 }
 
-impl Record {
-    /// Takes what a case showed; `old` is what was known before.
-    pub fn add(&mut self, case: &str, outcome: &Outcome, old: &Baseline) {
-        match &outcome.verdict {
-            Verdict::Inconclusive { .. } => return,
-            Verdict::NotTestable { class, reason } => {
-                if *class != Obstacle::Level {
-                    self.untested
-                        .insert(case.to_owned(), (*class, reason.clone()));
-                }
-                return;
-            }
-            _ => {}
-        }
-        let pin = Pin::new(&outcome.bindings, old.today);
-        let mut found = BTreeSet::new();
-        for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
-            let pinned: Vec<_> = old
-                .of(case)
-                .filter(|(known, _)| known.is_for(mismatch))
-                .map(|(_, pinned)| pinned)
-                .collect();
-            let held = pinned
-                .iter()
-                .find(|pinned| pin.holds(&pinned.value, mismatch))
-                .map(|pinned| (pinned.value.clone(), pinned.sometimes));
-            let learned = || {
-                pinned.iter().find_map(|pinned| {
-                    let value = pin.both(&pinned.value, mismatch)?;
-                    Some((value, pinned.sometimes))
-                })
-            };
-            let (value, sometimes) = held
-                .or_else(learned)
-                .unwrap_or_else(|| (pin.value(mismatch), false));
-            found.insert((key(mismatch), value, sometimes));
-        }
-        for (known, pinned) in old.of(case) {
-            let beyond = outcome
-                .beyond
-                .iter()
-                .any(|mismatch| known.is_for(mismatch) && pin.holds(&pinned.value, mismatch));
-            if beyond || pinned.sometimes {
-                found.insert((known.key.clone(), pinned.value.clone(), pinned.sometimes));
-            }
-        }
-        self.judged.insert(case.to_owned(), found);
-    }
+/// The cases and clauses that a baseline is about.
+struct Contract<'s> {
+    suites: &'s [Suite],
+    /// For lists of cases that show something.
+    showing: Ids<'s>,
+    /// For lists of cases that cannot be tested.
+    untestable: Ids<'s>,
 }
-
-/// The values of a cause, whether a run may go without, and the cases that show each.
-type Found = BTreeMap<(String, bool), BTreeSet<String>>;
 
 impl Baseline {
     /// Writes what a run showed to a file. Of cases that the run did not reach, what was known stays.
@@ -134,81 +88,47 @@ impl Baseline {
 
     /// The text of the new file, and how it differs.
     pub fn updated(&self, record: &Record, suites: &[Suite]) -> (String, Changes) {
-        let mut document = if self.source.text.is_empty() {
-            let mut document = DocumentMut::new();
-            document.insert("version", value(VERSION));
-            if let Some(mut key) = document.key_mut("version") {
-                key.leaf_decor_mut().set_prefix(HEAD);
-            }
-            document
-        } else {
-            // it was read before, so it is TOML
-            self.source.text.parse().unwrap_or_default()
+        let mut document = self.document();
+        let obstacles = self.obstacles(record);
+        let untestable: BTreeSet<String> = obstacles.values().flatten().cloned().collect();
+        let causes = self.causes(record, &untestable);
+        let cases = suites.iter().flat_map(|suite| &suite.cases);
+        let cases = cases.map(|case| case.id.as_str());
+        let contract = Contract {
+            suites,
+            showing: Ids::new(cases.clone(), untestable),
+            untestable: Ids::new(cases, BTreeSet::new()),
         };
-        let ids: Vec<&str> = suites
-            .iter()
-            .flat_map(|suite| &suite.cases)
-            .map(|case| case.id.as_str())
-            .collect();
         let mut changes = Changes::default();
-        let causes = self.causes(record);
-        let mut old = tables(&document, "known");
-        changes.removed = self
-            .known
-            .iter()
-            .filter(|known| !causes.contains_key(&known.key))
-            .count();
-        changes.causes = causes.len();
         let mut known = ArrayOfTables::new();
-        for (key, found) in &causes {
+        let mut old = tables(&document, "known");
+        for (key, values) in &causes {
             let before = self.known.iter().find(|known| known.key == *key);
-            let at = old.iter().position(|table| is_for(table, key));
-            let mut table = at.map_or_else(|| entry(key, self.today), |at| old.swap_remove(at));
-            let unchanged = before.is_some_and(|known| {
-                known.pins.len() == found.len()
-                    && known.pins.iter().all(|pinned| {
-                        found.get(&(pinned.value.clone(), pinned.sometimes)) == Some(&pinned.cases)
-                    })
-            });
             match before {
                 None => changes.added += 1,
-                Some(_) if !unchanged => changes.changed += 1,
+                Some(before) if !contract.lists(before, values) => changes.changed += 1,
                 Some(_) => {}
             }
-            if !unchanged {
-                let written = written(table.get("found"), found, &ids);
-                table.insert("found", Item::Value(Value::Array(written)));
-            }
-            known.push(table);
+            let at = old.iter().position(|table| is_for(table, key));
+            let table = at.map_or_else(|| entry(key, self.today), |at| old.swap_remove(at));
+            known.push(contract.cause(table, key, values));
         }
-        let mut old = tables(&document, "not-testable");
+        let gone = |known: &&Known| !causes.contains_key(&known.key);
+        changes.removed = self.known.iter().filter(gone).count();
+        changes.causes = causes.len();
+
         let mut untested = ArrayOfTables::new();
-        for ((class, reason), cases) in self.obstacles(record) {
+        let mut old = tables(&document, "not-testable");
+        for ((class, reason), cases) in obstacles {
             changes.untested += cases.len();
-            let before = self
-                .untested
+            let at = old
                 .iter()
-                .find(|untested| untested.class == class && untested.reason == reason);
-            let at = old.iter().position(|table| {
-                let is = |key: &str, word: &str| {
-                    table.get(key).and_then(Item::as_str).unwrap_or_default() == word
-                };
-                is("class", class.name()) && is("reason", &reason)
-            });
-            let mut table = at.map_or_else(
-                || {
-                    let mut table = Table::new();
-                    table.insert("class", value(class.name()));
-                    table.insert("reason", value(reason.as_str()));
-                    table.insert("since", value(self.today.to_string()));
-                    table
-                },
+                .position(|table| is(table, "class", class.name()) && is(table, "reason", &reason));
+            let table = at.map_or_else(
+                || obstacle(class.name(), &reason, self.today),
                 |at| old.swap_remove(at),
             );
-            if before.is_none_or(|untested| untested.cases != cases) {
-                table.insert("cases", Item::Value(Value::Array(list(&cases, &ids))));
-            }
-            untested.push(table);
+            untested.push(contract.untestable(table, &reason, &cases));
         }
         // where each stands in the file
         let tables = known.iter_mut().chain(untested.iter_mut());
@@ -224,61 +144,125 @@ impl Baseline {
         (document.to_string(), changes)
     }
 
-    /// What is known now: of the cases that were judged what they showed, of the others what was known.
-    fn causes(&self, record: &Record) -> BTreeMap<Key, Found> {
-        let mut causes: BTreeMap<Key, Found> = BTreeMap::new();
-        let mut add = |key: &Key, value: &str, sometimes: bool, case: &str| {
-            let found = causes.entry(key.clone()).or_default();
-            let cases = found.entry((value.to_owned(), sometimes)).or_default();
-            cases.insert(case.to_owned());
-        };
-        for (case, found) in &record.judged {
-            for (key, value, sometimes) in found {
-                add(key, value, *sometimes, case);
-            }
+    /// The old file, or an empty one.
+    fn document(&self) -> DocumentMut {
+        if !self.source.text.is_empty() {
+            // it was read before, so it is TOML
+            return self.source.text.parse().unwrap_or_default();
         }
-        for known in &self.known {
-            for pinned in &known.pins {
-                for case in &pinned.cases {
-                    if !record.reached(case) {
-                        add(&known.key, &pinned.value, pinned.sometimes, case);
-                    }
-                }
-            }
+        let mut document = DocumentMut::new();
+        document.insert("version", value(VERSION));
+        if let Some(mut key) = document.key_mut("version") {
+            key.leaf_decor_mut().set_prefix(HEAD);
         }
-        causes
-    }
-
-    /// The cases that cannot be tested, by class and reason; a case that was listed keeps the reason it was listed with.
-    fn obstacles(&self, record: &Record) -> BTreeMap<(Obstacle, String), BTreeSet<String>> {
-        let mut obstacles: BTreeMap<(Obstacle, String), BTreeSet<String>> = BTreeMap::new();
-        let listed = |case: &str| {
-            let mut entries = self.untested.iter();
-            entries.find(|untested| untested.cases.contains(case))
-        };
-        for (case, (class, reason)) in &record.untested {
-            let key = match listed(case) {
-                Some(known) if known.class == *class => (*class, known.reason.clone()),
-                _ => (*class, reason.clone()),
-            };
-            obstacles.entry(key).or_default().insert(case.clone());
-        }
-        for untested in &self.untested {
-            for case in &untested.cases {
-                if !record.reached(case) {
-                    let key = (untested.class, untested.reason.clone());
-                    obstacles.entry(key).or_default().insert(case.clone());
-                }
-            }
-        }
-        obstacles
+        document
     }
 }
 
-impl Record {
-    fn reached(&self, case: &str) -> bool {
-        self.judged.contains_key(case) || self.untested.contains_key(case)
+impl Contract<'_> {
+    /// Whether an entry lists these values, and each with these cases.
+    fn lists(&self, known: &Known, values: &Values) -> bool {
+        known.pins.len() == values.len()
+            && known.pins.iter().all(|pinned| {
+                let cases = values.get(&(pinned.value.clone(), pinned.sometimes));
+                cases.is_some_and(|cases| self.showing.are(&pinned.cases, cases))
+            })
     }
+
+    /// The entry of a cause: what its clause states, the values, and the cases that show each.
+    fn cause(&self, mut table: Table, (clause, ..): &Key, values: &Values) -> Table {
+        let mut suites = self.suites.iter();
+        let clause = suites.find_map(|suite| suite.clause(clause));
+        let first = clause.and_then(|clause| clause.statements.first());
+        layout::describe(&mut table, first.map(|statement| statement.says.as_str()));
+        let found = table.get("found").and_then(Item::as_array);
+        let old = found.map(Lines::of).unwrap_or_default();
+        let alone = values.len() == 1;
+        let lines = values.iter().map(|((text, sometimes), cases)| {
+            let before = old.lines.iter().find(|line| shows(line, text, *sometimes));
+            let mut line = before.map_or_else(|| Line::new(InlineTable::new().into()), Line::clone);
+            if let Value::InlineTable(table) = &mut line.value {
+                self.fill(table, (text, *sometimes), cases, alone);
+            }
+            line
+        });
+        let lines = lines.collect();
+        let found = old.with(lines).list("  ", "");
+        table.insert("found", Item::Value(Value::Array(found)));
+        table
+    }
+
+    /// A value with the cases that show it, in lines that are short enough. The only value of a cause stands in the line of
+    /// its key.
+    fn fill(
+        &self,
+        table: &mut InlineTable,
+        (text, sometimes): (&str, bool),
+        cases: &BTreeSet<String>,
+        alone: bool,
+    ) {
+        let old = table.get("cases").cloned();
+        let cases = || cases_of(&self.showing, old.as_ref(), cases);
+        let (indent, outer) = if alone { ("  ", "") } else { ("    ", "  ") };
+        let plain = Value::from(text);
+        let long = layout::long(text);
+        for (value, wide) in [
+            (&plain, true),
+            (&plain, false),
+            (&long, true),
+            (&long, false),
+        ] {
+            table.insert("value", value.clone());
+            if sometimes {
+                table.insert("sometimes", true.into());
+            }
+            let list = if wide {
+                cases().list(indent, outer)
+            } else {
+                cases().tall(indent, outer)
+            };
+            table.insert("cases", Value::Array(list));
+            let before = if alone { "found = [" } else { "  " };
+            if layout::is_narrow(&format!("{before}{},", table.to_string().trim())) {
+                break;
+            }
+        }
+    }
+
+    /// The entry of cases that cannot be tested.
+    fn untestable(&self, mut table: Table, reason: &str, cases: &BTreeSet<String>) -> Table {
+        if !layout::is_narrow(&table.to_string()) {
+            table.insert("reason", Item::Value(layout::long(reason)));
+        }
+        let old = table.get("cases").and_then(Item::as_value);
+        let list = cases_of(&self.untestable, old, cases).list("  ", "");
+        table.insert("cases", Item::Value(Value::Array(list)));
+        table
+    }
+}
+
+/// The names of cases, with the comments of the old list.
+fn cases_of(ids: &Ids<'_>, old: Option<&Value>, cases: &BTreeSet<String>) -> Lines {
+    let old = old.and_then(Value::as_array);
+    let old = old.map(Lines::of).unwrap_or_default();
+    let known: BTreeMap<&str, &Line> = old
+        .lines
+        .iter()
+        .filter_map(|line| Some((line.value.as_str()?, line)))
+        .collect();
+    let mut all = ids.names(cases);
+    // a name with a comment stays, if all that it stands for is still so
+    for (name, line) in &known {
+        if line.has_comment() && ids.is_within(name, cases) {
+            all.insert((*name).to_owned());
+        }
+    }
+    let lines = all.iter().map(|name| match known.get(name.as_str()) {
+        Some(line) => (*line).clone(),
+        None => Line::new(Value::from(name)),
+    });
+    let lines = lines.collect();
+    old.with(lines)
 }
 
 fn tables(document: &DocumentMut, key: &str) -> Vec<Table> {
@@ -286,9 +270,20 @@ fn tables(document: &DocumentMut, key: &str) -> Vec<Table> {
     tables.into_iter().flatten().cloned().collect()
 }
 
+fn is(table: &Table, key: &str, word: &str) -> bool {
+    table.get(key).and_then(Item::as_str).unwrap_or_default() == word
+}
+
 fn is_for(table: &Table, (clause, at, kind): &Key) -> bool {
-    let is = |key: &str, word: &str| table.get(key).and_then(Item::as_str) == Some(word);
-    is("clause", clause) && is("at", at) && is("kind", kind)
+    is(table, "clause", clause) && is(table, "at", at) && is(table, "kind", kind)
+}
+
+/// Whether an item of the old list is this value.
+fn shows(line: &Line, text: &str, sometimes: bool) -> bool {
+    let table = line.value.as_inline_table();
+    let is = |key: &str| table.and_then(|table| table.get(key));
+    is("value").and_then(Value::as_str) == Some(text)
+        && is("sometimes").and_then(Value::as_bool).unwrap_or(false) == sometimes
 }
 
 fn entry((clause, at, kind): &Key, today: Date) -> Table {
@@ -302,76 +297,10 @@ fn entry((clause, at, kind): &Key, today: Date) -> Table {
     table
 }
 
-/// The values with their cases, a line each; the elements of the old list for what has not changed.
-fn written(old: Option<&Item>, found: &Found, ids: &[&str]) -> Array {
-    let old = old.and_then(Item::as_array);
-    let mut array = Array::new();
-    for ((text, sometimes), cases) in found {
-        let cases = list(cases, ids);
-        let before = old.into_iter().flatten().find(|element| {
-            let table = element.as_inline_table();
-            let is = |key: &str| table.and_then(|table| table.get(key));
-            is("value").and_then(Value::as_str) == Some(text)
-                && is("sometimes").and_then(Value::as_bool).unwrap_or(false) == *sometimes
-        });
-        let mut element = before.cloned().unwrap_or_else(|| {
-            let mut table = InlineTable::new();
-            table.insert("value", text.as_str().into());
-            if *sometimes {
-                table.insert("sometimes", true.into());
-            }
-            Value::InlineTable(table)
-        });
-        if let Value::InlineTable(table) = &mut element {
-            table.insert("cases", Value::Array(cases));
-        }
-        if before.is_none() {
-            element.decor_mut().set_prefix("\n  ");
-        }
-        array.push_formatted(element);
-    }
-    array.set_trailing("\n");
-    array.set_trailing_comma(true);
-    array
-}
-
-/// The cases, with one name and `*` for all that a topic or a template has.
-fn list(cases: &BTreeSet<String>, ids: &[&str]) -> Array {
-    let mut array = Array::new();
-    let names = names(cases, ids);
-    if let [name] = names.as_slice() {
-        array.push(name.as_str());
-        return array;
-    }
-    for name in names {
-        let mut element = Value::from(name);
-        element.decor_mut().set_prefix("\n    ");
-        array.push_formatted(element);
-    }
-    array.set_trailing("\n  ");
-    array.set_trailing_comma(true);
-    array
-}
-
-fn names(cases: &BTreeSet<String>, ids: &[&str]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for case in cases {
-        let folders = case.match_indices('/').map(|(at, _)| &case[..=at]);
-        // the widest folder of which every case is listed
-        let whole = folders
-            .filter(|folder| folder.matches('/').count() > 1)
-            .find(|folder| {
-                let inside = ids.iter().filter(|id| id.starts_with(folder));
-                let mut number = 0;
-                let all = inside
-                    .inspect(|_| number += 1)
-                    .all(|id| cases.contains(*id));
-                all && number > 1
-            });
-        let name = whole.map_or_else(|| case.clone(), |folder| format!("{folder}*"));
-        if names.last() != Some(&name) {
-            names.push(name);
-        }
-    }
-    names
+fn obstacle(class: &str, reason: &str, today: Date) -> Table {
+    let mut table = Table::new();
+    table.insert("class", value(class));
+    table.insert("reason", value(reason));
+    table.insert("since", value(today.to_string()));
+    table
 }

@@ -106,6 +106,27 @@ pub struct Assertion {
 }
 
 impl Assertion {
+    /// The paths that it speaks about.
+    pub fn paths(&self) -> Vec<&Path> {
+        match &self.expected {
+            Expected::Any(groups) => groups.iter().flatten().flat_map(Assertion::paths).collect(),
+            _ => vec![&self.at],
+        }
+    }
+
+    /// Whether it says something of just this part.
+    pub fn mentions(&self, at: &Path) -> bool {
+        match &self.expected {
+            Expected::Json(json) => {
+                at.0.strip_prefix(self.at.0.as_slice())
+                    .is_some_and(|below| json.part(below).is_some())
+            }
+            Expected::Absent => at.is_within(&self.at),
+            Expected::Any(groups) => groups.iter().flatten().any(|one| one.mentions(at)),
+            _ => self.at == *at,
+        }
+    }
+
     /// The same assertion with every text changed.
     #[must_use]
     pub fn map(&self, change: &dyn Fn(&Text) -> Text) -> Assertion {

@@ -1,6 +1,9 @@
 //! [`Json`]: a JSON value with placeholders in its texts.
 
-use crate::text::{Bindings, Text};
+use crate::{
+    path::Segment,
+    text::{Bindings, Text},
+};
 
 /// A JSON value with placeholders in its texts.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +36,20 @@ impl Json {
                 .collect(),
             Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) => Vec::new(),
         }
+    }
+
+    /// The part at a path below it.
+    pub fn part(&self, below: &[Segment]) -> Option<&Json> {
+        below
+            .iter()
+            .try_fold(self, |json, segment| match (json, segment) {
+                (Json::Object(members), Segment::Key(key)) => members
+                    .iter()
+                    .find(|(known, _)| known == key)
+                    .map(|(_, value)| value),
+                (Json::Array(items), Segment::Index(index)) => items.get(*index),
+                _ => None,
+            })
     }
 
     /// The same value with every text changed.

@@ -2,27 +2,34 @@
 
 use serde_json::Value;
 
-use super::{
-    Judge, Unmet,
-    found::{Found, find},
-};
+use super::found::{Found, find};
 use crate::{
     case::{Assertion, Expected},
     note::Note,
     observation::Observation,
     path::Path,
-    redact, snapshot,
-    text::Text,
+    redact,
+    snapshot::{self, Difference},
+    text::{Bindings, Matched, Text},
     verdict::Kind,
 };
 
-impl Judge<'_> {
+/// An answer that assertions are held against.
+pub(super) struct Check<'a> {
+    pub(super) answer: &'a Observation,
+    pub(super) bindings: &'a Bindings,
+    /// What numbered matchers stood for in the answers before.
+    pub(super) matched: &'a mut Matched,
+    pub(super) notes: &'a mut Vec<Note>,
+}
+
+impl Check<'_> {
     /// What of an assertion is not met.
-    pub(super) fn check(&mut self, assertion: &Assertion, answer: &Observation) -> Vec<Unmet> {
+    pub(super) fn unmet(&mut self, assertion: &Assertion) -> Vec<Difference> {
+        let (answer, bindings) = (self.answer, self.bindings);
         let found = find(&assertion.at, answer);
-        let bindings = self.bindings;
         let unmet = |kind: Kind, expected: String, found: String| {
-            vec![Unmet {
+            vec![Difference {
                 at: assertion.at.clone(),
                 kind,
                 expected,
@@ -36,12 +43,12 @@ impl Judge<'_> {
             }
             Expected::Text(text) => {
                 let holds = match &found {
-                    Found::Text(found) => text.matches(found, bindings, &mut self.matched),
+                    Found::Text(found) => text.matches(found, bindings, self.matched),
                     // TOML cannot write `<zip.size>` as a number, so it is compared with one
                     Found::Json(Value::Number(number))
                         if text.only_binding() == Some("zip.size") =>
                     {
-                        text.matches(&number.to_string(), bindings, &mut self.matched)
+                        text.matches(&number.to_string(), bindings, self.matched)
                     }
                     _ => false,
                 };
@@ -67,18 +74,12 @@ impl Judge<'_> {
                     &redact::without_nulls(value),
                     &assertion.at,
                     bindings,
-                    &mut self.matched,
+                    self.matched,
                     &mut differences,
                 );
                 differences
                     .into_iter()
                     .filter(|difference| difference.kind != Kind::Added)
-                    .map(|difference| Unmet {
-                        at: difference.at,
-                        kind: difference.kind,
-                        expected: difference.expected,
-                        found: difference.found,
-                    })
                     .collect()
             }
             Expected::Absent if found.is_nothing() || matches!(found, Found::Unreadable(_)) => {
@@ -100,7 +101,7 @@ impl Judge<'_> {
                 let all = texts.iter().all(|text| {
                     let at = left
                         .iter()
-                        .position(|sentence| text.matches(sentence, bindings, &mut self.matched));
+                        .position(|sentence| text.matches(sentence, bindings, self.matched));
                     at.map(|at| left.remove(at)).is_some()
                 });
                 if all && left.is_empty() && count == texts.len() {
@@ -116,7 +117,7 @@ impl Judge<'_> {
                 }
                 None => unmet(Kind::Missing, format!("{member:?}"), "nothing".to_owned()),
             },
-            Expected::Any(groups) => self.any(groups, answer),
+            Expected::Any(groups) => self.any(groups),
         }
     }
 
@@ -126,16 +127,16 @@ impl Judge<'_> {
     }
 
     /// The first group that holds is noted; if none does, the differences from the first count.
-    fn any(&mut self, groups: &[Vec<Assertion>], answer: &Observation) -> Vec<Unmet> {
-        let mut failed: Vec<Vec<Unmet>> = Vec::new();
+    fn any(&mut self, groups: &[Vec<Assertion>]) -> Vec<Difference> {
+        let mut failed: Vec<Vec<Difference>> = Vec::new();
         for (at, group) in groups.iter().enumerate() {
-            let unmet: Vec<Unmet> = group
+            let unmet: Vec<Difference> = group
                 .iter()
-                .flat_map(|assertion| self.check(assertion, answer))
+                .flat_map(|assertion| self.unmet(assertion))
                 .collect();
             if unmet.is_empty() {
                 if groups.len() > 1 {
-                    self.note(Note::Allowed {
+                    self.notes.push(Note::Allowed {
                         number: at + 1,
                         of: groups.len(),
                     });

@@ -76,6 +76,15 @@ pub(super) fn find<'a>(at: &Path, answer: &'a Observation) -> Found<'a> {
     }
 }
 
+/// Whether an answer has a value at a path, `null` not counted.
+pub(super) fn has_value(at: &Path, answer: &Observation) -> bool {
+    match find(at, answer) {
+        Found::Text(_) => true,
+        Found::Json(value) => *value != Value::Null,
+        Found::Status(_) | Found::Nothing | Found::Unreadable(_) => false,
+    }
+}
+
 fn member<'a>(answer: &'a Observation, steps: &[Segment]) -> Found<'a> {
     let body = match answer.json() {
         Ok(body) => body,

@@ -3,107 +3,116 @@
 use serde_json::Value;
 
 use super::{
-    Demand, For, Judge, Unmet,
     found::{Found, find},
+    gathered::{Demand, Gathered, Pair, Subject},
 };
 use crate::{
-    case::{Relating, Relation},
+    case::{Case, Relating, Relation},
     path::Path,
     redact,
+    snapshot::Difference,
     verdict::{Exchange, Kind, Origin},
 };
 
 /// A part in which two values differ.
 #[derive(Debug, PartialEq)]
-struct Difference<'v> {
+struct Apart<'v> {
     at: Path,
     left: Option<&'v Value>,
     right: Option<&'v Value>,
 }
 
-impl Judge<'_> {
-    /// Of several answers to a step, the first pair for which the relation does not hold is told.
-    pub(super) fn relation(&mut self, relation: &Relation, exchanges: &[Exchange]) {
-        let side = |(step, at): &(String, Path)| -> Vec<Option<Value>> {
-            exchanges
-                .iter()
-                .filter(|exchange| self.case.steps[exchange.step].name == *step)
-                .map(|exchange| match find(at, &exchange.answer) {
-                    Found::Json(value) => Some(redact::without_nulls(value)),
-                    Found::Text(text) => Some(Value::String(text.into_owned())),
-                    Found::Status(status) => Some(Value::from(status)),
-                    Found::Nothing | Found::Unreadable(_) => None,
-                })
-                .collect()
-        };
-        let (left, right) = (side(&relation.sides[0]), side(&relation.sides[1]));
+/// Holds every pair of answers against the relations between their steps.
+pub(super) fn by_relations(subject: Subject<'_>, exchanges: &[Exchange], out: &mut Gathered) {
+    for (index, relation) in subject.case.relations.iter().enumerate() {
         if let Some(level) = relation.level {
-            self.out.decided.insert((relation.clause.clone(), level));
+            out.decide(&relation.clause, level);
         }
-        let pairs = left
+        by_relation(subject.case, (index, relation), exchanges, out);
+    }
+}
+
+fn by_relation(
+    case: &Case,
+    (index, relation): (usize, &Relation),
+    exchanges: &[Exchange],
+    out: &mut Gathered,
+) {
+    let side = |(step, at): &(String, Path)| -> Vec<Option<Value>> {
+        exchanges
             .iter()
-            .flat_map(|left| right.iter().map(move |right| (left, right)));
-        let told = pairs
-            .map(|(left, right)| differences(relation, left.as_ref(), right.as_ref()))
-            .map(|mut differences| {
-                differences.retain(|difference| !self.is_closer(relation, difference));
-                differences
-            })
-            .find(|differences| !differences.is_empty());
-        let (step, _) = &relation.sides[1];
-        let mut steps = self.case.steps.iter();
-        let index = steps.position(|known| known.name == *step).unwrap_or(0);
-        for difference in told.unwrap_or_default() {
-            self.differs(relation, &difference, index);
+            .filter(|exchange| case.steps[exchange.step].name == *step)
+            .map(|exchange| value(at, exchange))
+            .collect()
+    };
+    let [one, other] = &relation.sides;
+    let (left, right) = (side(one), side(other));
+    let mut steps = case.steps.iter();
+    let step = steps.position(|known| known.name == other.0);
+    let step = step.unwrap_or_default();
+    let pairs = left
+        .iter()
+        .flat_map(|left| right.iter().map(move |right| (left, right)));
+    for (number, (left, right)) in pairs.enumerate() {
+        for apart in differences(relation, left.as_ref(), right.as_ref()) {
+            let (difference, at) = told(relation, &apart);
+            let by = Demand {
+                origin: Origin::Relation {
+                    relating: relation.relating,
+                    step: one.0.clone(),
+                    at,
+                },
+                level: relation.level,
+                clause: Some(relation.clause.clone()),
+                choice: false,
+                step,
+                answer: exchanges
+                    .iter()
+                    .position(|exchange| exchange.step == step)
+                    .unwrap_or_default(),
+                pair: Some(Pair {
+                    relation: index,
+                    number,
+                }),
+                place: relation.place.clone(),
+            };
+            out.miss(&by, [difference]);
         }
     }
+}
 
-    /// Whether another relation between the same answers speaks of just this part: a clause of its own is held to it.
-    fn is_closer(&self, relation: &Relation, difference: &Difference<'_>) -> bool {
-        let steps = |relation: &Relation| relation.sides.clone().map(|(step, _)| step);
-        let (_, whole) = &relation.sides[1];
-        self.case.relations.iter().any(|other| {
-            let (_, part) = &other.sides[1];
-            other.relating == relation.relating
-                && steps(other) == steps(relation)
-                && part.len() > whole.len()
-                && difference.at.is_within(part)
-        })
+/// What an answer has at a path, for a comparison.
+fn value(at: &Path, exchange: &Exchange) -> Option<Value> {
+    match find(at, &exchange.answer) {
+        Found::Json(value) => Some(redact::without_nulls(value)),
+        Found::Text(text) => Some(Value::String(text.into_owned())),
+        Found::Status(status) => Some(Value::from(status)),
+        Found::Nothing | Found::Unreadable(_) => None,
     }
+}
 
-    fn differs(&mut self, relation: &Relation, difference: &Difference<'_>, step: usize) {
-        let show = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
-        let ((name, from), (_, to)) = (&relation.sides[0], &relation.sides[1]);
-        let mut other = from.clone();
-        other
-            .0
-            .extend(difference.at.0.iter().skip(to.len()).cloned());
-        let unmet = Unmet {
-            at: difference.at.clone(),
-            kind: match (difference.left, difference.right) {
-                (_, None) => Kind::Missing,
-                (None, Some(_)) if difference.at.len() > to.len() => Kind::Unexpected,
-                _ => Kind::Changed,
-            },
-            expected: format!(
-                "{} to `{name}.{other}`: {}",
-                relation.relating.name(),
-                show(difference.left)
-            ),
-            found: show(difference.right),
-        };
-        let demand = Demand {
-            origin: Origin::Relation {
-                relating: relation.relating,
-                step: name.clone(),
-                at: other,
-            },
-            level: relation.level,
-            place: &relation.place,
-        };
-        let clause = self.suite.clause(&relation.clause);
-        self.miss(unmet, clause, demand, step, For::Case);
-    }
+/// The difference as shown to a person, and the part of the other answer.
+fn told(relation: &Relation, apart: &Apart<'_>) -> (Difference, Path) {
+    let show = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
+    let [(name, from), (_, to)] = &relation.sides;
+    let mut other = from.clone();
+    let below = apart.at.0.iter().skip(to.len());
+    other.0.extend(below.cloned());
+    let difference = Difference {
+        at: apart.at.clone(),
+        kind: match (apart.left, apart.right) {
+            (_, None) => Kind::Missing,
+            (None, Some(_)) if apart.at.len() > to.len() => Kind::Unexpected,
+            _ => Kind::Changed,
+        },
+        expected: format!(
+            "{} to `{name}.{other}`: {}",
+            relation.relating.name(),
+            show(apart.left)
+        ),
+        found: show(apart.right),
+    };
+    (difference, other)
 }
 
 /// Where a relation does not hold between two values; nothing is equal to nothing that is not there.
@@ -111,14 +120,14 @@ fn differences<'v>(
     relation: &Relation,
     left: Option<&'v Value>,
     right: Option<&'v Value>,
-) -> Vec<Difference<'v>> {
+) -> Vec<Apart<'v>> {
     let at = relation.sides[1].1.clone();
     let mut found = Vec::new();
     match (relation.relating, left, right) {
-        (_, None, _) | (_, _, None) => found.push(Difference { at, left, right }),
+        (_, None, _) | (_, _, None) => found.push(Apart { at, left, right }),
         (Relating::Differ, Some(one), Some(other)) => {
             if one == other {
-                found.push(Difference { at, left, right });
+                found.push(Apart { at, left, right });
             }
         }
         (Relating::Equal, Some(one), Some(other)) => compare(one, other, true, at, &mut found),
@@ -128,16 +137,10 @@ fn differences<'v>(
 }
 
 /// `whole`: whether the right side may have no member that the left one has not.
-fn compare<'v>(
-    left: &'v Value,
-    right: &'v Value,
-    whole: bool,
-    at: Path,
-    out: &mut Vec<Difference<'v>>,
-) {
+fn compare<'v>(left: &'v Value, right: &'v Value, whole: bool, at: Path, out: &mut Vec<Apart<'v>>) {
     let (Value::Object(one), Value::Object(other)) = (left, right) else {
         if left != right {
-            out.push(Difference {
+            out.push(Apart {
                 at,
                 left: Some(left),
                 right: Some(right),
@@ -149,7 +152,7 @@ fn compare<'v>(
         let at = at.then(key);
         match other.get(key) {
             Some(right) => compare(left, right, whole, at, out),
-            None => out.push(Difference {
+            None => out.push(Apart {
                 at,
                 left: Some(left),
                 right: None,
@@ -160,7 +163,7 @@ fn compare<'v>(
         .iter()
         .filter(|(key, _)| whole && !one.contains_key(*key))
     {
-        out.push(Difference {
+        out.push(Apart {
             at: at.then(key),
             left: None,
             right: Some(right),

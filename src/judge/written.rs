@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{applies, json_due};
+use super::asserted::{applies, json_due};
 use crate::{
     case::{Action, Assertion, Case, Expected},
     path::Path,

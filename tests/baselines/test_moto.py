@@ -119,7 +119,7 @@ class Run:
         return {(cause["clause"], cause["at"]) for cause in self.report["causes"] if not cause["known"]}
 
     def stale(self):
-        """What is no longer so."""
+        """What the stale entries list."""
         return [entry["what"] for entry in self.report["baseline"]["stale"]]
 
 

@@ -58,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("jsonschema::", &["schema.rs"]),
     ("annotate_snippets", &["span.rs"]),
     ("toml::", &["tree.rs"]),
-    ("toml_edit", &["baseline/write.rs"]),
+    ("toml_edit", &["baseline/"]),
     ("clap::", &["cli.rs", "cli/"]),
     // the client asks hyper's error whether a connection was closed, because reqwest does not tell
     ("hyper::", &["mock/server.rs", "client.rs", "client/"]),

@@ -15,7 +15,9 @@ use lambda_conformance::{
     report::{Class, FORMATS, Header, Summary, Tally},
     span::{Place, Source},
     suite::Suite,
-    verdict::{Gone, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict},
+    verdict::{
+        Assessment, Course, Gone, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict,
+    },
 };
 
 /// Everything that Markdown, HTML, XML, GitHub or a terminal could take for something else.
@@ -90,7 +92,7 @@ pub(crate) fn gone(clause: &str) -> Gone {
 
 /// An outcome with a replay line, which took 1234 ms.
 pub(crate) fn outcome(verdict: Verdict) -> Outcome {
-    let mut outcome = Outcome::unjudged(verdict);
+    let mut outcome = Outcome::new(Assessment::unjudged(verdict), Course::default());
     outcome.replay = "curl 'http://127.0.0.1:1/it'\\''s`here`'".to_owned();
     outcome.duration = Duration::from_millis(1234);
     outcome.decided.insert("ERR-404".to_owned());

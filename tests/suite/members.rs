@@ -9,7 +9,6 @@ use crate::answered::{Answered, answered};
 use crate::world;
 use lambda_conformance::{
     case::Relating,
-    judge,
     level::Level,
     mutant::{self, Mutation},
     observation::Observation,
@@ -363,7 +362,7 @@ async fn a_variable_that_nobody_set_is_noticed() {
             let assertions = &one.case.steps[step].assertions;
             if assertions.iter().any(|assertion| {
                 assertion.level.is_none()
-                    && judge::paths(assertion).into_iter().any(|part| {
+                    && assertion.paths().into_iter().any(|part| {
                         part.root() == "status"
                             || (part.is_within(&at) || at.is_within(part)) && variables.is_empty()
                     })

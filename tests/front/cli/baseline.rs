@@ -3,6 +3,7 @@
 mod mistakes;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -327,7 +328,12 @@ async fn an_update_keeps_what_people_wrote_and_a_second_one_changes_nothing() {
     world.gets(|wrong| &wrong.time, true);
     assert_eq!(world.run(UPDATE).await.code, 0);
     let written = world.text();
+    let listed = written
+        .lines()
+        .find(|line| line.starts_with("  \"lambda/") && line.ends_with("\","))
+        .expect("a case in a line of its own");
     let told = written
+        .replacen(listed, &format!("  # the first one\n{listed} # of many"), 1)
         .replacen("reason = \"\"", "reason = \"we say it so\"\nissue = \"https://example.org/1\"\nexpires = \"2199-12-31\" # far off", 1)
         .replacen("[[known]]", "# looked at twice\n[[known]]", 1)
         .replace("2026-", "2020-");
@@ -344,6 +350,8 @@ async fn an_update_keeps_what_people_wrote_and_a_second_one_changes_nothing() {
     let third = world.text();
     for kept in [
         "# looked at twice\n[[known]]",
+        "  # the first one\n  \"lambda/",
+        ", # of many\n",
         "reason = \"we say it so\"",
         "https://example.org/1",
         "# far off",
@@ -371,6 +379,80 @@ async fn an_update_keeps_what_people_wrote_and_a_second_one_changes_nothing() {
         "of a looser level nothing is stale: {}",
         stricter.text
     );
+}
+
+/// What each clause states stands above its entry, and names with `*` stand for many cases.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_can_review_what_is_written() {
+    let world = World::new().await;
+    world.gets(|wrong| &wrong.message, true);
+    world.gets(|wrong| &wrong.time, true);
+    let filters = &["name-formats/absent", "members/", "lengths/"];
+    assert_eq!(world.run_on(filters, UPDATE).await.code, 0);
+    let written = world.text();
+    let lines: Vec<&str> = written.lines().collect();
+    let entries = lines.iter().filter(|line| **line == "[[known]]").count();
+    assert!(entries > 1, "{written}");
+    for (at, line) in lines.iter().enumerate() {
+        assert!(line.chars().count() < 160, "{line}");
+        if *line == "[[known]]" {
+            assert!(lines[at - 1].starts_with("#: "), "{}", lines[at - 1]);
+        }
+    }
+    assert!(
+        written.contains("cases = [\"lambda/get-function-configuration/members/*\"] }]\n"),
+        "{written}"
+    );
+
+    // a clause that says something else now
+    let other = written.replacen("#: ", "#: Once it was: ", 1);
+    fs::write(world.baseline(), other).expect("it can be written");
+    assert_eq!(world.run_on(filters, UPDATE).await.code, 0);
+    assert_eq!(world.text(), written);
+}
+
+/// Lists without `*`, and no comments, as they were written before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_baseline_as_it_was_written_before_still_holds() {
+    let world = World::new().await;
+    world.gets(|wrong| &wrong.message, true);
+    world.gets(|wrong| &wrong.time, true);
+    let filters = &["name-formats/absent", "members/"];
+    let first = world.run_on(filters, UPDATE).await;
+    assert_eq!(first.code, 0, "{}", first.text);
+    let written = world.text();
+    let causes = first.report["causes"].as_array().expect("causes").iter();
+    let cases = causes.flat_map(|cause| cause["cases"].as_array().expect("cases"));
+    let cases: BTreeSet<&str> = cases.filter_map(Value::as_str).collect();
+    let mut before = written.clone();
+    let mut shortened = 0;
+    for name in written
+        .split('"')
+        .filter(|part| part.starts_with("lambda/"))
+    {
+        if let Some(start) = name.strip_suffix('*') {
+            let inside = cases.iter().filter(|case| case.starts_with(start));
+            let inside: Vec<String> = inside.map(|case| format!("\n    \"{case}\"")).collect();
+            assert!(inside.len() > 1, "{name}");
+            before = before.replace(&format!("\"{name}\""), &inside.join(","));
+            shortened += 1;
+        }
+    }
+    assert!(shortened > 1, "{written}");
+    let before: String = before
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with("#:"))
+        .collect();
+    fs::write(world.baseline(), &before).expect("it can be written");
+    let known = world.run_on(filters, &[]).await;
+    assert_eq!((known.code, known.classes()), (0, vec![]), "{}", known.text);
+    let numbers = [&first, &known].map(|ended| &ended.report["summary"]["causes"]);
+    assert_eq!(numbers[0], numbers[1]);
+    // an update writes it as it is written today
+    let again = world.run_on(filters, UPDATE).await;
+    let says = "(0 new, 0 changed, 0 removed)";
+    assert!(again.text.contains(says), "{}", again.text);
+    assert_eq!(world.text(), written);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,72 @@
+//! [`Record`]: what the cases of a run showed, as a baseline will hold it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Baseline, Key, key, pin::Pin};
+use crate::verdict::{Obstacle, Outcome, Verdict};
+
+/// What a run showed, as a baseline will have it.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// For each case that was judged, what it showed.
+    pub(super) judged: BTreeMap<String, BTreeSet<(Key, String, bool)>>,
+    /// The cases that could not be tested.
+    pub(super) untested: BTreeMap<String, (Obstacle, String)>,
+}
+
+impl Record {
+    /// Takes what a case showed; `old` is what was known before.
+    pub fn add(&mut self, case: &str, outcome: &Outcome, old: &Baseline) {
+        match &outcome.verdict {
+            Verdict::Inconclusive { .. } => return,
+            Verdict::NotTestable { class, reason } => {
+                if *class != Obstacle::Level {
+                    self.untested
+                        .insert(case.to_owned(), (*class, reason.clone()));
+                }
+                return;
+            }
+            _ => {}
+        }
+        let pin = Pin::new(&outcome.bindings, old.today);
+        let mut found = BTreeSet::new();
+        for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
+            let pinned: Vec<_> = old
+                .of(case)
+                .filter(|(known, _)| known.is_for(mismatch))
+                .map(|(_, pinned)| pinned)
+                .collect();
+            let held = pinned
+                .iter()
+                .find(|pinned| pin.holds(&pinned.value, mismatch))
+                .map(|pinned| (pinned.value.clone(), pinned.sometimes));
+            let learned = || {
+                pinned.iter().find_map(|pinned| {
+                    let value = pin.both(&pinned.value, mismatch)?;
+                    Some((value, pinned.sometimes))
+                })
+            };
+            let (value, sometimes) = held
+                .or_else(learned)
+                .unwrap_or_else(|| (pin.value(mismatch), false));
+            found.insert((key(mismatch), value, sometimes));
+        }
+        for (known, pinned) in old.of(case) {
+            let beyond = outcome
+                .beyond
+                .iter()
+                .any(|mismatch| known.is_for(mismatch) && pin.holds(&pinned.value, mismatch));
+            if beyond || pinned.sometimes {
+                found.insert((known.key.clone(), pinned.value.clone(), pinned.sometimes));
+            }
+        }
+        self.judged.insert(case.to_owned(), found);
+    }
+}
+
+impl Record {
+    /// Whether a case was judged, or could not be tested.
+    pub(super) fn reached(&self, case: &str) -> bool {
+        self.judged.contains_key(case) || self.untested.contains_key(case)
+    }
+}
