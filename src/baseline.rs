@@ -104,7 +104,7 @@ pub enum BaselineError {
 
 /// What to do with entries that name a clause or a case that the suites do not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unknown {
+pub enum Orphans {
     /// They are errors.
     Refuse,
     /// They are left out, because the file will be written anew.
@@ -117,7 +117,7 @@ impl Baseline {
         path: &Path,
         suites: &[Suite],
         today: Date,
-        unknown: Unknown,
+        orphans: Orphans,
     ) -> Result<Baseline, BaselineError> {
         let shown = path.display().to_string();
         // a file that cannot be written is better known before a long run than after it
@@ -125,7 +125,7 @@ impl Baseline {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder
-            && unknown == Unknown::Drop
+            && orphans == Orphans::Drop
             && !folder.is_dir()
         {
             let error = io::Error::new(
@@ -136,12 +136,12 @@ impl Baseline {
         }
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && unknown == Unknown::Drop => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && orphans == Orphans::Drop => {
                 String::new()
             }
             Err(error) => return Err(BaselineError::Read { path: shown, error }),
         };
-        Baseline::parse(&Source::new(shown, text), suites, today, unknown)
+        Baseline::parse(&Source::new(shown, text), suites, today, orphans)
             .map_err(BaselineError::Wrong)
     }
 
@@ -150,9 +150,9 @@ impl Baseline {
         source: &Arc<Source>,
         suites: &[Suite],
         today: Date,
-        unknown: Unknown,
+        orphans: Orphans,
     ) -> Result<Baseline, Vec<Diagnostic>> {
-        let (known, untested) = read::read(source, suites, unknown)?;
+        let (known, untested) = read::read(source, suites, orphans)?;
         let mut listing: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         for (entry, cause) in known.iter().enumerate() {
             for (pin, pinned) in cause.pins.iter().enumerate() {

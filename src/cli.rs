@@ -18,7 +18,7 @@ use clap::Parser;
 use serde_json::{Value, json};
 
 use crate::{
-    baseline::{Baseline, BaselineError, Unknown},
+    baseline::{Baseline, BaselineError, Orphans},
     case::Case,
     load::{self, Files, Library},
     mock::{self, Mock},
@@ -219,16 +219,16 @@ fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> 
         &options.session.filters,
         options.session.partition,
     )?;
-    let unknown = if options.update_baseline {
-        Unknown::Drop
+    let orphans = if options.update_baseline {
+        Orphans::Drop
     } else {
-        Unknown::Refuse
+        Orphans::Refuse
     };
     let today = time::OffsetDateTime::now_utc().date();
     let baseline = options
         .baseline
         .as_deref()
-        .map(|path| Baseline::open(path, &library.suites, today, unknown))
+        .map(|path| Baseline::open(path, &library.suites, today, orphans))
         .transpose()?;
     let stdout = io::stdout();
     let style = Style {

@@ -60,7 +60,7 @@ use tokio::runtime::Runtime;
 pub use address::Address;
 
 use crate::{
-    baseline::{Baseline, BaselineError, Unknown},
+    baseline::{Baseline, BaselineError, Orphans},
     case::Case,
     level::Level,
     load::{self, Files, FilesError, Library},
@@ -268,7 +268,7 @@ impl Harness {
             .baseline
             .map(|path| {
                 let today = time::OffsetDateTime::now_utc().date();
-                Baseline::open(&path, &library.suites, today, Unknown::Refuse)
+                Baseline::open(&path, &library.suites, today, Orphans::Refuse)
             })
             .transpose()?;
         Ok(Shared::new(

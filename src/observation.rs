@@ -8,7 +8,10 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
-use crate::{note::Note, word::short};
+use crate::{
+    note::Note,
+    prose::{cut, flat},
+};
 
 mod no_answer;
 
@@ -136,7 +139,7 @@ impl Observation {
         const LONGEST: usize = 200;
         let text = String::from_utf8_lossy(&self.body);
         let words: Vec<&str> = text.split_whitespace().collect();
-        let body = short(&words.join(" "), LONGEST);
+        let body = cut(&flat(&words.join(" ")), LONGEST);
         let error = self.error().unwrap_or_default();
         format!("{} {error} {body}", self.status)
     }

@@ -16,11 +16,15 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// As much of a value as fits into a line, with nothing in it that a terminal obeys.
 pub(crate) fn short(text: &str) -> String {
-    let flat: String = text
-        .chars()
+    cut(&flat(text), LINE)
+}
+
+/// A text in one line, with nothing in it that a terminal obeys.
+pub(crate) fn flat(text: &str) -> String {
+    let letters = text.chars();
+    letters
         .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    cut(&flat, LINE)
+        .collect()
 }
 
 /// The first `longest` characters of a text; if that is not all of it, also how many it has.

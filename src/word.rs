@@ -51,20 +51,6 @@ pub fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
 
-/// As much of a text as a person reads: one line of at most `longest` characters.
-pub fn short(text: &str, longest: usize) -> String {
-    let flat: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let length = flat.chars().count();
-    if length <= longest {
-        return flat;
-    }
-    let head: String = flat.chars().take(longest).collect();
-    format!("{head}… ({length} characters)")
-}
-
 /// Gives each value of an enum its word: `ALL`, `name`, `Display`, and `FromStr` whose error is an [`Unknown`].
 macro_rules! words {
     ($kind:literal, $visible:vis $type:ident { $($value:ident => $word:literal),+ $(,)? }) => {
@@ -139,11 +125,5 @@ mod tests {
             [listed("rex"), listed("x")],
             ["did you mean `red`?", "see the list"]
         );
-    }
-
-    #[test]
-    fn a_long_text_is_cut_and_its_length_is_told() {
-        assert_eq!(short("a\nb", 3), "a b");
-        assert_eq!(short("äöü", 2), "äö… (3 characters)");
     }
 }

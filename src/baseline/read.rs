@@ -4,14 +4,14 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use time::Date;
 
-use super::{Known, Pinned, Unknown, Untested};
+use super::{Known, Orphans, Pinned, Untested};
 use crate::{
     date,
     span::{Diagnostic, Source},
     suite::Suite,
     tree::{self, Node, Reader, Value},
     verdict::{Kind, Obstacle},
-    word::suggestion,
+    word::Unknown,
 };
 
 /// The version of the file that is read and written.
@@ -21,13 +21,13 @@ pub(super) const VERSION: i64 = 1;
 pub(super) fn read(
     source: &Arc<Source>,
     suites: &[Suite],
-    unknown: Unknown,
+    orphans: Orphans,
 ) -> Result<(Vec<Known>, Vec<Untested>), Vec<Diagnostic>> {
     let mut out = Vec::new();
     let root = tree::parse(source, &mut out);
-    let mut file = File {
+    let mut file = Reading {
         suites,
-        unknown,
+        orphans,
         out,
     };
     let mut reader = Reader::new(&root, "the file", &mut file.out);
@@ -56,13 +56,14 @@ pub(super) fn read(
     Err(file.out)
 }
 
-struct File<'s> {
+/// A file that is being read, and the mistakes so far.
+struct Reading<'s> {
     suites: &'s [Suite],
-    unknown: Unknown,
+    orphans: Orphans,
     out: Vec<Diagnostic>,
 }
 
-impl File<'_> {
+impl Reading<'_> {
     fn known(&mut self, node: &Node) -> Option<Known> {
         let mut reader = Reader::new(node, "known", &mut self.out);
         let place = reader.place();
@@ -81,7 +82,7 @@ impl File<'_> {
                 if found.is_empty() && matches!(node.value, Value::Array(_)) {
                     self.out.push(
                         Diagnostic::new(node.place.clone(), "`found` has no value")
-                            .help("write `{ value = …, cases = […] }`, or take the entry out"),
+                            .help("write `{ value = …, cases = […] }`, or remove the entry"),
                     );
                 }
                 found.iter().filter_map(|node| self.pinned(node)).collect()
@@ -107,14 +108,11 @@ impl File<'_> {
         if ids().any(|known| known == id) {
             return Some(Some(id.to_owned()));
         }
-        if self.unknown == Unknown::Refuse {
-            let help = suggestion(id, ids()).unwrap_or_else(|| {
-                "take the entry out; `--update-baseline` does it for all such entries".to_owned()
-            });
-            self.out.push(
-                Diagnostic::new(node.place.clone(), format!("no clause is called `{id}`"))
-                    .help(help),
-            );
+        if self.orphans == Orphans::Refuse {
+            let unknown = Unknown::new("clause", id, ids())
+                .or("remove the entry; `--update-baseline` removes all such entries");
+            self.out
+                .push(Diagnostic::unknown(node.place.clone(), unknown));
         }
         Some(None)
     }
@@ -123,17 +121,11 @@ impl File<'_> {
         let name = node.text("kind", &mut self.out)?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
         if kind.is_none() {
-            self.one_of(node, "kind", name, &Kind::ALL.map(Kind::name));
+            let unknown = Unknown::new("kind", name, Kind::ALL.map(Kind::name));
+            self.out
+                .push(Diagnostic::unknown(node.place.clone(), unknown));
         }
         kind
-    }
-
-    fn one_of(&mut self, node: &Node, key: &str, name: &str, words: &[&str]) {
-        let help = suggestion(name, words.iter().copied())
-            .unwrap_or_else(|| format!("it is one of `{}`", words.join("`, `")));
-        self.out.push(
-            Diagnostic::new(node.place.clone(), format!("`{key}` cannot be `{name}`")).help(help),
-        );
     }
 
     fn link(&mut self, reader: &mut Reader<'_>) {
@@ -145,8 +137,8 @@ impl File<'_> {
             && !link.starts_with("http://")
         {
             self.out.push(
-                Diagnostic::new(node.place.clone(), format!("`{link}` is not a link"))
-                    .help("write the whole URL, with `https://`"),
+                Diagnostic::new(node.place.clone(), format!("`{link}` is not a URL"))
+                    .help("write it with `https://`"),
             );
         }
     }
@@ -190,7 +182,9 @@ impl File<'_> {
             let listed = [Obstacle::Capability, Obstacle::SetUp];
             let class = listed.into_iter().find(|class| class.name() == name);
             if class.is_none() {
-                self.one_of(node, "class", name, &listed.map(Obstacle::name));
+                let unknown = Unknown::new("class", name, listed.map(Obstacle::name));
+                self.out
+                    .push(Diagnostic::unknown(node.place.clone(), unknown));
             }
             class
         });
@@ -217,7 +211,7 @@ impl File<'_> {
         if listed.is_empty() && matches!(node.value, Value::Array(_)) {
             self.out.push(
                 Diagnostic::new(node.place.clone(), "`cases` is empty")
-                    .help("name the cases that show it, or take the entry out"),
+                    .help("name the cases that show it, or remove the entry"),
             );
         }
         for node in listed {
@@ -232,29 +226,28 @@ impl File<'_> {
                 Some(start) => ids().filter(|id| id.starts_with(start)).collect(),
                 None => ids().filter(|id| *id == pattern).collect(),
             };
-            if named.is_empty() && self.unknown == Unknown::Refuse {
+            if named.is_empty() && self.orphans == Orphans::Refuse {
                 let folders = ids().filter_map(|id| id.rsplit_once('/'));
                 let folders: Vec<String> =
                     folders.map(|(folder, _)| format!("{folder}/*")).collect();
-                let near = if pattern.ends_with('*') {
-                    suggestion(pattern, folders.iter().map(String::as_str))
+                let folders = folders.iter().map(String::as_str);
+                let unknown = if pattern.ends_with('*') {
+                    Unknown::new("case", pattern, folders)
                 } else {
-                    suggestion(pattern, ids())
+                    Unknown::new("case", pattern, ids())
                 };
-                let help = near.unwrap_or_else(|| {
-                    "`lambda-conformance list` shows the ids; `--update-baseline` takes out what is gone".to_owned()
-                });
-                self.out.push(
-                    Diagnostic::new(node.place.clone(), format!("no case is called `{pattern}`"))
-                        .help(help),
+                let unknown = unknown.or(
+                    "`lambda-conformance list` shows the ids; `--update-baseline` removes names that are unknown",
                 );
+                self.out
+                    .push(Diagnostic::unknown(node.place.clone(), unknown));
             }
             cases.extend(named.into_iter().map(str::to_owned));
         }
         cases
     }
 
-    /// A cause has one entry, and of a cause a case shows one value.
+    /// A cause has one entry.
     fn once(&mut self, known: &[Known]) {
         for (at, entry) in known.iter().enumerate() {
             if let Some(first) = known[..at].iter().find(|first| first.key == entry.key) {
@@ -262,10 +255,10 @@ impl File<'_> {
                 self.out.push(
                     Diagnostic::new(
                         entry.place.clone(),
-                        format!("`{clause}`, `{path}`, `{kind}` has an entry already"),
+                        format!("`{clause}`, `{path}`, `{kind}` has two entries"),
                     )
-                    .also(first.place.clone(), "the first one")
-                    .help("put what was found into one entry"),
+                    .also(first.place.clone(), "the first entry")
+                    .help("merge them: `found` takes several values"),
                 );
             }
         }

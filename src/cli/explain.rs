@@ -1,4 +1,4 @@
-//! `explain`: all that is known of a clause or of a case. Reads files and sends nothing.
+//! `explain`: shows everything about a clause or a case. Reads files and sends nothing.
 
 mod assertion;
 mod case;
@@ -30,19 +30,19 @@ use crate::{
 
 /// The end of its help.
 pub(super) const HELP: &str = "\
-An id is that of a clause (X-QUAL-CONFLICT) or of a case, or as much of it as no other has (qualifiers/empty). `*` stands
+ID is the id of a clause (X-QUAL-CONFLICT) or of a case, or a part that only one id contains (qualifiers/empty). `*` stands
 for any text.
 
-Requests are shown with example values: account 123456789012, region us-east-1, the run `example`, an endpoint on this
-machine. --target, --endpoint and --region put others there; nothing is asked of a target, so its account stays an example.
+Requests are shown with example values: account 123456789012, region us-east-1, run id `example`, and an endpoint on this
+machine. --target, --endpoint and --region replace them, except for the account, because nothing is sent to the target.
 
 Exit codes:
-  0  it is known
-  2  nothing has this id, or several have";
+  0  found
+  2  no id, or several ids, contain this text";
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainOptions {
-    /// The id of a clause or of a case, or a part of it that only one has; several are told one after the other
+    /// The id of a clause or of a case, or a part that only one id contains; several are shown one after the other
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
     /// Show requests for this URL

@@ -67,7 +67,7 @@ pub(super) enum Command {
     /// Run the cases and report which clauses of the contract are met
     #[command(after_help = coverage::HELP)]
     Coverage(Box<coverage::CoverageOptions>),
-    /// Tell all that is known of a case or of a clause; sends nothing
+    /// Show everything about a case or a clause; sends nothing
     #[command(after_help = explain::HELP)]
     Explain(explain::ExplainOptions),
     /// List the cases with what each asserts

@@ -112,12 +112,12 @@ impl<'a> Tally<'a> {
         }
         summary.counts = counts;
         summary.stale.sort_by_key(|stale| stale.entry.span.start);
-        let ended = Ended {
+        let circumstances = Circumstances {
             thorough: self.thorough,
             interrupted: self.interrupted,
             vanished: self.vanished,
         };
-        summary.exit = exit(&summary, ended);
+        summary.exit = exit(&summary, circumstances);
         summary
     }
 }
@@ -206,15 +206,15 @@ fn common<'c>(all: &'c mut Vec<Common>, suite: &Suite, clause: &str) -> &'c mut 
 }
 
 /// What no case tells of a run.
-struct Ended {
+struct Circumstances {
     thorough: bool,
     interrupted: bool,
     vanished: bool,
 }
 
-fn exit(summary: &Summary<'_>, ended: Ended) -> Exit {
+fn exit(summary: &Summary<'_>, circumstances: Circumstances) -> Exit {
     let mut classes = Vec::new();
-    if ended.interrupted {
+    if circumstances.interrupted {
         classes.push(Class::Interrupted);
     }
     let expired = |cause: &Cause| matches!(cause.first.listed, Listed::Expired { .. });
@@ -222,10 +222,10 @@ fn exit(summary: &Summary<'_>, ended: Ended) -> Exit {
     let unlisted = summary.cases.iter().any(|judged| judged.outcome.unlisted);
     let unexpected = unlisted || !summary.causes.iter().all(expired);
     let unreachable =
-        (summary.count("inconclusive") > 0 || ended.vanished).then_some(Class::Unreachable);
+        (summary.count("inconclusive") > 0 || circumstances.vanished).then_some(Class::Unreachable);
     let mismatch = (unexpected && !accepted).then_some(Class::Mismatch);
     // unanswered cases do not hide the mismatches of others, but a target that is gone decides all
-    if ended.vanished {
+    if circumstances.vanished {
         classes.extend(unreachable.into_iter().chain(mismatch));
     } else {
         classes.extend(mismatch.into_iter().chain(unreachable));
@@ -233,7 +233,7 @@ fn exit(summary: &Summary<'_>, ended: Ended) -> Exit {
     let mut due = summary.coverage.due();
     if summary.coverage.decided() == 0 {
         classes.push(Class::NothingDecided);
-    } else if ended.thorough && due.any(|covered| covered.status() == Status::NotDecided) {
+    } else if circumstances.thorough && due.any(|covered| covered.status() == Status::NotDecided) {
         classes.push(Class::NotDecided);
     }
     if !summary.left.is_empty() {

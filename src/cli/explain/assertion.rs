@@ -78,7 +78,7 @@ pub(super) fn relations(page: &mut Page<impl Write>, case: &Case) -> io::Result<
     if case.relations.is_empty() {
         return Ok(());
     }
-    page.heading("between the answers")?;
+    page.heading("relations between answers")?;
     for relation in &case.relations {
         let [(left, from), (right, to)] = &relation.sides;
         writeln!(
@@ -93,26 +93,26 @@ pub(super) fn relations(page: &mut Page<impl Write>, case: &Case) -> io::Result<
     Ok(())
 }
 
-/// What is asserted of the answer beside what the case says.
+/// What is asserted of every answer, beside the assertions of the case.
 pub(super) fn common(page: &mut Page<impl Write>, suite: &Suite) -> io::Result<()> {
-    page.heading("of every answer")?;
+    page.heading("assertions on every answer")?;
     let mut clauses: Vec<&str> = Vec::new();
     for always in suite.invariants() {
         if !clauses.contains(&always.clause.as_str()) {
             clauses.push(&always.clause);
         }
     }
-    writeln!(page.to, "  always     {}", clauses.join(", "))?;
+    writeln!(page.to, "  invariants {}", clauses.join(", "))?;
     if suite.schema.is_some() {
         writeln!(
             page.to,
-            "  form       by response.schema.json, where the body is JSON"
+            "  schema     response.schema.json, if the body is JSON"
         )?;
     }
     if suite.presence.is_some() {
         writeln!(
             page.to,
-            "  members    by presence.toml, where {} succeeds",
+            "  members    presence.toml, if {} succeeds",
             suite.operation
         )?;
     }

@@ -1,4 +1,4 @@
-//! What is known of a case: its requests as they go out, its world, its clauses, its snapshot.
+//! What is known of a case: its requests as they are sent, its fixture, its clauses, its snapshot.
 
 use std::io::{self, Write};
 
@@ -33,22 +33,26 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
     let bindings = bindings(suite, case, target);
     let title = page.ink(Ink::Heading, &format!("case {}", case.id));
     writeln!(page.to, "{title}")?;
-    writeln!(page.to, "  holds      {}", case.summary)?;
+    writeln!(page.to, "  summary    {}", case.summary)?;
     writeln!(page.to, "  written    {}", at(&case.place))?;
     for issue in &case.issues {
         writeln!(
             page.to,
-            "  issue      {issue}, where an implementation got it wrong"
+            "  issue      {issue}: an implementation got this wrong"
         )?;
     }
-    world(page, suite, case)?;
+    fixture(page, suite, case)?;
     for capability in &case.requires {
         let known = CAPABILITIES.iter().find(|(name, _)| name == capability);
         let means = known.map_or(String::new(), |(_, means)| format!(": the target {means}"));
         writeln!(page.to, "  requires   {capability}{means}")?;
     }
     if let Some(fault) = case.fault {
-        writeln!(page.to, "  fault      {} is asked for", fault.name())?;
+        writeln!(
+            page.to,
+            "  fault      {}, which the target is told to inject",
+            fault.name()
+        )?;
     }
     writeln!(page.to, "  caller     {}", case.auth.name())?;
 
@@ -120,13 +124,16 @@ fn bindings(suite: &Suite, case: &Case, target: &Target) -> Bindings {
     bindings
 }
 
-fn world(page: &mut Page<impl Write>, suite: &Suite, case: &Case) -> io::Result<()> {
+fn fixture(page: &mut Page<impl Write>, suite: &Suite, case: &Case) -> io::Result<()> {
     let Some(fixture) = case
         .fixture
         .as_ref()
         .map(|name| &suite.service.fixtures[name])
     else {
-        return writeln!(page.to, "  world      nothing of it exists on the target");
+        return writeln!(
+            page.to,
+            "  fixture    none: the function does not exist on the target"
+        );
     };
     let Fixture {
         name,
@@ -135,20 +142,20 @@ fn world(page: &mut Page<impl Write>, suite: &Suite, case: &Case) -> io::Result<
         ..
     } = fixture;
     let own = if case.private {
-        ", made for this case alone"
+        ", created for this case alone"
     } else {
         ""
     };
     writeln!(
         page.to,
-        "  world      {name}: {summary}{own}  {}",
+        "  fixture    {name}: {summary}{own}  {}",
         at(place)
     )
 }
 
 fn heading(step: &Step) -> String {
     let mut text = if step.name.is_empty() {
-        "request and what must come back".to_owned()
+        "request, and assertions on the answer".to_owned()
     } else {
         format!("step {}", step.name)
     };
@@ -249,7 +256,10 @@ fn fixture_step(
         Err(error) => writeln!(page.to, "  {:10} not sent: {error}  {place}", step.name)?,
     }
     for (name, path) in &call.capture {
-        writeln!(page.to, "             keeps {path} as <{CAPTURED}.{name}>")?;
+        writeln!(
+            page.to,
+            "             captures {path} as <{CAPTURED}.{name}>"
+        )?;
     }
     Ok(())
 }

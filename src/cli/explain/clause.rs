@@ -55,7 +55,7 @@ pub(super) fn clause(
     for (level, place) in common {
         writeln!(
             page.to,
-            "  of every answer, {}  {place}",
+            "  on every answer, {}  {place}",
             case::table(level)
         )?;
     }

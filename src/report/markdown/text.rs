@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::prose::count;
+use crate::prose::cut;
 
 /// Text for a shell, word for word.
 pub(super) fn fenced(out: &mut String, text: &str) {
@@ -26,7 +26,7 @@ pub(super) fn code(text: &str) -> String {
 pub(super) fn words(text: &str) -> String {
     const LONGEST: usize = 120;
     let mut out = String::new();
-    for c in text.chars().take(LONGEST) {
+    for c in cut(text, LONGEST).chars() {
         if c.is_control() {
             for c in c.escape_default() {
                 plain(&mut out, c);
@@ -34,10 +34,6 @@ pub(super) fn words(text: &str) -> String {
         } else {
             plain(&mut out, c);
         }
-    }
-    let length = text.chars().count();
-    if length > LONGEST {
-        let _ = write!(out, "… ({})", count(length, "character"));
     }
     out
 }

@@ -59,9 +59,9 @@ fn every_case_can_be_explained_and_nothing_is_sent() {
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
     for (id, part) in ids.iter().zip(parts(&ended, "case", &ids)) {
         for start in [
-            "  holds  ",
+            "  summary  ",
             "  written    cases/lambda/",
-            "  world  ",
+            "  fixture  ",
             "snapshot ",
         ] {
             assert!(has_line(part, start), "{id} has no `{start}`:\n{part}");
@@ -106,7 +106,7 @@ fn every_clause_can_be_explained() {
         );
         // it is tested somewhere, or says why not
         let tested = part.lines().any(|line| {
-            line.starts_with(&format!("  {SUITE}/")) || line.starts_with("  of every answer, ")
+            line.starts_with(&format!("  {SUITE}/")) || line.starts_with("  on every answer, ")
         });
         assert!(
             tested != has_line(part, "  untested   "),

@@ -15,6 +15,8 @@ pub(super) struct Answer {
     pub(super) operation: String,
     /// The month of the recording, or the earliest that it can be of.
     pub(super) month: Option<Month>,
+    /// The members of the request, where they are known.
+    pub(super) sent: Option<Vec<String>>,
     /// The status, where the source has it.
     pub(super) status: Option<u16>,
     /// What is told of an error.
@@ -129,6 +131,7 @@ fn answer(operation: &str, row: &Value, configurations: &Value) -> Answer {
         source: text(row, "source").expect("a source"),
         operation: operation.to_owned(),
         month: date.map(|date| date[..7].parse().expect("a month")),
+        sent: row.get("sent").map(texts),
         status: number("status").map(|status| u16::try_from(status).expect("a status")),
         failure: text(row, "error").map(|name| Failure {
             name,

@@ -16,6 +16,9 @@ use super::{
     told::Told,
 };
 
+/// The member that tells in which way a read was asked for.
+const QUALIFIER: &str = "Qualifier";
+
 /// Cases that ask what was recorded.
 #[derive(Clone, Debug)]
 struct Asked {
@@ -149,7 +152,8 @@ impl Asked {
                 self.ask_one(oracle, case, set, &mut found);
             }
         }
-        for member in self.other.iter().filter(|_| found.refutations.is_empty()) {
+        let others = self.other.iter().filter(|member| *member != QUALIFIER);
+        for member in others.filter(|_| found.refutations.is_empty()) {
             let mut without = self.clone();
             without.other.retain(|known| known != member);
             let mut tried = Found::default();
@@ -241,6 +245,30 @@ impl Asked {
         sets
     }
 
+    /// Says where a read was recorded with other members than the case sends, unless the list says so.
+    fn compare_requests(
+        &self,
+        request: Option<&Request>,
+        case: &str,
+        answer: &Answer,
+        found: &mut Found,
+    ) {
+        let (Some(Request::Members(members)), Some(sent)) = (request, &answer.sent) else {
+            return;
+        };
+        if family(&answer.operation) != "GetFunction" {
+            return;
+        }
+        let members: BTreeSet<&String> = members.iter().map(|(name, _)| name).collect();
+        let is_other = members != sent.iter().collect();
+        if is_other != self.other.contains(&QUALIFIER.to_owned()) {
+            found.idle.push(format!(
+                "{case} sends {members:?}, {} was sent {sent:?}",
+                answer.source
+            ));
+        }
+    }
+
     fn ask_one(&self, oracle: &mut Oracle, case: &Case, set: &Set<'_>, found: &mut Found) {
         let presence = oracle.presence().clone();
         let mut case = case.clone();
@@ -248,6 +276,7 @@ impl Asked {
         for (name, answer) in set {
             let index = case.steps.iter().position(|step| step.name == *name);
             let index = index.expect("an answer was found by the operation of its step");
+            self.compare_requests(case.steps[index].action.request(), &case.id, answer, found);
             let told = Told {
                 answer,
                 configuration: answer.configurations.first().filter(|_| !answer.is_list),

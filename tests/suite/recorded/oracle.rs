@@ -12,6 +12,7 @@ use lambda_conformance::{
     judge::{self, Judgement},
     level::Level,
     load::Library,
+    note::Note,
     path::{Path, Segment},
     presence::{Column, Mark, Member, Presence},
     schema::Schema,
@@ -314,6 +315,19 @@ impl Oracle {
                 let is_due = mismatch.origin != Origin::Snapshot || told(*step, &mismatch.at);
                 mismatch.step == *step && mismatch.origin.is_of_case() && is_due
             }));
+        }
+        // what is only thought to be so is wrong as well where a recording contradicts it
+        for note in &judgement.notes {
+            if let Note::Inferred { at, .. } = note {
+                let (_, answer, _) = &given[0];
+                out.push(Refutation {
+                    source: answer.source.clone(),
+                    operation: answer.operation.clone(),
+                    part: Part::Case,
+                    at: at.to_string(),
+                    says: note.to_string(),
+                });
+            }
         }
         for one in &mut out {
             let id = case.id.strip_prefix(SUITE).unwrap_or(&case.id);

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use lambda_conformance::{
-    baseline::{Baseline, Unknown},
+    baseline::{Baseline, Orphans},
     load::{self, Files},
     span::{Diagnostic, Source},
 };
@@ -17,7 +17,7 @@ const ROOT: &str = concat!(
 );
 
 /// The diagnostics of each file, by its name.
-fn wrong(unknown: Unknown) -> Vec<(String, Vec<Diagnostic>)> {
+fn wrong(orphans: Orphans) -> Vec<(String, Vec<Diagnostic>)> {
     let library = load::load(&Files::open(None, None).expect("embedded files")).expect("a library");
     let mut files: Vec<_> = fs::read_dir(ROOT)
         .expect("a folder")
@@ -33,7 +33,7 @@ fn wrong(unknown: Unknown) -> Vec<(String, Vec<Diagnostic>)> {
             .into_owned();
         let text = fs::read_to_string(path).expect("text");
         let source = Source::new(format!("{name}.toml"), text);
-        let read = Baseline::parse(&source, &library.suites, date!(2026 - 11 - 22), unknown);
+        let read = Baseline::parse(&source, &library.suites, date!(2026 - 11 - 22), orphans);
         (name, read.err().unwrap_or_default())
     };
     files.iter().map(|path| read(path)).collect()
@@ -45,7 +45,7 @@ fn every_mistake_shows_what_was_reviewed() {
     settings.set_snapshot_path(ROOT);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    let wrong = wrong(Unknown::Refuse);
+    let wrong = wrong(Orphans::Refuse);
     assert!(wrong.len() >= 12, "only {} files", wrong.len());
     for (name, diagnostics) in wrong {
         assert!(!diagnostics.is_empty(), "{name} has no mistake");
@@ -65,7 +65,7 @@ fn every_mistake_shows_what_was_reviewed() {
 
 #[test]
 fn every_message_is_shown_by_some_file() {
-    let shown: Vec<String> = wrong(Unknown::Refuse)
+    let shown: Vec<String> = wrong(Orphans::Refuse)
         .into_iter()
         .flat_map(|(_, diagnostics)| diagnostics)
         .map(|diagnostic| diagnostic.message)
@@ -84,7 +84,7 @@ fn every_message_is_shown_by_some_file() {
 
 #[test]
 fn what_the_suites_have_no_longer_is_dropped_by_an_update() {
-    for (name, diagnostics) in wrong(Unknown::Drop) {
+    for (name, diagnostics) in wrong(Orphans::Drop) {
         let unknown = ["unknown-case", "unknown-clause", "unknown-topic"].contains(&name.as_str());
         assert_eq!(diagnostics.is_empty(), unknown, "{name}: {diagnostics:#?}");
     }
