@@ -288,7 +288,11 @@ async fn a_body_without_end_is_not_read_to_it() {
 fn no_proxy_stands_before_this_machine() {
     // Environment variables cannot be set for one test of a process, so another process runs it.
     let mut run = Command::new(std::env::current_exe().expect("this test"));
-    run.args(["--exact", "wire::connections::reads_share_a_connection"]);
+    // a test goes by its path below the crate
+    let (_, module) = module_path!()
+        .split_once("::")
+        .expect("a module of the crate");
+    run.args(["--exact", &format!("{module}::reads_share_a_connection")]);
     for name in [
         "http_proxy",
         "HTTP_PROXY",
