@@ -79,6 +79,7 @@ pub mod redact;
 #[cfg(feature = "mock")]
 pub mod reference;
 pub mod report;
+#[cfg(any(feature = "cli", feature = "harness"))]
 mod resolve;
 pub mod run;
 pub mod schema;
