@@ -243,7 +243,7 @@ impl Baseline {
         otherwise
     }
 
-    /// What is listed of a case that was judged, and is no longer so.
+    /// The entries of a case that was judged that are stale.
     fn gone(&self, case: &Case, said: &Assessment, pin: &Pin) -> Vec<Gone> {
         let mut gone = Vec::new();
         for untested in &self.untested {
@@ -308,7 +308,7 @@ fn verdict(case: &Case, said: &Assessment, gone: &[Gone]) -> Verdict {
         .collect();
     if !stale.is_empty() {
         return Verdict::Stale {
-            reason: format!("no longer so: {}", stale.join("; ")),
+            reason: format!("stale entries: {}", stale.join("; ")),
         };
     }
     if own.is_empty() {

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod explain;
+mod interrupt;
 mod options;
 mod page;
 mod reports;
@@ -34,6 +35,7 @@ use crate::{
     span::Diagnostic,
 };
 
+use interrupt::Interrupts;
 use session::Launch;
 
 use options::{Cli, Colour, Command, FilesOptions, ListOptions, RunOptions, ServeOptions};
@@ -201,13 +203,15 @@ fn serve(options: &ServeOptions) -> Result<u8, Failure> {
             port: options.port,
             error,
         })?;
+        // before the line is written: whoever has read it may press Ctrl-C at once
+        let mut interrupts = Interrupts::listen().map_err(Failure::Runtime)?;
         let mut to = io::stdout().lock();
         writeln!(to, "listening on http://{}", mock.address())
             .and_then(|()| to.flush())
             .map_err(Failure::Output)?;
         tokio::select! {
             () = mock.wait() => Ok(0),
-            _ = tokio::signal::ctrl_c() => Ok(Class::Interrupted.code()),
+            () = interrupts.next() => Ok(Class::Interrupted.code()),
         }
     })
 }

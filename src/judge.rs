@@ -1,7 +1,7 @@
 //! The answers to a case against what is asserted of them: pure, and always all mismatches, never only the first.
 //!
 //! Judges at every level at once; a run keeps what counts at its own. So a stricter level can only ever see more. Each
-//! maker of assertions has its own file, which finds what is not met; [`attribution`] alone says for whom that counts.
+//! maker of assertions has its own file, which finds what is not met; `attribution` alone says for whom that counts.
 
 mod asserted;
 mod attribution;

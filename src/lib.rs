@@ -5,7 +5,7 @@
 //! | step | module | from → to |
 //! |---|---|---|
 //! | load | [`load`] | case files → [`suite::Suite`]s, or every error of every file |
-//! | plan | [`plan`] | suites × target × filter → [`plan::Plan`] |
+//! | plan | [`plan`] | suites × target × filter → `plan` |
 //! | arrange | [`arrange`] | target → the values of `<account>` and other bindings |
 //! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
 //! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
@@ -79,6 +79,7 @@ pub mod redact;
 #[cfg(feature = "mock")]
 pub mod reference;
 pub mod report;
+#[cfg(any(feature = "cli", feature = "harness"))]
 mod resolve;
 pub mod run;
 pub mod schema;

@@ -1,4 +1,4 @@
-//! Words of files and options: [`Unknown`], what is said of one that stands for nothing, and [`words`], which gives the
+//! Words of files and options: [`Unknown`], what is said of one that stands for nothing, and `words!`, which gives the
 //! values of an enum a word each.
 
 /// A word that stands for nothing: what is said of it, and the known one that was meant.

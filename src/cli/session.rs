@@ -7,9 +7,7 @@ use std::{
     time::Instant,
 };
 
-use tokio::signal::ctrl_c;
-
-use super::{Failure, options::TargetOptions, runtime, target::target};
+use super::{Failure, interrupt::Interrupts, options::TargetOptions, runtime, target::target};
 use crate::{
     baseline::{Baseline, Record},
     client::ClientOptions,
@@ -41,6 +39,7 @@ impl Launch<'_> {
     pub(super) fn run(mut self, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Exit, Failure> {
         runtime()?.block_on(async {
             let started = Instant::now();
+            let mut interrupts = Interrupts::listen().map_err(Failure::Runtime)?;
             let chosen = target(self.options, &self.library.profiles, self.bare).await?;
             let options = SessionOptions {
                 run: self.options.run_id.clone(),
@@ -55,13 +54,14 @@ impl Launch<'_> {
             };
             let mut session = tokio::select! {
                 opened = Session::open(chosen.target, self.library, options) => opened?,
-                _ = ctrl_c() => return Ok(interrupted()),
+                () = interrupts.next() => return Ok(interrupted()),
             };
             let arranged = tokio::select! {
                 arranged = session.arrange(&self.items) => Some(arranged),
-                _ = ctrl_c() => None,
+                () = interrupts.next() => None,
             };
-            self.judge(&session, arranged, started, reporters).await
+            self.judge(&session, arranged, &mut interrupts, started, reporters)
+                .await
         })
     }
 
@@ -70,6 +70,7 @@ impl Launch<'_> {
         &self,
         session: &Session,
         arranged: Option<Result<(), Gone>>,
+        interrupts: &mut Interrupts,
         started: Instant,
         reporters: &mut [Box<dyn Reporter + '_>],
     ) -> Result<Exit, Failure> {
@@ -94,7 +95,7 @@ impl Launch<'_> {
                     }
                     told.is_ok()
                 }) => Some(ended),
-                _ = ctrl_c() => None,
+                () = interrupts.next() => None,
             },
         };
         match ended {
@@ -106,7 +107,7 @@ impl Launch<'_> {
         if self.options.keep {
             told = told.and_then(|()| kept(&clearing.made()));
         } else {
-            tally.leave(cleared(&clearing).await);
+            tally.leave(cleared(&clearing, interrupts).await);
         }
         told?;
         if let (Some(baseline), Some(path), Some(Ended::Whole)) =
@@ -138,11 +139,11 @@ impl Launch<'_> {
 }
 
 /// Takes away what was made. Returns what is left, which is all of it after another Ctrl-C.
-async fn cleared(clearing: &Clearing) -> Vec<String> {
+async fn cleared(clearing: &Clearing, interrupts: &mut Interrupts) -> Vec<String> {
     let names = clearing.made();
     tokio::select! {
         left = clearing.clear() => left,
-        _ = ctrl_c() => names
+        () = interrupts.next() => names
             .into_iter()
             .map(|name| format!("{name} (the clean-up was interrupted)"))
             .collect(),

@@ -73,7 +73,9 @@ impl Address {
                 }
                 Ok((target, create_role))
             }
-            Resolved::Inside { .. } => unreachable!("invariant: a URL is outside"),
+            Resolved::Inside { region } => {
+                unreachable!("invariant: {url} is not the mock inside, in {region}")
+            }
         }
     }
 }

@@ -98,6 +98,20 @@ fn every_answer_is_there_and_once() {
     assert_eq!(counts.into_iter().collect::<Vec<_>>(), ANSWERS);
 }
 
+#[test]
+fn every_answer_is_of_a_known_source() {
+    let library = crate::world::library();
+    let evidence = &library
+        .suite(oracle::SUITE)
+        .expect("the suite is there")
+        .service
+        .evidence;
+    for answer in answers::answers() {
+        let key = answer.source.split(' ').next().expect("a key");
+        assert!(evidence.contains_key(key), "{}", answer.source);
+    }
+}
+
 fn forms(oracle: &mut Oracle, answers: &[Answer]) -> Vec<Refutation> {
     let mut refuted = Vec::new();
     for answer in answers {

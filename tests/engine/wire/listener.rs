@@ -15,6 +15,9 @@ use lambda_conformance::{
     target::{Credentials, Target},
 };
 
+/// Longer than any answer takes, be the machine as busy as it may.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
 /// What is done with a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
@@ -160,8 +163,8 @@ pub(crate) fn target(url: &str) -> Target {
 /// A client with short time-outs.
 pub(crate) fn client(target: &Target) -> Client {
     let options = ClientOptions {
-        timeout: Duration::from_millis(700),
-        connect_timeout: Duration::from_millis(500),
+        timeout: PATIENCE,
+        connect_timeout: PATIENCE,
     };
     Client::new(target, options).expect("a client")
 }
@@ -204,7 +207,7 @@ fn serve(
                 return;
             }
             Reply::Close => return,
-            Reply::Silence => thread::sleep(Duration::from_secs(5)),
+            Reply::Silence => thread::sleep(2 * PATIENCE),
         }
     }
 }

@@ -9,7 +9,7 @@ use lambda_conformance::{
 };
 use rstest::rstest;
 
-use super::listener::{Listener, get_function_configuration};
+use super::listener::{Listener, PATIENCE, get_function_configuration};
 
 fn raw(written: &str) -> Result<http::Request<Bytes>, WireError> {
     let (path, query) = match written.split_once('?') {
@@ -54,7 +54,7 @@ fn reqwest_client() -> reqwest::Client {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .no_proxy()
-        .timeout(std::time::Duration::from_secs(5))
+        .timeout(PATIENCE)
         .build()
         .expect("a client")
 }
