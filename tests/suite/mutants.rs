@@ -54,8 +54,11 @@ const SURVIVORS: &[Survivors] = &[
     Survivors {
         mutants: &["body.CodeSha256 altered"],
         cases: &[
+            "letters/blanks-of-an-image",
             "overrides/image-error",
             "settings/image",
+            "states/image-in-progress",
+            "states/pending-image",
             "updated-settings/image",
             "updates/entry-point-removed",
             "updates/image",
@@ -85,10 +88,12 @@ const SURVIVORS: &[Survivors] = &[
         cases: &[
             "consistency/image-as-get-function",
             "consistency/layers-as-get-function",
+            "letters/blanks-of-an-image",
             "life-cycle/deleted-layer",
             "settings/image-command",
             "settings/image-config",
             "settings/layers",
+            "states/image-in-progress",
             "updates/entry-point-removed",
             "versions/image",
             "versions/layers",
