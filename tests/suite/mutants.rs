@@ -69,6 +69,7 @@ const SURVIVORS: &[Survivors] = &[
     Survivors {
         mutants: &["body.VpcConfig.VpcId altered"],
         cases: &[
+            "reads-between/vpc-at-once",
             "settings/dual-stack-vpc",
             "settings/file-system",
             "settings/vpc",
