@@ -14,6 +14,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 fn main() -> ExitCode {
     Harness::starting(stub)
+        .operation("GetFunctionConfiguration")
         .filter("/name-formats/absent/")
         .filter("/name-formats/absent-partial-arn/plain")
         .run()

@@ -13,7 +13,10 @@
 //! }
 //!
 //! fn main() -> std::process::ExitCode {
-//!     Harness::starting(stub).filter("errors").run()
+//!     Harness::starting(stub)
+//!         .operation("GetFunctionConfiguration")
+//!         .filter("errors")
+//!         .run()
 //! }
 //! ```
 //!
@@ -83,11 +86,12 @@ type Guard = Box<dyn Send>;
 /// Where the target comes from, once it is needed.
 type Start = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = (Address, Guard)>>> + Send>;
 
-/// The trials of the suite on one target.
+/// The trials of the suites on one target.
 pub struct Harness {
     start: Start,
     profile: Option<String>,
     level: Level,
+    operation: Option<String>,
     filters: Vec<String>,
     baseline: Option<PathBuf>,
     library: Option<Library>,
@@ -147,6 +151,7 @@ impl Harness {
             start,
             profile: None,
             level: Level::Observed,
+            operation: None,
             filters: Vec::new(),
             baseline: None,
             library: None,
@@ -159,6 +164,14 @@ impl Harness {
     #[must_use]
     pub fn level(mut self, level: Level) -> Harness {
         self.level = level;
+        self
+    }
+
+    /// Only the suite of this operation, such as `GetFunctionConfiguration`. Without it all suites run, those of later
+    /// releases too.
+    #[must_use]
+    pub fn operation(mut self, name: impl Into<String>) -> Harness {
+        self.operation = Some(name.into());
         self
     }
 
@@ -260,7 +273,8 @@ impl Harness {
             Some(library) => library,
             None => load::load(&Files::open(None, None)?).map_err(HarnessError::CaseFiles)?,
         };
-        let items = plan::choose(&library.suites, &self.filters, None)?
+        let suites = plan::suites(&library.suites, self.operation.as_deref())?;
+        let items = plan::choose(suites, &self.filters, None)?
             .iter()
             .map(|item| Item::new(&library, item))
             .collect();

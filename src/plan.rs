@@ -1,8 +1,15 @@
 //! Which cases a run has ([`choose`]), which fixtures they share, and what stands in their way.
 
 use crate::{
-    case::Case, fixture::Fixture, hash::hash, level::Level, suite::Suite, target::Target,
-    text::glob, verdict::Obstacle, word::suggestion,
+    case::Case,
+    fixture::Fixture,
+    hash::hash,
+    level::Level,
+    suite::Suite,
+    target::Target,
+    text::glob,
+    verdict::Obstacle,
+    word::{Unknown, suggestion},
 };
 
 /// A case of a run.
@@ -25,6 +32,9 @@ pub enum PlanError {
         /// The next step.
         hint: String,
     },
+    /// An operation that no suite is about.
+    #[error(transparent)]
+    Operation(Unknown),
     /// A part that is no part.
     #[error("`{0}` is not a partition; write it like `hash:1/4`, the first of four parts")]
     Partition(String),
@@ -73,18 +83,19 @@ pub fn matches(filter: &str, id: &str) -> bool {
 
 /// Chooses the cases; no filter chooses all.
 pub fn choose<'s>(
-    suites: &'s [Suite],
+    suites: impl IntoIterator<Item = &'s Suite>,
     filters: &[String],
     partition: Option<Partition>,
 ) -> Result<Vec<Item<'s>>, PlanError> {
+    let suites: Vec<&Suite> = suites.into_iter().collect();
     let all = || {
         suites
             .iter()
-            .flat_map(|suite| suite.cases.iter().map(move |case| Item { suite, case }))
+            .flat_map(|&suite| suite.cases.iter().map(move |case| Item { suite, case }))
     };
     for filter in filters {
         if !all().any(|item| matches(filter, &item.case.id)) {
-            let hint = meant(suites, filter)
+            let hint = meant(suites.iter().copied(), filter)
                 .unwrap_or_else(|| "`lambda-conformance list` shows the ids".to_owned());
             return Err(PlanError::NoMatch {
                 filter: filter.clone(),
@@ -100,9 +111,29 @@ pub fn choose<'s>(
         .collect())
 }
 
+/// The suites of an operation; no operation chooses all.
+pub fn suites<'s>(
+    suites: &'s [Suite],
+    operation: Option<&str>,
+) -> Result<Vec<&'s Suite>, PlanError> {
+    let chosen: Vec<&Suite> = suites
+        .iter()
+        .filter(|suite| operation.is_none_or(|name| suite.operation == name))
+        .collect();
+    match operation {
+        Some(name) if chosen.is_empty() => {
+            let known = suites.iter().map(|suite| suite.operation.as_str());
+            let unknown = Unknown::new("operation", name, known);
+            let message = format!("no suite is about operation `{name}`");
+            Err(PlanError::Operation(unknown.message(message)))
+        }
+        _ => Ok(chosen),
+    }
+}
+
 /// The topic, the case or the part of an id that is closest to a word, as a "did you mean".
-pub fn meant(suites: &[Suite], word: &str) -> Option<String> {
-    suites.iter().find_map(|suite| {
+pub fn meant<'s>(suites: impl IntoIterator<Item = &'s Suite>, word: &str) -> Option<String> {
+    suites.into_iter().find_map(|suite| {
         let ids = suite.cases.iter().map(|case| case.id.as_str());
         closest(&suite.id, ids, word)
     })
@@ -176,6 +207,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::load::{self, Files};
 
     #[rstest]
     #[case("qualifiers", "lambda/x/qualifiers/a", true)]
@@ -206,6 +238,30 @@ mod tests {
         let ids = ["lambda/operation/topic/name/row", "lambda/operation/other"];
         let due = meant.map(|part| format!("did you mean `{part}`?"));
         assert_eq!(closest("lambda/operation", ids, word), due);
+    }
+
+    #[rstest]
+    #[case(None, Ok(1))]
+    #[case(Some("GetFunctionConfiguration"), Ok(1))]
+    #[case(
+        Some("GetFunctionConfig"),
+        Err(
+            "no suite is about operation `GetFunctionConfig`; did you mean `GetFunctionConfiguration`?"
+        )
+    )]
+    #[case(
+        Some("Invoke"),
+        Err("no suite is about operation `Invoke`; known: `GetFunctionConfiguration`")
+    )]
+    fn the_suites_of_an_operation(
+        #[case] operation: Option<&str>,
+        #[case] due: Result<usize, &str>,
+    ) {
+        let files = Files::open(None, None).expect("the files that are embedded");
+        let library = load::load(&files).expect("they load");
+        let chosen = suites(&library.suites, operation);
+        let told = chosen.map_or_else(|error| Err(error.to_string()), |chosen| Ok(chosen.len()));
+        assert_eq!(told, due.map_err(str::to_owned));
     }
 
     #[test]

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         return serve();
     }
     Harness::starting(stub::start)
+        .operation("GetFunctionConfiguration")
         .filter("/name-formats/absent/")
         .baseline("examples/wiremock_stub/baseline.toml")
         .run()

@@ -190,6 +190,16 @@ fn listing_starts_nothing() {
 }
 
 #[test]
+fn an_operation_without_a_suite_has_no_trials() {
+    let here = Harness::starting(mock).operation("GetFunctionConfiguration");
+    let id = "lambda/get-function-configuration/errors/throttled";
+    let (of_today, _) = tried(here, &["--exact", id]);
+    assert!(of_today.contains_key(id), "{of_today:?}");
+    let harness = Harness::starting(mock).operation("GetFunctionConfig");
+    assert_eq!(harness.run_with(&["trials"]), ExitCode::from(101));
+}
+
+#[test]
 fn what_cannot_be_tested_is_ignored_with_the_reason_or_fails_a_complete_target() {
     let id = "lambda/get-function-configuration/errors/throttled";
     let plain = || async {
