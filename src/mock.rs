@@ -59,6 +59,14 @@ impl MockOptions {
             clock: Clock::skipping(),
         }
     }
+
+    /// The same, with functions that are settled as soon as they are made: for a process that waits by a clock of its own,
+    /// and would wait for real.
+    pub fn settled(settings: Settings) -> MockOptions {
+        let mut options = MockOptions::embedded(settings);
+        options.settings.settle = Duration::ZERO;
+        options
+    }
 }
 
 /// Changes an answer before it is sent, so that a test can see whether a deviation is noticed.

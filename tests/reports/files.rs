@@ -46,7 +46,7 @@ fn reports(change: Change, arguments: &[&str]) -> Reports {
     let mock = runtime
         .block_on(Mock::deviating(
             0,
-            MockOptions::embedded(Settings::default()),
+            MockOptions::settled(Settings::default()),
             Arc::new(wrong),
         ))
         .expect("a free port");

@@ -92,7 +92,7 @@ impl Run {
             };
             let mock = Mock::deviating(
                 0,
-                MockOptions::embedded(Settings::default()),
+                MockOptions::settled(Settings::default()),
                 Arc::new(wrong),
             )
             .await;

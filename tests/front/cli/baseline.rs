@@ -126,7 +126,7 @@ impl World {
         let deviation = Arc::clone(&wrong);
         let mock = Mock::deviating(
             0,
-            MockOptions::embedded(Settings::default()),
+            MockOptions::settled(Settings::default()),
             Arc::new(move |request: &Request<Bytes>, answer| deviation.answer(request, answer)),
         )
         .await

@@ -30,7 +30,7 @@ async fn with_an_endpoint_no_snapshot_is_written() {
         *answer.body_mut() = Bytes::from(body);
         answer
     });
-    let mock = Mock::deviating(0, MockOptions::embedded(Settings::default()), deviation)
+    let mock = Mock::deviating(0, MockOptions::settled(Settings::default()), deviation)
         .await
         .expect("a free port");
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
