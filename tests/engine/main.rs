@@ -1,11 +1,14 @@
 //! What reads case files, sends requests, judges answers and clears up, apart from any suite of ours and from how it is
 //! started.
 
+#[path = "../front/beside/mod.rs"]
+mod beside;
 mod broken;
 mod cleanup;
 #[path = "../diagnostics/mod.rs"]
 mod diagnostics;
 mod house;
+mod names;
 mod signer;
 mod since;
 mod steps;

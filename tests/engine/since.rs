@@ -9,9 +9,11 @@ use lambda_conformance::{
     verdict::Verdict,
 };
 
+const SUITE: &str = "lambda/get-function-configuration";
+
 /// The notes about what is new on the cases whose ids contain one of `parts`, all of which pass.
 async fn notes(library: &Library, world: &Session, parts: &[&str]) -> BTreeSet<Note> {
-    let suite = &library.suites[0];
+    let suite = library.suite(SUITE).expect("a suite");
     let mut notes = BTreeSet::new();
     for case in &suite.cases {
         if parts.iter().any(|part| case.id.contains(part)) {
@@ -75,7 +77,8 @@ async fn no_model_knows_what_is_sent_during_an_update() {
 #[test]
 fn the_table_has_the_members_of_each_month() {
     let library = world::library();
-    let table = library.suites[0].presence.as_ref().expect("a table");
+    let suite = library.suite(SUITE).expect("a suite");
+    let table = suite.presence.as_ref().expect("a table");
     let known = |month: &str| -> BTreeSet<&str> {
         table
             .known(month.parse::<Month>().expect("a month"))

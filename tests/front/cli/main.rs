@@ -2,6 +2,8 @@
 //! on this machine.
 
 mod baseline;
+#[path = "../beside/mod.rs"]
+mod beside;
 mod coverage;
 #[path = "../../diagnostics/mod.rs"]
 mod diagnostics;
@@ -13,5 +15,6 @@ mod interrupted;
 mod process;
 mod sameness;
 mod secrets;
+mod suites;
 mod usage;
 mod world;

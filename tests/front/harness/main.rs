@@ -1,5 +1,7 @@
 //! The suite under `cargo test`: the trials of this crate and of others.
 
+#[path = "../beside/mod.rs"]
+mod beside;
 #[path = "../../cargo/mod.rs"]
 mod cargo;
 mod engines;

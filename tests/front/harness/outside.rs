@@ -11,22 +11,22 @@ use std::{
     sync::OnceLock,
 };
 
+use crate::beside::{self, SUITES};
+
 const SUITE: &str = "lambda/get-function-configuration";
 
 /// The crate, made once.
 fn outside() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = target().join("tmp/outside");
-        let write = |path: &str, text: &str| {
-            let path = root.join(path);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs::write(path, text).expect("a file");
-        };
-        let manifest = format!(
-            r#"[package]
-name = "outside"
+    MADE.get_or_init(|| made("outside", Path::new(env!("CARGO_MANIFEST_DIR"))))
+}
+
+/// Makes the crate with this name, on the checkout at `ours`.
+fn made(name: &str, ours: &Path) -> PathBuf {
+    let root = target().join("tmp").join(name);
+    let manifest = format!(
+        r#"[package]
+name = "{name}"
 edition = "2024"
 publish = false
 
@@ -44,18 +44,19 @@ debug = "line-tables-only"
 
 [workspace]
 "#
-        );
-        write("Cargo.toml", &manifest);
-        write("src/lib.rs", "");
-        write("tests/lambda.rs", include_str!("outside/lambda.rs"));
-        write(
-            "tests/stub/mod.rs",
-            include_str!("../../../examples/wiremock_stub/stub.rs"),
-        );
-        let lock = fs::read_to_string(ours.join("Cargo.lock")).expect("a lock file");
-        write("Cargo.lock", &lock);
-        root
-    })
+    );
+    let stub = include_str!("../../../examples/wiremock_stub/stub.rs");
+    let lock = fs::read_to_string(ours.join("Cargo.lock")).expect("a lock file");
+    for (path, text) in [
+        ("Cargo.toml", manifest.as_str()),
+        ("Cargo.lock", &lock),
+        ("src/lib.rs", ""),
+        ("tests/lambda.rs", include_str!("outside/lambda.rs")),
+        ("tests/stub/mod.rs", stub),
+    ] {
+        beside::write(&root.join(path), text);
+    }
+    root
 }
 
 /// Where this test was built: the crate is built there too, because most of what it needs is there already.
@@ -65,9 +66,13 @@ fn target() -> &'static Path {
 }
 
 fn cargo(arguments: &[&str]) -> Output {
+    cargo_in(outside(), arguments)
+}
+
+fn cargo_in(root: &Path, arguments: &[&str]) -> Output {
     crate::cargo::cargo()
         .args(arguments)
-        .current_dir(outside())
+        .current_dir(root)
         .env("CARGO_TARGET_DIR", target())
         .env("CARGO_NET_OFFLINE", "true")
         .output()
@@ -226,4 +231,55 @@ fn under_nextest_nothing_is_passed_that_was_not_tried() {
     let reason =
         "the target does not have `fault-injection`; nextest would count it as passed, so it fails";
     assert!(told.contains(reason), "{told}");
+}
+
+/// What cargo needs of this checkout, in a folder of its own, with the suites beside today's.
+fn checkout_with_suites_beside() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = target().join("tmp/beside-checkout");
+    beside::lay(&root);
+    beside::copy(&here.join("src"), &root.join("src"));
+    for name in ["Cargo.lock", "README.md", "build.rs"] {
+        let text = fs::read_to_string(here.join(name)).expect("text");
+        beside::write(&root.join(name), &text);
+    }
+    // without our tests, whose files are not there
+    let manifest = fs::read_to_string(here.join("Cargo.toml")).expect("text");
+    let (manifest, _) = manifest.split_once("\n[[test]]").expect("there are tests");
+    beside::write(&root.join("Cargo.toml"), manifest);
+    root
+}
+
+/// The suites beside it have cases that the filters choose, but the harness names its operation.
+#[test]
+#[ignore = "builds the crate again, with other case files"]
+fn suites_beside_it_bring_no_trials() {
+    let root = made("outside-beside", &checkout_with_suites_beside());
+    let output = cargo_in(&root, &["test", "--test", "lambda"]);
+    assert_eq!(trials(&output), expected(|_| true), "{}", text(&output));
+
+    let named = include_str!("outside/lambda.rs");
+    let unnamed = named.replace("        .operation(\"GetFunctionConfiguration\")\n", "");
+    assert_ne!(named, unnamed);
+    beside::write(&root.join("tests/all.rs"), &unnamed);
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("text");
+    let with_all = manifest.replace(
+        "[profile.dev]",
+        "[[test]]\nname = \"all\"\nharness = false\n\n[profile.dev]",
+    );
+    beside::write(&root.join("Cargo.toml"), &with_all);
+    let output = cargo_in(&root, &["test", "--test", "all", "--", "--list"]);
+    let told = text(&output);
+    for suite in SUITES {
+        for case in [
+            "errors/throttled",
+            "name-formats/absent/plain-bare",
+            "always",
+        ] {
+            let line = format!("{suite}/{case}: test\n");
+            assert!(told.contains(&line), "no `{line}` in:\n{told}");
+        }
+    }
+    let listed = told.matches(": test\n").count();
+    assert!(listed > expected(|_| true).len(), "{told}");
 }

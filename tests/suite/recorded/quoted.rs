@@ -449,7 +449,7 @@ const MEMBERS: &[(&str, &str, usize)] = &[
 #[test]
 fn a_recording_has_the_members_of_its_month() {
     let library = library();
-    let suite = &library.suites[0];
+    let suite = library.suite(SUITE).expect("a suite");
     let table = suite.presence.as_ref().expect("the suite has a table");
     for (recording, month, number) in MEMBERS {
         assert!(
