@@ -85,8 +85,13 @@ struct Server {
 }
 
 impl Server {
-    fn start() -> Server {
-        let mut process = binary(&["mock", "--settle", "280ms"])
+    /// A mock on which functions take some time to settle, so that a run is still at it when it is cut off.
+    fn slow() -> Server {
+        Server::start("280ms")
+    }
+
+    fn start(settle: &str) -> Server {
+        let mut process = binary(&["mock", "--settle", settle])
             .spawn()
             .expect("the binary starts");
         let mut line = String::new();
@@ -125,7 +130,7 @@ async fn until_made(endpoint: &str) {
 
 #[tokio::test]
 async fn after_a_run_that_passes() {
-    let server = Server::start();
+    let server = Server::start("0s");
     let output = run_on(&server.endpoint).output().expect("the binary runs");
     assert!(text(&output).contains("conforms:"), "{}", text(&output));
     assert_eq!(functions(&server.endpoint).await, Vec::<String>::new());
@@ -180,7 +185,7 @@ async fn after_a_panic_in_a_case() {
 
 #[tokio::test]
 async fn after_ctrl_c_in_the_middle() {
-    let server = Server::start();
+    let server = Server::slow();
     let client = run_on(&server.endpoint).spawn().expect("the binary starts");
     until_made(&server.endpoint).await;
     let signal = Command::new("kill")
@@ -195,7 +200,7 @@ async fn after_ctrl_c_in_the_middle() {
 
 #[tokio::test]
 async fn after_the_target_was_killed() {
-    let mut server = Server::start();
+    let mut server = Server::slow();
     let client = run_on(&server.endpoint).spawn().expect("the binary starts");
     until_made(&server.endpoint).await;
     let made = functions(&server.endpoint).await;
