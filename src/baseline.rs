@@ -2,6 +2,7 @@
 //!
 //! Says of each mismatch whether it is known, and of each entry whether it is still so. Has no opinion about a target.
 
+mod entry;
 #[cfg(feature = "baseline")]
 mod layout;
 #[cfg(feature = "baseline")]
@@ -15,24 +16,22 @@ mod record;
 #[cfg(feature = "baseline")]
 mod write;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs, io,
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
 use time::Date;
 
 use crate::{
     case::Case,
-    span::{Diagnostic, Place, Source},
+    span::{Diagnostic, Source},
     suite::Suite,
     text::Bindings,
-    verdict::{Assessment, Gone, Kind, Listed, Mismatch, Obstacle, Verdict},
+    verdict::{Assessment, Gone, Listed, Mismatch, Obstacle, Verdict},
 };
 
+use entry::{Known, Pinned, Untested};
 use pin::Pin;
+
+pub use entry::Orphans;
 #[cfg(feature = "baseline")]
 pub use {record::Record, write::Changes};
 
@@ -45,37 +44,6 @@ pub struct Baseline {
     /// For each case, which pins of which entries may show in it.
     listing: BTreeMap<String, Vec<(usize, usize)>>,
     today: Date,
-}
-
-/// What makes mismatches one cause, as it is written.
-type Key = (String, String, &'static str);
-
-/// A cause.
-#[derive(Debug)]
-struct Known {
-    key: Key,
-    reason: String,
-    expires: Option<Date>,
-    pins: Vec<Pinned>,
-    place: Place,
-}
-
-/// A value and the cases that show it.
-#[derive(Debug)]
-struct Pinned {
-    value: String,
-    cases: BTreeSet<String>,
-    /// Whether a run may go without it.
-    sometimes: bool,
-}
-
-/// Cases that cannot be tested.
-#[derive(Debug)]
-struct Untested {
-    class: Obstacle,
-    reason: String,
-    cases: BTreeSet<String>,
-    place: Place,
 }
 
 /// Why there is no baseline.
@@ -100,15 +68,6 @@ pub enum BaselineError {
     /// Something in it is wrong.
     #[error("the baseline has errors")]
     Wrong(Vec<Diagnostic>),
-}
-
-/// What to do with entries that name a clause or a case that the suites do not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Orphans {
-    /// They are errors.
-    Refuse,
-    /// They are left out, because the file will be written anew.
-    Drop,
 }
 
 impl Baseline {
@@ -325,37 +284,4 @@ fn verdict(case: &Case, said: &Assessment, gone: &[Gone]) -> Verdict {
     Verdict::Known {
         reason: reasons.join("; "),
     }
-}
-
-impl Known {
-    fn is_for(&self, mismatch: &Mismatch) -> bool {
-        self.key == key(mismatch)
-    }
-
-    /// Whether a mismatch that nobody expected leaves open whether this is mended: of an answer with another status, or
-    /// that cannot be read, the rest is not judged, and of a part that differs otherwise it cannot be said.
-    fn may_hide_behind(&self, found: &Mismatch) -> bool {
-        let (_, at, _) = &self.key;
-        let there = found.at.to_string();
-        matches!(found.at.root(), "status" | "connection")
-            || found.kind == Kind::Unreadable
-            || at.starts_with(&there)
-            || there.starts_with(at)
-    }
-
-    fn why(&self) -> String {
-        if self.reason.is_empty() {
-            format!("{}:{}", self.place.source.path, self.place.line())
-        } else {
-            self.reason.clone()
-        }
-    }
-}
-
-fn key(mismatch: &Mismatch) -> Key {
-    (
-        mismatch.clause.clone(),
-        mismatch.at.to_string(),
-        mismatch.kind.name(),
-    )
 }

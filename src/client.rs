@@ -3,6 +3,7 @@
 //! The only module that knows reqwest (and hyper's error, which is the cause inside reqwest's). Signs nothing, follows no
 //! redirect, obeys no `Retry-After`, and repeats nothing but what [`Client::send`] says.
 
+mod error;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -13,6 +14,8 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{Url, redirect, retry};
+
+pub use error::ClientError;
 
 use crate::{
     note::Note,
@@ -44,45 +47,6 @@ impl Default for ClientOptions {
             connect_timeout: Duration::from_secs(5),
         }
     }
-}
-
-/// Why there is no client for a target.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClientError {
-    /// The feature `tls` is off.
-    #[error(
-        "no TLS for `{endpoint}` in this build; switch on the feature `tls` of lambda-conformance"
-    )]
-    NoTls {
-        /// The endpoint.
-        endpoint: String,
-    },
-    /// Connections to the endpoint could not be secured.
-    #[error(
-        "no TLS for `{endpoint}`: {reason}; install the system's CA certificates, or name a bundle in `SSL_CERT_FILE`"
-    )]
-    Tls {
-        /// The endpoint.
-        endpoint: String,
-        /// What the TLS library says.
-        reason: String,
-    },
-    /// The endpoint would be spoken to under another name than the one written.
-    #[error("endpoint `{endpoint}` would be used as `{used}`; write it like that")]
-    Endpoint {
-        /// The endpoint as given.
-        endpoint: String,
-        /// What would be used.
-        used: String,
-    },
-    /// The HTTP library refuses its settings.
-    #[error("no HTTP client for `{endpoint}`: {reason}")]
-    Build {
-        /// The endpoint.
-        endpoint: String,
-        /// What it says.
-        reason: String,
-    },
 }
 
 /// A way to one target. Clones share their connections.

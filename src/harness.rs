@@ -45,6 +45,9 @@
 //! and removes them at its end, after failures and Ctrl-C too; what it cannot remove it names, and it fails.
 
 mod address;
+mod error;
+mod run;
+mod settings;
 mod shared;
 mod trial;
 
@@ -52,7 +55,6 @@ use std::{
     future::Future,
     io::{self, Write},
     path::{Path, PathBuf},
-    pin::Pin,
     process::ExitCode,
     sync::Arc,
 };
@@ -63,28 +65,19 @@ use tokio::runtime::Runtime;
 pub use address::Address;
 
 use crate::{
-    baseline::{Baseline, BaselineError, Orphans},
+    baseline::{Baseline, Orphans},
     case::Case,
     level::Level,
-    load::{self, Files, FilesError, Library},
-    plan::{self, PlanError},
-    resolve::ResolveError,
-    session::{Gone, SessionError},
-    span::Diagnostic,
+    load::{self, Files, Library},
+    plan,
     suite::Suite,
     verdict::Outcome,
 };
 
+use error::HarnessError;
+use run::Run;
+use settings::{Also, Guard, Settings, Start};
 use shared::{Item, Shared};
-
-/// Something else that is asked of the outcome of a case; an error fails the trial.
-type Also = dyn Fn(&Suite, &Case, &Outcome) -> Result<(), String> + Send + Sync;
-
-/// What has to live as long as the target is used, such as a server.
-type Guard = Box<dyn Send>;
-
-/// Where the target comes from, once it is needed.
-type Start = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = (Address, Guard)>>> + Send>;
 
 /// The trials of the suites on one target.
 pub struct Harness {
@@ -97,27 +90,6 @@ pub struct Harness {
     library: Option<Library>,
     complete: bool,
     also: Option<Box<Also>>,
-}
-
-/// Why there are no trials, or why none can run.
-#[derive(Debug, thiserror::Error)]
-enum HarnessError {
-    #[error("the case files have errors")]
-    CaseFiles(Vec<Diagnostic>),
-    #[error(transparent)]
-    Files(#[from] FilesError),
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    #[error(transparent)]
-    Baseline(#[from] BaselineError),
-    #[error(transparent)]
-    Resolve(#[from] ResolveError),
-    #[error(transparent)]
-    Session(#[from] SessionError),
-    #[error(transparent)]
-    Gone(#[from] Gone),
-    #[error("cannot start: {0}")]
-    Runtime(#[from] io::Error),
 }
 
 impl Harness {
@@ -288,7 +260,7 @@ impl Harness {
         Ok(Shared::new(
             library,
             items,
-            shared::Settings {
+            Settings {
                 start: self.start,
                 profile: self.profile,
                 whole: self.filters.is_empty(),
@@ -301,30 +273,14 @@ impl Harness {
     }
 }
 
-impl HarnessError {
-    /// With every diagnostic of the files.
-    fn told(&self) -> String {
-        let mut told = String::new();
-        if let HarnessError::CaseFiles(diagnostics)
-        | HarnessError::Baseline(BaselineError::Wrong(diagnostics)) = self
-        {
-            for diagnostic in diagnostics {
-                told.push_str(&diagnostic.render(false));
-                told.push_str("\n\n");
-            }
-        }
-        format!("{told}error: {self}")
-    }
-}
-
 /// All trials: one for each case, then those of what the cases have in common.
 fn trials(shared: &Arc<Shared>, runtime: &Arc<Runtime>) -> Vec<Trial> {
-    let trial = |name: String, run: trial::Run| {
+    let trial = |name: String, run: Run| {
         let (shared, runtime) = (Arc::clone(shared), Arc::clone(runtime));
-        Trial::ignorable_test(name, move || runtime.block_on(run.judge(&shared)))
+        Trial::ignorable_test(name, move || runtime.block_on(trial::judge(run, &shared)))
     };
     let cases = (0..shared.items.len())
-        .map(|number| trial(shared.case(number).id.clone(), trial::Run::Case(number)));
+        .map(|number| trial(shared.case(number).id.clone(), Run::Case(number)));
     let common = shared
         .common
         .iter()

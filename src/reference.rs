@@ -9,14 +9,14 @@
 //! the signature, puts an [`Identity`] into the request's extensions, and adds the headers that
 //! belong to a connection: `date`, `content-length` and `connection` are left to the server.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Map, Value};
 
 mod alias;
+mod aliases;
 mod body;
 mod call;
 mod code;
@@ -26,12 +26,16 @@ mod constraint;
 mod control;
 mod create;
 mod delete;
+mod endpoint;
 mod entropy;
 mod error;
 mod function;
+mod identity;
 mod input;
 mod layer;
+mod layers;
 mod name;
+mod permission;
 mod policy;
 mod publish;
 mod read;
@@ -42,132 +46,26 @@ mod settings;
 mod shape;
 mod tags;
 mod update;
+mod world;
 
 pub use control::OverrideError;
+pub use endpoint::Settings;
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use identity::Identity;
 pub use row::{ROWS, Row};
 
 use call::{Answer, Call};
 use error::Refusal;
-use function::Function;
-use layer::Layer;
 use route::Operation;
+use world::World;
 
 use crate::target::FAULT_HEADER;
-
-/// Where the endpoint stands and what it lets itself be asked beyond the API.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// The account that owns every function: twelve digits.
-    pub account: String,
-    /// The region of the endpoint, such as `us-east-1`.
-    pub region: String,
-    /// The partition of every ARN, such as `aws`.
-    pub partition: String,
-    /// How long a creation or an update takes. Zero: it is over when the next request arrives.
-    pub settle: Duration,
-    /// Whether [`FAULT_HEADER`] is obeyed: `throttle` or `internal`.
-    pub faults: bool,
-    /// Whether `PUT /_lambda-conformance/functions/{name}/overrides` is an operation.
-    pub state_control: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            account: "123456789012".to_owned(),
-            region: "us-east-1".to_owned(),
-            partition: "aws".to_owned(),
-            settle: Duration::ZERO,
-            faults: false,
-            state_control: false,
-        }
-    }
-}
-
-impl Settings {
-    /// The ARN of a function here, with the qualifier where one was asked for.
-    fn function_arn(&self, name: &str, qualifier: Option<&str>) -> String {
-        let Self {
-            account,
-            region,
-            partition,
-            ..
-        } = self;
-        match qualifier {
-            Some(qualifier) => {
-                format!("arn:{partition}:lambda:{region}:{account}:function:{name}:{qualifier}")
-            }
-            None => format!("arn:{partition}:lambda:{region}:{account}:function:{name}"),
-        }
-    }
-
-    /// When something that begins now is over. Zero is "at once", whatever the clock does in
-    /// between.
-    fn settled_at(&self, now: SystemTime) -> SystemTime {
-        if self.settle.is_zero() {
-            SystemTime::UNIX_EPOCH
-        } else {
-            now + self.settle
-        }
-    }
-}
-
-/// Who is asking, as found out by the front that checked the signature. A request without it is
-/// [`Trusted`].
-///
-/// [`Trusted`]: Identity::Trusted
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Identity {
-    /// May do everything.
-    Trusted,
-    /// The request is not signed.
-    Missing,
-    /// Nobody has this access key, or the session token does not belong to it.
-    UnknownKey,
-    /// The session token was good once.
-    ExpiredToken,
-    /// The signature is not the one that the secret gives.
-    WrongSignature,
-    /// The signature is of another time than now.
-    Skew {
-        /// The time in the signature.
-        signed: SystemTime,
-        /// The time of the server.
-        now: SystemTime,
-    },
-    /// The `Authorization` header cannot be read.
-    Malformed,
-    /// Known, and not allowed to do this.
-    Denied {
-        /// The ARN of the caller, as it stands in the answer.
-        arn: String,
-    },
-    /// Known, and of another account: may read what a function's policy lets it read.
-    Foreign {
-        /// The account of the caller; it has no functions.
-        account: String,
-        /// The ARN of the caller, as it stands in the answer.
-        arn: String,
-    },
-}
 
 /// Everything the endpoint remembers. Reading never makes it grow.
 #[derive(Debug)]
 pub struct State {
     settings: Settings,
     world: World,
-}
-
-/// The functions and layers of the account.
-#[derive(Debug, Default)]
-struct World {
-    functions: BTreeMap<String, Function>,
-    layers: BTreeMap<String, Layer>,
-    /// The highest version numbers of functions that were deleted, which are not given again.
-    numbers: BTreeMap<String, u64>,
-    /// Functions of which something is still being created or updated.
-    unsettled: BTreeSet<String>,
 }
 
 impl State {
@@ -212,18 +110,6 @@ impl State {
             members,
             entropy,
         )
-    }
-}
-
-impl World {
-    /// Completes what was begun and is over by now.
-    fn settle(&mut self, now: SystemTime, entropy: &mut dyn Entropy) {
-        let functions = &mut self.functions;
-        self.unsettled.retain(|name| {
-            functions
-                .get_mut(name)
-                .is_some_and(|function| function.settle(now, entropy))
-        });
     }
 }
 
@@ -303,7 +189,7 @@ fn decide(
         now,
     };
     if let Some((account, caller)) = foreign {
-        policy::admit(world, &call, account, caller)?;
+        permission::admit(world, &call, account, caller)?;
     }
     perform(world, &call, entropy)
 }
@@ -323,11 +209,11 @@ fn perform(
         Operation::UpdateFunctionCode => update::code(world, call, entropy),
         Operation::PublishVersion => publish::version(world, call, entropy),
         Operation::DeleteFunction => delete::function(world, call),
-        Operation::CreateAlias => alias::create(world, call, entropy),
-        Operation::GetAlias => alias::get(world, call),
-        Operation::UpdateAlias => alias::update(world, call, entropy),
-        Operation::DeleteAlias => alias::delete(world, call),
-        Operation::ListAliases => alias::list(world, call),
+        Operation::CreateAlias => aliases::create(world, call, entropy),
+        Operation::GetAlias => aliases::get(world, call),
+        Operation::UpdateAlias => aliases::update(world, call, entropy),
+        Operation::DeleteAlias => aliases::delete(world, call),
+        Operation::ListAliases => aliases::list(world, call),
         Operation::TagResource => tags::add(world, call, entropy),
         Operation::UntagResource => tags::remove(world, call, entropy),
         Operation::ListTags => tags::list(world, call),
@@ -336,11 +222,11 @@ fn perform(
         Operation::DeleteFunctionConcurrency => concurrency::release(world, call),
         Operation::PutProvisionedConcurrencyConfig => concurrency::provision(world, call),
         Operation::PutRuntimeManagementConfig => concurrency::pin_runtime(world, call),
-        Operation::AddPermission => policy::add(world, call, entropy),
-        Operation::GetPolicy => policy::get(world, call),
-        Operation::RemovePermission => policy::remove(world, call, entropy),
-        Operation::PublishLayerVersion => layer::publish(world, call),
-        Operation::DeleteLayerVersion => layer::delete(world, call),
+        Operation::AddPermission => permission::add(world, call, entropy),
+        Operation::GetPolicy => permission::get(world, call),
+        Operation::RemovePermission => permission::remove(world, call, entropy),
+        Operation::PublishLayerVersion => layers::publish(world, call),
+        Operation::DeleteLayerVersion => layers::delete(world, call),
         Operation::Override => control::put(world, call, entropy),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Baseline, Key, record::Record};
+use super::{Baseline, entry::Key, record::Record};
 use crate::verdict::Obstacle;
 
 /// The values of a cause, whether a run may go without each, and the cases that show it.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use time::Date;
 
-use super::{Known, Orphans, Pinned, Untested};
+use super::entry::{Known, Orphans, Pinned, Untested};
 use crate::{
     date,
     span::{Diagnostic, Source},

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Baseline, Key, key, pin::Pin};
+use super::{
+    Baseline,
+    entry::{Key, key},
+    pin::Pin,
+};
 use crate::verdict::{Obstacle, Outcome, Verdict};
 
 /// What a run showed, as a baseline will have it.

@@ -10,7 +10,8 @@ use time::Date;
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::{
-    Baseline, BaselineError, Key, Known,
+    Baseline, BaselineError,
+    entry::{Key, Known},
     layout::{self, Line, Lines},
     merge::Values,
     names::Ids,

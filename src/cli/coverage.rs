@@ -8,11 +8,12 @@ use std::{
 use clap::Args;
 
 use super::{
-    Failure, library,
+    failure::Failure,
     options::{Colour, TargetOptions},
     page::{Ink, Page, seen},
     reports,
     session::Launch,
+    start::library,
 };
 use crate::{
     case,

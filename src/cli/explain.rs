@@ -12,16 +12,16 @@ use std::{
 use clap::Args;
 
 use super::{
-    Failure, library,
+    failure::Failure,
     options::{Colour, FilesOptions},
     page::{Page, seen},
+    start::library,
     target::variable,
 };
 use crate::{
     clause::Clause,
     credentials,
     plan::{self, Item},
-    prose::first,
     resolve::{self, Wanted},
     suite::Suite,
     target::{Credentials, Endpoint, Target},
@@ -60,9 +60,6 @@ pub(super) struct ExplainOptions {
 
 /// Where the requests of examples go: `mock --port 9000` would answer them.
 const EXAMPLE: &str = "http://127.0.0.1:9000";
-
-/// How many ids are named before the rest is counted.
-const NAMED: usize = 20;
 
 pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Failure> {
     let library = library(&options.files)?;
@@ -177,15 +174,4 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
         word: word.to_owned(),
         hint,
     })
-}
-
-/// The ids that a word may mean, one a line.
-pub(super) fn listed(ids: &[String]) -> String {
-    let lines = first(ids, NAMED);
-    let more = if ids.len() > NAMED {
-        "; `lambda-conformance list` shows all"
-    } else {
-        ""
-    };
-    format!("\n  {}{more}", lines.join("\n  "))
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::Failure;
+use super::failure::Failure;
 use crate::report::{Order, Pending, Reporter, To, file};
 
 /// Opens the reports that were asked for. They come after that to the terminal, which ends with a whole line.

@@ -7,7 +7,9 @@ use std::{
     time::Instant,
 };
 
-use super::{Failure, interrupt::Interrupts, options::TargetOptions, runtime, target::target};
+use super::{
+    failure::Failure, interrupt::Interrupts, options::TargetOptions, start::runtime, target::target,
+};
 use crate::{
     baseline::{Baseline, Record},
     client::ClientOptions,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Failure, options::TargetOptions};
+use super::{failure::Failure, options::TargetOptions};
 use crate::{
     credentials,
     mock::{self, Mock},

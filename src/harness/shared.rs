@@ -9,7 +9,11 @@ use std::{
 use futures_util::{StreamExt, stream};
 use tokio::sync::{OnceCell, RwLock};
 
-use super::{Also, Guard, HarnessError, Start, trial::Run};
+use super::{
+    error::HarnessError,
+    run::Run,
+    settings::{Also, Guard, Settings, Start},
+};
 use crate::{
     baseline::Baseline,
     case::{Case, Invariant},
@@ -49,18 +53,6 @@ impl Item {
             case: case.expect("invariant: items are of this library"),
         }
     }
-}
-
-/// What the caller wants.
-pub(super) struct Settings {
-    pub(super) start: Start,
-    pub(super) profile: Option<String>,
-    /// Whether all cases are wanted.
-    pub(super) whole: bool,
-    pub(super) level: Level,
-    pub(super) baseline: Option<Baseline>,
-    pub(super) complete: bool,
-    pub(super) also: Option<Box<Also>>,
 }
 
 /// What the trials of one process share.

@@ -1,31 +1,24 @@
-//! [`Run`]: what one trial does, and what it says when it fails.
+//! [`judge`]: what comes of one trial, and what it says when it fails.
 
 use std::time::Duration;
 
 use libtest_mimic::{Completion, Failed};
 
-use super::shared::{Shared, alone, counts};
+use super::{
+    run::Run,
+    shared::{Shared, alone, counts},
+};
 use crate::{
     plan::Item,
     report::{Common, Header, Summary, Tally, terminal},
     verdict::{Obstacle, Outcome, Verdict},
 };
 
-/// What one trial does.
-#[derive(Clone, Debug)]
-pub(super) enum Run {
-    /// Judges a case, by its number.
-    Case(usize),
-    /// Judges what the cases of a suite, by its number, have in common: one clause, or all that have no trial.
-    Common(usize, Option<String>),
-}
-
-impl Run {
-    pub(super) async fn judge(self, shared: &Shared) -> Result<Completion, Failed> {
-        match self {
-            Run::Case(number) => case(shared, number).await,
-            Run::Common(suite, clause) => common(shared, suite, clause.as_deref()).await,
-        }
+/// Does what a trial does.
+pub(super) async fn judge(run: Run, shared: &Shared) -> Result<Completion, Failed> {
+    match run {
+        Run::Case(number) => case(shared, number).await,
+        Run::Common(suite, clause) => common(shared, suite, clause.as_deref()).await,
     }
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Mutant, Mutation, altered, recased};
+use super::{
+    Mutant, Mutation,
+    letters::{altered, recased},
+};
 use crate::{
     observation::Observation,
     path::{Path, Segment, find, find_mut},

@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Mutant, Mutation, altered, with_headers};
-use crate::observation::Observation;
+use super::{Mutant, Mutation, letters::altered};
+use crate::{observation::Observation, path::Path};
 
 /// What belongs to the connection and not to the answer.
 const CONNECTION: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
@@ -73,4 +73,18 @@ fn set(
     };
     headers.insert(name, value);
     out.push(with_headers(answer, name.as_str(), mutation, headers));
+}
+
+/// The mutant with these headers.
+fn with_headers(
+    answer: &Observation,
+    name: &str,
+    mutation: Mutation,
+    headers: HeaderMap,
+) -> Mutant {
+    Mutant {
+        at: Path::key("headers").then(name),
+        mutation,
+        answer: Observation::new(answer.status, headers, answer.body.clone()),
+    }
 }

@@ -8,12 +8,11 @@ use std::time::SystemTime;
 use serde_json::{Map, Value};
 
 use super::alias::Alias;
-use super::call::Located;
 use super::configuration::Configuration;
 use super::error::Refusal;
 use super::name::is_version;
 use super::policy::Policy;
-use super::{Entropy, Settings, World};
+use super::{Entropy, Settings};
 
 /// What is kept of one function.
 #[derive(Debug)]
@@ -129,27 +128,5 @@ impl Function {
             return Err(Refusal::revision_mismatch("GetFunction/GetAlias"));
         }
         Ok(())
-    }
-}
-
-impl World {
-    /// The function that was named, if it exists; its qualifier is not looked at.
-    pub(super) fn function(&self, located: &Located) -> Result<&Function, Refusal> {
-        self.functions
-            .get(&located.name)
-            .ok_or_else(|| located.not_found())
-    }
-
-    pub(super) fn function_mut(&mut self, located: &Located) -> Result<&mut Function, Refusal> {
-        self.functions
-            .get_mut(&located.name)
-            .ok_or_else(|| located.not_found())
-    }
-
-    /// The function, version or alias target that was named.
-    pub(super) fn configuration(&self, located: &Located) -> Result<&Configuration, Refusal> {
-        self.function(located)?
-            .configuration(located.qualifier())
-            .ok_or_else(|| located.not_found())
     }
 }

@@ -1,29 +1,22 @@
-//! Layers: PublishLayerVersion, DeleteLayerVersion, and what a function asks of a layer.
+//! [`Layer`]: what is kept of one, and what a function asks of it.
 //!
-//! Keeps numbers and sizes. A function that has a layer keeps it when the layer's version is
-//! deleted.
+//! Keeps numbers and sizes.
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
-use super::body::Members;
-use super::call::{Answer, Call};
-use super::code::Code;
-use super::configuration::timestamp;
-use super::constraint::Violations;
+use super::Settings;
 use super::error::Refusal;
-use super::{Settings, World};
 
 /// What is kept of one layer.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
-    highest: u64,
+    pub(super) highest: u64,
     /// Code sizes, in bytes, by version.
-    versions: BTreeMap<u64, u64>,
+    pub(super) versions: BTreeMap<u64, u64>,
 }
 
-fn layer_arn(settings: &Settings, name: &str) -> String {
+/// The ARN of a layer here.
+pub(super) fn layer_arn(settings: &Settings, name: &str) -> String {
     let Settings {
         account,
         region,
@@ -31,79 +24,6 @@ fn layer_arn(settings: &Settings, name: &str) -> String {
         ..
     } = settings;
     format!("arn:{partition}:lambda:{region}:{account}:layer:{name}")
-}
-
-/// PublishLayerVersion.
-pub(super) fn publish(world: &mut World, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.json()?;
-    let members = Members(&body);
-    let mut violations = Violations::default();
-    let content = members.object("Content")?;
-    if content.is_none() {
-        violations.missing("content");
-    }
-    let arn = named(call, violations)?;
-    let code = content.map(Code::read).transpose()?.flatten();
-    let Some(Code::Zip { sha256, size }) = code else {
-        // Inferred.
-        return Err(Refusal::unacceptable(
-            "Please provide a source for layer content.",
-        ));
-    };
-    let layer = world.layers.entry(call.labels[0].clone()).or_default();
-    layer.highest += 1;
-    layer.versions.insert(layer.highest, size);
-    let Settings {
-        region, account, ..
-    } = call.settings;
-    let name = &call.labels[0];
-    let number = layer.highest;
-    Ok(Answer::created(json!({
-        "CompatibleArchitectures": members.texts("CompatibleArchitectures")?,
-        "CompatibleRuntimes": members.texts("CompatibleRuntimes")?,
-        "Content": {
-            "CodeSha256": sha256,
-            "CodeSize": size,
-            "Location": format!(
-                "https://awslambda-{region}-layers.s3.{region}.amazonaws.com/snapshots/{account}/{name}-{number}"
-            ),
-            "SigningJobArn": null,
-            "SigningProfileVersionArn": null,
-        },
-        "CreatedDate": timestamp(call.now),
-        "Description": members.text("Description")?.unwrap_or_default(),
-        "LayerArn": arn,
-        "LayerVersionArn": format!("{arn}:{number}"),
-        "LicenseInfo": members.text("LicenseInfo")?,
-        "Version": number,
-    })))
-}
-
-/// DeleteLayerVersion. One that does not exist is deleted in silence (inferred).
-pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Result<Answer, Refusal> {
-    named(call, Violations::default())?;
-    if let (Some(layer), Ok(number)) = (
-        world.layers.get_mut(&call.labels[0]),
-        call.labels[1].parse(),
-    ) {
-        layer.versions.remove(&number);
-    }
-    Ok(Answer::Nothing)
-}
-
-/// The ARN of the layer in the path. Its name is only held to its characters here, not to the ARN
-/// forms of the model.
-fn named(call: &Call<'_>, mut violations: Violations) -> Result<String, Refusal> {
-    let name = call.labels[0].as_str();
-    let word = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    violations.unless("layerName", name, word, "[a-zA-Z0-9-_]+");
-    violations.length("layerName", name, 1..=140);
-    violations.verdict()?;
-    let arn = layer_arn(call.settings, name);
-    call.authorise(&arn)?;
-    Ok(arn)
 }
 
 /// The size of a layer version that a function may take. Layers of other accounts and regions are

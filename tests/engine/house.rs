@@ -101,16 +101,28 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The files below `src` by path, without comments and without their tests.
-fn sources() -> BTreeMap<String, String> {
+/// The files below `src` by path, without comments and without what only tests have.
+pub(super) fn sources() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     walk(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
         "",
         &mut files,
     );
+    // a file that only tests have
+    let mut tests = Vec::new();
+    for (file, code) in &files {
+        let folder = file.trim_end_matches(".rs");
+        let declared = code.split(TESTS).skip(1);
+        let children = declared.filter_map(|rest| rest.split_once(';'));
+        tests.extend(children.map(|(child, _)| format!("{folder}/{child}.rs")));
+    }
+    files.retain(|file, _| !tests.contains(file));
     files
 }
+
+/// What stands before a module that only tests have.
+const TESTS: &str = "#[cfg(test)]\nmod ";
 
 fn walk(directory: &Path, below: &str, files: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(directory).expect("a directory") {
@@ -124,7 +136,8 @@ fn walk(directory: &Path, below: &str, files: &mut BTreeMap<String, String>) {
             walk(&path, &format!("{below}{name}/"), files);
         } else {
             let text = fs::read_to_string(&path).expect("a text");
-            let code = text.split("#[cfg(test)]").next().expect("a first part");
+            // unit tests stand at the end
+            let (code, _) = text.split_once("\nmod tests {").unwrap_or((&text, ""));
             let code: Vec<&str> = code
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("//"))

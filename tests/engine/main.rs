@@ -4,6 +4,7 @@
 #[path = "../front/beside/mod.rs"]
 mod beside;
 mod broken;
+mod circles;
 mod cleanup;
 #[path = "../diagnostics/mod.rs"]
 mod diagnostics;
@@ -12,6 +13,7 @@ mod names;
 mod signer;
 mod since;
 mod steps;
+mod uses;
 mod wire;
 #[path = "../world/mod.rs"]
 mod world;

@@ -1,0 +1,84 @@
+//! An entry of the file: a cause with the values and cases that are known, or cases that cannot be tested.
+
+use std::collections::BTreeSet;
+
+use time::Date;
+
+use crate::{
+    span::Place,
+    verdict::{Kind, Mismatch, Obstacle},
+};
+
+/// What makes mismatches one cause, as it is written.
+pub(super) type Key = (String, String, &'static str);
+
+/// A cause.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) key: Key,
+    pub(super) reason: String,
+    pub(super) expires: Option<Date>,
+    pub(super) pins: Vec<Pinned>,
+    pub(super) place: Place,
+}
+
+/// A value and the cases that show it.
+#[derive(Debug)]
+pub(super) struct Pinned {
+    pub(super) value: String,
+    pub(super) cases: BTreeSet<String>,
+    /// Whether a run may go without it.
+    pub(super) sometimes: bool,
+}
+
+/// Cases that cannot be tested.
+#[derive(Debug)]
+pub(super) struct Untested {
+    pub(super) class: Obstacle,
+    pub(super) reason: String,
+    pub(super) cases: BTreeSet<String>,
+    pub(super) place: Place,
+}
+
+/// What to do with entries that name a clause or a case that the suites do not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Orphans {
+    /// They are errors.
+    Refuse,
+    /// They are left out, because the file will be written anew.
+    Drop,
+}
+
+impl Known {
+    pub(super) fn is_for(&self, mismatch: &Mismatch) -> bool {
+        self.key == key(mismatch)
+    }
+
+    /// Whether a mismatch that nobody expected leaves open whether this is mended: of an answer with another status, or
+    /// that cannot be read, the rest is not judged, and of a part that differs otherwise it cannot be said.
+    pub(super) fn may_hide_behind(&self, found: &Mismatch) -> bool {
+        let (_, at, _) = &self.key;
+        let there = found.at.to_string();
+        matches!(found.at.root(), "status" | "connection")
+            || found.kind == Kind::Unreadable
+            || at.starts_with(&there)
+            || there.starts_with(at)
+    }
+
+    pub(super) fn why(&self) -> String {
+        if self.reason.is_empty() {
+            format!("{}:{}", self.place.source.path, self.place.line())
+        } else {
+            self.reason.clone()
+        }
+    }
+}
+
+/// What makes a mismatch one cause with others.
+pub(super) fn key(mismatch: &Mismatch) -> Key {
+    (
+        mismatch.clause.clone(),
+        mismatch.at.to_string(),
+        mismatch.kind.name(),
+    )
+}

@@ -1,0 +1,90 @@
+//! [`Failure`]: why a command could not do its job, and how that is told.
+
+use std::io::{self, Write};
+
+use super::options::Colour;
+use crate::{
+    baseline::BaselineError,
+    load::FilesError,
+    plan::PlanError,
+    prose::{count, first},
+    report::Class,
+    resolve::ResolveError,
+    session::SessionError,
+    span::Diagnostic,
+    target::EndpointError,
+};
+
+/// How many ids are named before the rest is counted.
+const NAMED: usize = 20;
+
+/// Why we could not do our job.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("{} in the case files", count(.0.len(), "error"))]
+    CaseFiles(Vec<Diagnostic>),
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error("nothing has the id `{word}`; {hint}")]
+    Unknown { word: String, hint: String },
+    #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), listed(.ids))]
+    Ambiguous { word: String, ids: Vec<String> },
+    #[error("cannot write `{path}`: {error}")]
+    Report { path: String, error: io::Error },
+    #[error("two reports go to `{0}`; give each one a place of its own")]
+    TwoReports(String),
+    #[error("cannot listen on 127.0.0.1:{port}: {error}; choose another port, or 0 for a free one")]
+    Listen { port: u16, error: io::Error },
+    #[error("cannot write the report: {0}")]
+    Output(io::Error),
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
+}
+
+impl Failure {
+    pub(super) fn class(&self) -> Class {
+        match self {
+            Failure::Session(error) if error.is_unreachable() => Class::Unreachable,
+            _ => Class::Usage,
+        }
+    }
+
+    pub(super) fn tell(&self, colour: Colour) -> io::Result<()> {
+        let mut to = io::stderr().lock();
+        // a reader that has gone away has seen enough
+        if let Failure::Output(error) = self
+            && error.kind() == io::ErrorKind::BrokenPipe
+        {
+            return Ok(());
+        }
+        if let Failure::CaseFiles(diagnostics)
+        | Failure::Baseline(BaselineError::Wrong(diagnostics)) = self
+        {
+            for diagnostic in diagnostics {
+                writeln!(to, "{}\n", diagnostic.render(colour.on(&io::stderr())))?;
+            }
+        }
+        writeln!(to, "error: {self}")
+    }
+}
+
+/// The ids that a word may mean, one a line.
+fn listed(ids: &[String]) -> String {
+    let lines = first(ids, NAMED);
+    let more = if ids.len() > NAMED {
+        "; `lambda-conformance list` shows all"
+    } else {
+        ""
+    };
+    format!("\n  {}{more}", lines.join("\n  "))
+}

@@ -1,0 +1,48 @@
+//! `list`: the cases, for a person or for a program.
+
+use std::io::{self, BufWriter, Write};
+
+use serde_json::{Value, json};
+
+use super::{failure::Failure, options::ListOptions, page::seen, start::library};
+use crate::{case::Case, plan, prose::count};
+
+pub(super) fn list(options: &ListOptions) -> Result<u8, Failure> {
+    let library = library(&options.files)?;
+    let items = plan::choose(&library.suites, &options.filters, None)?;
+    let mut to = BufWriter::new(io::stdout().lock());
+    let mut write = || {
+        if options.json {
+            let cases: Vec<Value> = items.iter().map(|item| listed(item.case)).collect();
+            serde_json::to_writer_pretty(&mut to, &cases)?;
+            writeln!(to)?;
+            return to.flush();
+        }
+        for item in &items {
+            writeln!(
+                to,
+                "{}\n    {} [{}]",
+                item.case.id,
+                item.case.summary,
+                item.case.clauses.join(", ")
+            )?;
+        }
+        writeln!(to, "{}", count(items.len(), "case"))?;
+        to.flush()
+    };
+    seen(write()).map(|()| 0).map_err(Failure::Output)
+}
+
+/// A case as a program is told of it.
+fn listed(case: &Case) -> Value {
+    json!({
+        "id": case.id,
+        "template": case.template,
+        "summary": case.summary,
+        "clauses": case.clauses,
+        "fixture": case.fixture,
+        "requires": case.requires,
+        "file": case.place.source.path,
+        "line": case.place.line(),
+    })
+}

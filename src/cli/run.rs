@@ -1,0 +1,66 @@
+//! `run`: the cases on a target, with a baseline and reports.
+
+use std::io::{self, BufWriter, IsTerminal};
+
+use super::{
+    failure::Failure,
+    options::{Colour, RunOptions},
+    reports,
+    session::Launch,
+    start::library,
+};
+use crate::{
+    baseline::{Baseline, Orphans},
+    plan,
+    report::{
+        Reporter,
+        terminal::{Style, Terminal},
+    },
+};
+
+/// Runs them; `bare` where no command was given.
+pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8, Failure> {
+    let library = library(&options.session.files)?;
+    let items = plan::choose(
+        &library.suites,
+        &options.session.filters,
+        options.session.partition,
+    )?;
+    let orphans = if options.update_baseline {
+        Orphans::Drop
+    } else {
+        Orphans::Refuse
+    };
+    let today = time::OffsetDateTime::now_utc().date();
+    let baseline = options
+        .baseline
+        .as_deref()
+        .map(|path| Baseline::open(path, &library.suites, today, orphans))
+        .transpose()?;
+    let stdout = io::stdout();
+    let style = Style {
+        colour: colour.on(&stdout),
+        progress: io::stderr().is_terminal() && !options.verbose,
+        verbose: options.verbose,
+    };
+    let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(
+        BufWriter::new(stdout),
+        io::stderr(),
+        style,
+    ))];
+    reporters.extend(reports::open(&options.report)?);
+    let session = Launch {
+        options: &options.session,
+        level: options.level,
+        library: &library,
+        items,
+        baseline,
+        update: options
+            .baseline
+            .as_deref()
+            .filter(|_| options.update_baseline),
+        bare,
+        thorough: false,
+    };
+    Ok(session.run(&mut reporters)?.code())
+}

@@ -1,0 +1,49 @@
+//! [`HarnessError`]: why there are no trials, or why none can run.
+
+use std::io;
+
+use crate::{
+    baseline::BaselineError,
+    load::FilesError,
+    plan::PlanError,
+    resolve::ResolveError,
+    session::{Gone, SessionError},
+    span::Diagnostic,
+};
+
+/// Why there are no trials, or why none can run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HarnessError {
+    #[error("the case files have errors")]
+    CaseFiles(Vec<Diagnostic>),
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error(transparent)]
+    Gone(#[from] Gone),
+    #[error("cannot start: {0}")]
+    Runtime(#[from] io::Error),
+}
+
+impl HarnessError {
+    /// With every diagnostic of the files.
+    pub(super) fn told(&self) -> String {
+        let mut told = String::new();
+        if let HarnessError::CaseFiles(diagnostics)
+        | HarnessError::Baseline(BaselineError::Wrong(diagnostics)) = self
+        {
+            for diagnostic in diagnostics {
+                told.push_str(&diagnostic.render(false));
+                told.push_str("\n\n");
+            }
+        }
+        format!("{told}error: {self}")
+    }
+}
