@@ -175,5 +175,27 @@ class Moto(unittest.TestCase):
         self.assertIn(("RSP-LM-FORMAT", "body.LastModified"), run.failing())
 
 
+class Documentation(unittest.TestCase):
+    """Outputs of moto in README and docs. DOCUMENTS=update writes their numbers anew."""
+
+    # the names stand in comments of the pages
+    MOTOS = {"plain": (), "mended": (MENDED,), "other-value": (OTHER_VALUE,)}
+
+    def test_what_is_shown_of_moto_is_so(self):
+        with contextlib.ExitStack() as motos:
+            urls = [f"{name}={motos.enter_context(server(*changes))}" for name, changes in self.MOTOS.items()]
+            ended = subprocess.run(
+                ["cargo", "test", "--locked", "--test", "documents", "commands_do_what_is_shown"],
+                cwd=ROOT,
+                env={**os.environ, "DOCUMENTS_MOTO": " ".join(urls)},
+                capture_output=True,
+                text=True,
+                timeout=900,
+            )
+        told = ended.stdout + ended.stderr
+        self.assertEqual(ended.returncode, 0, told)
+        self.assertIn("test result: ok. 1 passed", told)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -24,27 +24,9 @@ fn outside() -> &'static Path {
 /// Makes the crate with this name, on the checkout at `ours`.
 fn made(name: &str, ours: &Path) -> PathBuf {
     let root = target().join("tmp").join(name);
-    let manifest = format!(
-        r#"[package]
-name = "{name}"
-edition = "2024"
-publish = false
-
-[dev-dependencies]
-lambda-conformance = {{ path = {ours:?}, default-features = false, features = ["harness"] }}
-serde_json = "1"
-wiremock = "0.6"
-
-[[test]]
-name = "lambda"
-harness = false
-
-[profile.dev]
-debug = "line-tables-only"
-
-[workspace]
-"#
-    );
+    let manifest = include_str!("outside/manifest.toml")
+        .replace("\"../lambda-conformance\"", &format!("{ours:?}"))
+        .replace("name = \"outside\"", &format!("name = {name:?}"));
     let stub = include_str!("../../../examples/wiremock_stub/stub.rs");
     let lock = fs::read_to_string(ours.join("Cargo.lock")).expect("a lock file");
     for (path, text) in [
