@@ -328,7 +328,6 @@ async fn broken(library: &Library, server: Arc<Middleware>, topics: &[&str]) -> 
 #[case::values_are_trimmed(values_are_trimmed(), "letters", "RSP-SHAPE-ENV")]
 #[case::values_are_composed(values_are_composed(), "letters", "RSP-SHAPE-ENV")]
 #[case::values_are_typed(values_are_typed(), "letters", "RSP-SHAPE-ENV")]
-#[case::descriptions_are_trimmed(a_member("Description", |text| text.trim().to_owned()), "letters", "RSP-DESC-TYPE")]
 #[case::descriptions_are_folded(
     a_member("Description", str::to_lowercase),
     "letters",
@@ -376,5 +375,14 @@ async fn the_mock_behind_nothing_breaks_no_clause() {
         "reads-between",
     ];
     let broken = broken(&world::library(), honest, &topics).await;
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+/// Nobody has recorded what AWS makes of blanks at the ends of a description, so they are demanded of nobody.
+#[tokio::test]
+async fn a_server_that_trims_descriptions_breaks_no_clause() {
+    let trimming = a_member("Description", |text| text.trim().to_owned());
+    let topics = ["letters", "settings", "reads-between"];
+    let broken = broken(&world::library(), trimming, &topics).await;
     assert!(broken.is_empty(), "{broken:?}");
 }
