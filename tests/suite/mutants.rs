@@ -102,11 +102,6 @@ const SURVIVORS: &[Survivors] = &[
         reason: "no raw body with a layer or the configuration of an image is on record",
     },
     Survivors {
-        mutants: &["body.Environment.Variables unwritten"],
-        cases: &["overrides/environment-error"],
-        reason: "no body with an error in place of the variables is on record",
-    },
-    Survivors {
         mutants: &["body.message altered"],
         cases: &[
             "name-patterns/",
