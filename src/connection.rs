@@ -1,7 +1,11 @@
 //! [`Connection`]: a target and the way to it, and what a first look at it tells: its account, and whether it checks
 //! signatures.
 
+mod look;
+
 use bytes::Bytes;
+
+pub use look::Hopeless;
 
 use crate::{
     case::{Auth, Json, Request},
@@ -24,6 +28,9 @@ pub enum ConnectionError {
     /// The request could not be made.
     #[error(transparent)]
     Wire(#[from] wire::WireError),
+    /// Its first answers say that a run would be pointless.
+    #[error(transparent)]
+    Hopeless(#[from] Hopeless),
 }
 
 /// A target and the way to it.
@@ -40,12 +47,14 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Finds out what a target is: its account, if an absent name tells it, and whether it checks signatures.
+    /// Finds out what a target is: its account, if an absent name tells it, and whether it checks signatures. An error if a
+    /// run would be pointless, unless that is forced.
     pub async fn open(
         target: Target,
         client: Client,
         operation: &Operation,
         run: &str,
+        force: bool,
     ) -> Result<Connection, ConnectionError> {
         let bindings = bindings(&target, run);
         let mut connection = Connection {
@@ -55,7 +64,10 @@ impl Connection {
             run: run.to_owned(),
         };
         let read = plain_read(operation, &connection.bindings)?;
-        let answer = connection.send(Auth::Signed, read.clone()).await?;
+        let mut answer = connection.send(Auth::Signed, read.clone()).await?;
+        if !force {
+            answer = connection.hopeful(answer, operation).await?;
+        }
         if let Some((_, message)) = answer.message() {
             connection.account_of(message);
         }
@@ -72,6 +84,35 @@ impl Connection {
             }
         }
         Ok(connection)
+    }
+
+    /// The first answer, or a second one where the first leaves it open whether this is Lambda; an error if they say that a
+    /// run would be pointless.
+    async fn hopeful(
+        &self,
+        first: Observation,
+        operation: &Operation,
+    ) -> Result<Observation, ConnectionError> {
+        let key = &self.target.identities.caller.access_key_id;
+        if let Some(hopeless) = look::credentials(&first, key, self.target.clock.now()) {
+            return Err(hopeless.into());
+        }
+        if look::could_be_lambda(&first) {
+            return Ok(first);
+        }
+        let mut bindings = self.bindings.clone();
+        bindings.set("run", format!("{}-2", self.run));
+        let read = plain_read(operation, &bindings)?;
+        let second = self.send(Auth::Signed, read).await?;
+        if look::could_be_lambda(&second) {
+            return Ok(second);
+        }
+        Err(Hopeless::NoLambda {
+            endpoint: self.target.endpoint.to_string(),
+            first: first.in_one_line(),
+            second: second.in_one_line(),
+        }
+        .into())
     }
 
     /// The account of the target, once it is known.

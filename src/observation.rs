@@ -133,17 +133,19 @@ impl Observation {
         violations(self.message()?.1)
     }
 
-    /// A member of the body's top object, if it is text.
     /// Status, error and body in one line, cut where it becomes too long to read.
     pub fn in_one_line(&self) -> String {
         const LONGEST: usize = 200;
         let text = String::from_utf8_lossy(&self.body);
         let words: Vec<&str> = text.split_whitespace().collect();
         let body = cut(&flat(&words.join(" ")), LONGEST);
-        let error = self.error().unwrap_or_default();
-        format!("{} {error} {body}", self.status)
+        let status = self.status.to_string();
+        let parts = [Some(status), self.error(), Some(body)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join(" ").trim_end().to_owned()
     }
 
+    /// A member of the body's top object, if it is text.
     fn member(&self, name: &str) -> Option<&str> {
         self.json().ok()?.get(name)?.as_str()
     }

@@ -11,7 +11,7 @@ use crate::{
     },
     baseline::Baseline,
     client::{Client, ClientError, ClientOptions},
-    connection::{Connection, ConnectionError},
+    connection::{Connection, ConnectionError, Hopeless},
     level::Level,
     load::Library,
     plan::{self, Item},
@@ -37,6 +37,8 @@ pub struct SessionOptions {
     pub client: ClientOptions,
     /// Whether the execution role is made first, through the target's IAM.
     pub create_role: bool,
+    /// Whether cases run although the target's first answers say that this is pointless.
+    pub force: bool,
 }
 
 impl Default for SessionOptions {
@@ -48,6 +50,7 @@ impl Default for SessionOptions {
             jobs: 8,
             client: ClientOptions::default(),
             create_role: false,
+            force: false,
         }
     }
 }
@@ -70,12 +73,13 @@ pub enum SessionError {
 }
 
 impl SessionError {
-    /// Whether the target does not answer at all.
+    /// Whether nothing answers that could be the target.
     pub fn is_unreachable(&self) -> bool {
         matches!(
             self,
-            SessionError::Connection(ConnectionError::NoAnswer(_))
-                | SessionError::Role(RoleError::NoAnswer(_))
+            SessionError::Connection(
+                ConnectionError::NoAnswer(_) | ConnectionError::Hopeless(Hopeless::NoLambda { .. })
+            ) | SessionError::Role(RoleError::NoAnswer(_))
         )
     }
 }
@@ -113,7 +117,8 @@ impl Session {
         let service = library.service(SERVICE).ok_or(SessionError::NoService)?;
         let client = Client::new(&target, options.client)?;
         let run = options.run.unwrap_or_else(run_id);
-        let mut connection = Connection::open(target, client, service.probe(), &run).await?;
+        let mut connection =
+            Connection::open(target, client, service.probe(), &run, options.force).await?;
         if options.create_role {
             role::make(&mut connection).await?;
         }

@@ -72,6 +72,9 @@ pub(super) struct TargetOptions {
     /// Make the execution role through the target's IAM first, if it is not there
     #[arg(long)]
     pub(super) create_role: bool,
+    /// Run although the target does not look like Lambda, or refuses the credentials
+    #[arg(long)]
+    pub(super) force: bool,
     /// Leave the functions that the run made on the target, to look at them
     #[arg(long)]
     pub(super) keep: bool,
@@ -96,6 +99,7 @@ impl Default for TargetOptions {
             credentials: None,
             send_session_token: false,
             create_role: false,
+            force: false,
             keep: false,
             allow_live: false,
             files: FilesOptions::default(),

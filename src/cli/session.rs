@@ -53,6 +53,7 @@ impl Launch<'_> {
                     ..ClientOptions::default()
                 },
                 create_role: chosen.create_role,
+                force: self.options.force,
             };
             let mut session = tokio::select! {
                 opened = Session::open(chosen.target, self.library, options) => opened?,

@@ -185,6 +185,8 @@ impl Shared {
         let (target, create_role) =
             address.target(self.profile.as_deref(), &self.library.profiles)?;
         let options = SessionOptions {
+            // a stub may know only what it was made for
+            force: true,
             level: self.level,
             baseline: locked(&self.baseline).take(),
             jobs: JOBS,

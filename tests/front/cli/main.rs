@@ -12,6 +12,7 @@ mod environment;
 mod explain;
 mod front;
 mod interrupted;
+mod pointless;
 mod process;
 mod sameness;
 mod secrets;
