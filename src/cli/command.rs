@@ -11,8 +11,8 @@ const AFTER: &str = "\
 Exit codes:
   0    every assertion at the level of the run is met
   1    an assertion is not met or a case cannot be tested, and the baseline does not list it
-  2    options, configuration or case files are wrong
-  3    could not connect, the target vanished, or cases got no answer
+  2    options, configuration, case files or credentials are wrong
+  3    could not connect, no Lambda answers, the target vanished, or cases got no answer
   4    no clause of the contract was decided
   5    the baseline has an entry that is stale or has expired
   6    something that the run made could not be removed
