@@ -39,7 +39,7 @@ pub struct Arranged {
 }
 
 /// Why a fixture does not stand: a sentence with the target's own answer.
-pub type Blocked = String;
+pub(crate) type Blocked = String;
 
 impl Connection {
     /// Makes fixtures, `jobs` at a time. What was learnt of the target on the way is kept.

@@ -209,7 +209,7 @@ fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
 }
 
 /// A read of a function that does not exist.
-pub fn plain_read(
+pub(crate) fn plain_read(
     operation: &Operation,
     bindings: &Bindings,
 ) -> Result<http::Request<Bytes>, wire::WireError> {
@@ -222,7 +222,7 @@ pub fn plain_read(
 }
 
 /// The placeholders that need no answer of the target.
-pub fn bindings(target: &Target, run: &str) -> Bindings {
+pub(crate) fn bindings(target: &Target, run: &str) -> Bindings {
     let mut bindings = Bindings::default();
     bindings.set("run", run);
     bindings.set("region", target.region.as_str());

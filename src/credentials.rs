@@ -9,17 +9,21 @@ const STATIC: &str = "test";
 
 /// Which credentials the person asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Source {
     /// The environment where it has both halves; else `test`/`test`, but never on an AWS host.
     #[default]
     Auto,
     /// The environment, on any host; nothing invented.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "only the command line has the option")
+    )]
     Chain,
 }
 
 /// How credentials are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// `--credentials chain` or nothing.
     pub source: Source,
     /// `--send-session-token`: a token may go to a host that is neither this machine nor AWS.
@@ -28,7 +32,7 @@ pub struct Choice {
 
 /// Credentials and what a person should know about how they were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chosen {
+pub(crate) struct Chosen {
     /// What to sign with.
     pub credentials: Credentials,
     /// Where they are from.
@@ -39,7 +43,7 @@ pub struct Chosen {
 
 /// Why there are no credentials.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialsError {
+pub(crate) enum CredentialsError {
     /// Nothing in the environment, where nothing may be invented.
     #[error(
         "no credentials for `{endpoint}`: set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; \
@@ -75,7 +79,7 @@ const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 const TOKEN: &str = "AWS_SESSION_TOKEN";
 
 /// Chooses the credentials for `endpoint`. `variable` looks up an environment variable; an empty one counts as not set.
-pub fn choose(
+pub(crate) fn choose(
     endpoint: &Endpoint,
     choice: Choice,
     variable: impl Fn(&str) -> Option<String>,

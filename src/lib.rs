@@ -1,97 +1,163 @@
-//! Tells where an endpoint that speaks the AWS Lambda API answers as AWS does, and where it does not.
+//! Runs cases against an endpoint that speaks the AWS Lambda API, and tells where its answers differ from those of AWS.
 //!
-//! The path of the data, and the order of the modules (each imports only what stands before it):
+//! # Test your endpoint under `cargo test`
 //!
-//! | step | module | from → to |
-//! |---|---|---|
-//! | load | [`load`] | case files → [`suite::Suite`]s, or every error of every file |
-//! | plan | [`plan`] | suites × target × filter → `plan` |
-//! | arrange | [`arrange`] | target → the values of `<account>` and other bindings |
-//! | run | [`run`] | request → answers, over [`wire`], [`sign`] and [`client`] |
-//! | judge | [`judge`] | answers × case → [`verdict::Mismatch`]es, all of them |
-//! | add up | [`coverage`] | outcomes × contract → what of it was decided |
-//! | report | [`report`] | events → terminal, JSON, JUnit, Markdown, GitHub |
+//! This is a whole test, with a trial for each case. `stub::start` starts your server and returns its URL:
 //!
-//! [`mutant`] makes answers wrong, so that tests can see whether the judge notices.
+//! ```no_run
+//! # mod stub {
+//! #     pub(super) async fn start() -> (String, ()) {
+//! #         ("http://127.0.0.1:5000".to_owned(), ())
+//! #     }
+//! # }
+//! use lambda_conformance::harness::Harness;
 //!
-//! Running has no opinion, judging does no I/O, reporting holds no logic. That a target differs is data; an `Err` means
-//! that this crate could not do its own job.
+//! fn main() -> std::process::ExitCode {
+//!     Harness::starting(stub::start)
+//!         .operation("GetFunctionConfiguration")
+//!         .filter("*/errors/throttled")
+//!         .filter("*/errors/internal")
+//!         .filter("/name-formats/absent/")
+//!         .run()
+//! }
+//! ```
 //!
-//! # In your own tests
+//! It is a test target with `harness = false`. A server that runs already is tested with
+//! `Harness::at("http://127.0.0.1:5000")`. The module `harness` has the options, and says how trials end.
 //!
-//! - A trial for each case under your `cargo test`, on an endpoint or on a stub of yours: the module `harness`.
-//! - A stand-in for Lambda: `mock::Mock`, a server of its own, and `mock::wiremock`, on a `wiremock::MockServer`.
-//! - The steps above one by one: `examples/plain.rs`.
+//! # Have a Lambda in other tests
 //!
-//! The case files are part of the crate, so nothing has to be there when it runs:
+//! `mock::Mock` is a server on a free port, with state for functions, versions, aliases and layers:
 //!
 //! ```
-//! use lambda_conformance::{load::{self, Files}, plan};
+//! use lambda_conformance::mock::{Mock, MockOptions};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let library = load::load(&Files::open(None, None)?).map_err(|errors| errors[0].render(false))?;
-//! let items = plan::choose(&library.suites, &["/qualifiers/conflict".to_owned()], None)?;
-//! assert!(items.iter().all(|item| item.case.clauses.contains(&"X-QUAL-CONFLICT".to_owned())));
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let mock = Mock::start(0, MockOptions::default()).await?;
+//! println!("Lambda is at http://{}", mock.address());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! `mock::wiremock::mount` makes a `wiremock::MockServer` answer in the same way.
+//!
+//! # Run cases and read the verdicts
+//!
+//! [`load`] reads the case files, which are part of this crate. [`plan`] chooses cases. A [`session`] opens a target, makes
+//! the fixtures, runs the cases and removes what it made. A [`verdict`] says what came of each case:
+//!
+//! ```
+//! use lambda_conformance::{
+//!     load::{self, Files},
+//!     mock::{Mock, MockOptions},
+//!     plan,
+//!     session::{Session, SessionOptions},
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let library = load::load(&Files::open(None, None)?).map_err(|errors| errors[0].render(false))?;
+//! let items = plan::choose(&library.suites, &["/qualifiers/conflict".to_owned()], None)?;
+//! let mock = Mock::start(0, MockOptions::default()).await?;
+//! let mut session = Session::open(mock.target(), &library, SessionOptions::default()).await?;
+//! session.arrange(&items).await?;
+//! let mut passed = 0;
+//! session
+//!     .run(&items, |_, outcome| {
+//!         passed += usize::from(outcome.verdict.name() == "passed");
+//!         true
+//!     })
+//!     .await;
+//! assert_eq!(passed, items.len());
+//! assert!(session.close().await.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! That a target differs is data, in an [`Outcome`](verdict::Outcome). An `Err` means that this crate could not do its own
+//! work.
 //!
 //! # Features
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `cli` (default) | `cli`, which is the binary; with `mock` and `tls` |
-//! | `harness` | `harness` |
-//! | `mock` | `mock` |
+//! | `baseline` | writes baselines; without it they are only read |
+//! | `cli` (default) | the binary; with `baseline`, `junit`, `mock` and `tls` |
+//! | `harness` | the module `harness`; with `baseline` |
+//! | `junit` | JUnit reports of the binary |
+//! | `mock` | the module `mock` |
 //! | `tls` | targets at https URLs |
 //! | `wiremock` | `mock::wiremock`; with `mock` |
+//!
+//! # Stability
+//!
+//! The version is 0.1.0: anything may change until 1.0. What this page does not show is for the tests of this crate.
 
-pub mod arrange;
+mod arrange;
 pub mod baseline;
 pub mod case;
+#[doc(hidden)]
 pub mod clause;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 pub mod client;
-pub mod clock;
-pub mod connection;
+mod clock;
+mod connection;
+#[doc(hidden)]
 pub mod coverage;
-pub mod credentials;
+#[cfg(any(feature = "cli", feature = "harness"))]
+mod credentials;
+#[doc(hidden)]
 pub mod date;
+#[doc(hidden)]
 pub mod fixture;
 #[cfg(feature = "harness")]
 pub mod harness;
 mod hash;
+#[doc(hidden)]
 pub mod judge;
 pub mod level;
 pub mod load;
 #[cfg(feature = "mock")]
 pub mod mock;
+#[doc(hidden)]
 pub mod mutant;
 pub mod note;
 pub mod observation;
+#[doc(hidden)]
 pub mod operation;
+#[doc(hidden)]
 pub mod path;
 pub mod plan;
+#[doc(hidden)]
 pub mod presence;
 mod prose;
-pub mod redact;
+mod redact;
 #[cfg(feature = "mock")]
+#[doc(hidden)]
 pub mod reference;
+#[doc(hidden)]
 pub mod report;
 #[cfg(any(feature = "cli", feature = "harness"))]
 mod resolve;
-pub mod run;
+mod run;
+#[doc(hidden)]
 pub mod schema;
 pub mod session;
+#[doc(hidden)]
 pub mod sign;
+#[doc(hidden)]
 pub mod snapshot;
 pub mod span;
 pub mod suite;
 pub mod target;
+#[doc(hidden)]
 pub mod text;
 mod tree;
 pub mod verdict;
+#[doc(hidden)]
 pub mod wire;
-pub mod word;
-pub mod zip;
+mod word;
+mod zip;

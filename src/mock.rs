@@ -16,11 +16,12 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 
+pub use crate::reference::Settings;
 pub use server::Mock;
 
 use crate::{
     clock::Clock,
-    reference::{self, Entropy, Identity, Settings, State, SystemEntropy},
+    reference::{self, Entropy, Identity, State, SystemEntropy},
     sign::{self, Verified},
     target::{Credentials, Identities, Target, other_account},
 };

@@ -14,7 +14,7 @@ use crate::{
 
 /// The canonical form of an answer: `{status, body}` of a success, `{status, error, message, type}` of an error with the
 /// sentences of a validation error sorted as `violations`, `{status, text}` of what is not JSON. Nulls are dropped.
-pub fn canonical(answer: &Observation) -> Value {
+pub(crate) fn canonical(answer: &Observation) -> Value {
     let mut canonical = Map::new();
     canonical.insert("status".to_owned(), json!(answer.status));
     let Ok(body) = answer.json() else {
@@ -44,7 +44,7 @@ pub fn canonical(answer: &Observation) -> Value {
 }
 
 /// The value without members that are `null`, at every depth but inside arrays; keys sorted.
-pub fn without_nulls(value: &Value) -> Value {
+pub(crate) fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let mut kept: Vec<(&String, &Value)> = members
@@ -76,7 +76,7 @@ pub fn without_nulls(value: &Value) -> Value {
 
 /// What stands for the values of a run when a snapshot is written.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub(crate) struct Known<'a> {
     /// The values of the run.
     pub bindings: &'a Bindings,
     /// The case; its template's record names values too.
@@ -86,7 +86,7 @@ pub struct Known<'a> {
 }
 
 /// The canonical form with the values of a run replaced by their placeholders, as indented text.
-pub fn collapse(canonical: &Value, known: &Known<'_>) -> String {
+pub(crate) fn collapse(canonical: &Value, known: &Known<'_>) -> String {
     let mut values: Vec<(String, String)> = known
         .case
         .fields

@@ -274,7 +274,7 @@ async fn exchange(
 }
 
 /// The request of a step, if it sends one: neither addressed nor signed.
-pub fn request(
+pub(crate) fn request(
     suite: &Suite,
     case: &Case,
     step: &Step,

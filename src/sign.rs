@@ -1,7 +1,7 @@
-//! Signature Version 4 for the service `lambda`: [`sign()`] and [`authorise`] for what we send, [`verify`] for what a
+//! Signature Version 4 for the service `lambda`: [`sign()`] and [`authorise`] for what we send, [`verify()`] for what a
 //! mock receives.
 //!
-//! The only module that knows `aws-sigv4`. Sends nothing and chooses no credentials ([`crate::credentials`] does).
+//! The only module that knows `aws-sigv4`. Sends nothing and chooses no credentials (the module `credentials` does).
 
 use std::time::{Duration, SystemTime};
 

@@ -1,6 +1,6 @@
 //! [`Snapshot`]: the reviewed answer to a case, as a `.snap` file in insta's format holds it.
 //!
-//! Knows the file and its comparison with an answer; [`crate::redact`] makes the text that is written.
+//! Knows the file and its comparison with an answer; the module `redact` makes the text that is written.
 
 use std::sync::Arc;
 

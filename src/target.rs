@@ -1,6 +1,6 @@
 //! [`Target`]: what a run talks to — an endpoint, a region, credentials, and what it can do.
 //!
-//! Knows nothing of how any of it was chosen ([`crate::credentials`] and the command line do) and opens no connection.
+//! Knows nothing of how any of it was chosen (the module `credentials` and the command line do) and opens no connection.
 
 use std::{collections::BTreeSet, fmt};
 

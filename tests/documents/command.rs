@@ -32,6 +32,10 @@ pub(crate) const LEFT: &[(&str, &str)] = &[
     ("eval", "it asks the AWS CLI for credentials"),
     ("moto_server", "`tests/baselines/test_moto.py` starts it"),
     ("pip install", "it loads packages from elsewhere"),
+    (
+        "python tests/baselines/test_moto.py",
+        "it needs moto; `.ci/run` calls it",
+    ),
 ];
 
 /// The commands of cargo that are looked into.

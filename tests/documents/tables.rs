@@ -8,6 +8,7 @@ use crate::{
     cargo, names,
     page::{self, Page},
     tree,
+    workspace::Workspace,
 };
 
 /// The options that a table of `run` does not list.
@@ -34,6 +35,71 @@ fn the_readme_is_short() {
         lines <= 200,
         "README.md has {lines} lines, which is more than 200"
     );
+}
+
+/// What `version = ` has to be in a baseline, as the first line of moto's says.
+fn baseline_version() -> String {
+    let text = fs::read_to_string(tree::root().join("tests/baselines/moto.toml")).expect("a text");
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("version = "));
+    line.expect("a version").to_owned()
+}
+
+#[test]
+fn the_changelog_has_the_versions_of_the_formats() {
+    let changelog = page("CHANGELOG.md");
+    let rows = &changelog.table("changelog", "format").rows;
+    let version = |name: &str| {
+        let row = rows.iter().find(|row| row[0].text == name);
+        row.unwrap_or_else(|| panic!("no format `{name}`"))[1]
+            .text
+            .clone()
+    };
+    let schema =
+        fs::read_to_string(tree::root().join("src/report/report.schema.json")).expect("a text");
+    assert!(
+        schema.contains(&format!("\"{}\"", version("JSON report"))),
+        "{}",
+        version("JSON report")
+    );
+    assert_eq!(version("baseline"), baseline_version());
+}
+
+#[test]
+fn the_documentation_of_the_crate_begins_with_the_test_that_is_shown() {
+    let root = fs::read_to_string(tree::root().join("src/lib.rs")).expect("a text");
+    let comments: Vec<&str> = root
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.trim_start_matches(' '))
+        .collect();
+    let example = comments
+        .iter()
+        .skip_while(|line| !line.starts_with("```"))
+        .skip(1)
+        .take_while(|line| !line.starts_with("```"));
+    // the lines that rustdoc hides stand for `mod stub;`
+    let squeezed = |line: &str| line.trim().to_owned();
+    let shown: Vec<String> = example
+        .filter(|line| !line.starts_with("# "))
+        .map(|line| squeezed(line))
+        .collect();
+    let test = include_str!("../front/harness/outside/lambda.rs")
+        .lines()
+        .skip_while(|line| !line.starts_with("use "));
+    assert_eq!(shown, test.map(squeezed).collect::<Vec<_>>());
+    let features = comments
+        .iter()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    assert_eq!(set(features), declared_features(), "src/lib.rs, Features");
+}
+
+/// The features of the manifest.
+fn declared_features() -> BTreeSet<String> {
+    let mut features: BTreeSet<String> = Workspace::open().features.iter().cloned().collect();
+    features.remove("default");
+    features
 }
 
 /// How many crates are built for a feature, this one included.
@@ -75,17 +141,6 @@ fn crates(feature: &str) -> usize {
 #[test]
 fn the_features_of_the_readme_are_those_of_the_manifest() {
     let readme = page("README.md");
-    let manifest = fs::read_to_string(tree::root().join("Cargo.toml")).expect("a text");
-    let features = manifest
-        .split("[features]")
-        .nth(1)
-        .and_then(|rest| rest.split("\n[").next())
-        .expect("features");
-    let names = features
-        .lines()
-        .filter_map(|line| line.split_once(" = "))
-        .map(|(name, _)| name);
-    let declared = set(names.filter(|name| *name != "default"));
     let mut flaws = Vec::new();
     for row in readme.table("features", "features").rows.iter().skip(1) {
         let feature = row[0].code.first().map_or("", String::as_str);
@@ -97,7 +152,7 @@ fn the_features_of_the_readme_are_those_of_the_manifest() {
             ));
         }
     }
-    assert_eq!(firsts(&readme, "features", "features"), declared);
+    assert_eq!(firsts(&readme, "features", "features"), declared_features());
     assert!(
         flaws.is_empty(),
         "README.md, Features: change by hand\n{}",
