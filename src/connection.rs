@@ -5,7 +5,7 @@ mod look;
 
 use bytes::Bytes;
 
-pub use look::Hopeless;
+pub(crate) use look::Hopeless;
 
 use crate::{
     case::{Auth, Json, Request},
