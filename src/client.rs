@@ -38,6 +38,9 @@ pub struct ClientOptions {
     pub timeout: Duration,
     /// For a connection to be made, the TLS handshake included.
     pub connect_timeout: Duration,
+    /// Whether writes go over the kept connection as well, so that one that sends a request at a time has a single
+    /// connection: a server with one thread answers nobody else while that is open.
+    pub single: bool,
 }
 
 impl Default for ClientOptions {
@@ -45,6 +48,7 @@ impl Default for ClientOptions {
         ClientOptions {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
+            single: false,
         }
     }
 }
@@ -54,6 +58,7 @@ impl Default for ClientOptions {
 pub struct Client {
     endpoint: Endpoint,
     timeout: Duration,
+    single: bool,
     /// Keeps connections for the next request.
     pooled: reqwest::Client,
     /// Makes a connection for every request.
@@ -98,6 +103,7 @@ impl Client {
         };
         Ok(Client {
             timeout: options.timeout,
+            single: options.single,
             pooled: built(usize::MAX)?,
             fresh: built(0)?,
             endpoint,
@@ -109,7 +115,7 @@ impl Client {
     ///
     /// A `replayable` request may use a kept connection. If that is closed before the answer begins, which may be the old
     /// connection's end and no answer to the request, it is sent once more on a fresh one, and the observation notes it.
-    /// Any other request goes on a connection of its own, once.
+    /// Any other request goes once: on a connection of its own, unless a [single](ClientOptions::single) one is wanted.
     pub async fn send(
         &self,
         mut request: http::Request<Bytes>,
@@ -130,6 +136,8 @@ impl Client {
                 }
                 other => other?,
             }
+        } else if self.single {
+            self.attempt(&self.pooled, &request).await?
         } else {
             self.attempt(&self.fresh, &request).await?
         };

@@ -50,6 +50,7 @@ impl Launch<'_> {
                 jobs: self.options.jobs,
                 client: ClientOptions {
                     timeout: self.options.timeout,
+                    single: self.options.jobs == 1,
                     ..ClientOptions::default()
                 },
                 create_role: chosen.create_role,

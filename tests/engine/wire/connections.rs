@@ -193,6 +193,7 @@ async fn silence_ends_with_the_time_out(#[case] bytes: &'static [u8]) {
     let options = ClientOptions {
         timeout: after,
         connect_timeout: PATIENCE,
+        ..ClientOptions::default()
     };
     let error = Client::new(&listener.target(), options)
         .expect("a client")

@@ -165,6 +165,7 @@ pub(crate) fn client(target: &Target) -> Client {
     let options = ClientOptions {
         timeout: PATIENCE,
         connect_timeout: PATIENCE,
+        ..ClientOptions::default()
     };
     Client::new(target, options).expect("a client")
 }

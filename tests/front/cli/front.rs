@@ -74,6 +74,27 @@ impl Front {
         Front::start(None, move |_, _| Act::Answer(status, body.to_owned()))
     }
 
+    /// Starts one with a single thread: it keeps a connection until the client closes it, and meanwhile answers nobody else.
+    pub(crate) fn with_one_thread(mock: SocketAddr) -> Front {
+        let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = socket.local_addr().expect("an address");
+        thread::spawn(move || {
+            for stream in socket.incoming() {
+                let mut stream = stream.expect("a connection");
+                while let Some(request) = message(&mut stream) {
+                    let answer = kept_open(&forward(mock, &request));
+                    if stream.write_all(&answer).is_err() {
+                        break;
+                    }
+                }
+            }
+        });
+        Front {
+            address,
+            shared: Arc::default(),
+        }
+    }
+
     /// Its URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -176,6 +197,16 @@ fn forward(mock: SocketAddr, request: &[u8]) -> Vec<u8> {
     stream.read_to_end(&mut answer).expect("the mock answers");
     let _ = stream.shutdown(Shutdown::Both);
     answer
+}
+
+/// An answer without the header that says that its connection closes.
+fn kept_open(answer: &[u8]) -> Vec<u8> {
+    const CLOSES: &[u8] = b"connection: close\r\n";
+    let at = answer
+        .windows(CLOSES.len())
+        .position(|bytes| bytes.eq_ignore_ascii_case(CLOSES))
+        .expect("the mock was told to close");
+    [&answer[..at], &answer[at + CLOSES.len()..]].concat()
 }
 
 /// One message: a head, and a body of `content-length` bytes.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::{front::Front, process::run};
+use crate::{front::Front, process::run, world::Mock};
 
 /// The JSON report of a run with these arguments, and its exit code.
 fn report(arguments: &[&str]) -> (i32, Value) {
@@ -113,4 +113,32 @@ fn the_number_of_jobs_changes_nothing_in_the_report(#[case] answer: Option<&'sta
         assert_eq!(first, second);
     }
     assert_eq!(first, second);
+}
+
+/// Python's own servers are like that. A connection that lies idle beside it would hold up everything.
+#[test]
+fn a_server_with_one_thread_is_judged_over_one_connection() {
+    let mock = Mock::start(&[]);
+    let front = Front::with_one_thread(mock.address);
+    let url = front.url();
+    // less than a kept connection may lie idle: whoever waits for that gets no answer
+    let line = [
+        "--jobs",
+        "1",
+        "--timeout",
+        "1s",
+        "--endpoint",
+        &url,
+        "/versions/",
+        "/reads/",
+    ];
+    let (code, report) = report(&line);
+    assert_eq!(code, 0, "{}", report["causes"]);
+    assert_eq!(report["summary"]["inconclusive"], 0);
+    assert!(
+        report["summary"]["passed"].as_u64() > Some(20),
+        "{}",
+        report["summary"]
+    );
+    assert_eq!(mock.functions(), [""; 0]);
 }
