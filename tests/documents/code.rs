@@ -1,6 +1,6 @@
 //! Blocks that are no commands: part of a file, or read by the program.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use lambda_conformance::baseline::{Baseline, BaselineError, Orphans};
 use time::macros::date;
@@ -44,11 +44,35 @@ fn flaw(block: &Block) -> Option<String> {
                 },
             );
             let part = files.iter().any(|(_, text)| part_of(text, &block.text));
-            (!part).then(|| format!("no file ending in `{end}` has these lines"))
+            (!part).then(|| {
+                format!(
+                    "no file ending in `{end}` has these lines; {}",
+                    nearest(&files, &block.text)
+                )
+            })
         }
         "text" => paths(&block.text).err(),
         other => Some(format!("no test knows blocks of `{other}`")),
     }
+}
+
+/// The file that has most of these lines, and those that it has not.
+fn nearest(files: &[(String, String)], lines: &str) -> String {
+    let missing = |text: &str| -> Vec<String> {
+        let there: BTreeSet<&str> = text.lines().collect();
+        lines
+            .lines()
+            .filter(|line| !there.contains(line))
+            .map(|line| format!("  - {line}"))
+            .collect()
+    };
+    let nearest = files.iter().min_by_key(|(_, text)| missing(text).len());
+    nearest.map_or(String::new(), |(path, text)| {
+        format!(
+            "{path} has all but these, or has them in another order:\n{}",
+            missing(text).join("\n")
+        )
+    })
 }
 
 /// Whether a file has these lines, one after the other.

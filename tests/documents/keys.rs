@@ -3,19 +3,17 @@
 //! The loader is asked by its own diagnostics: of a key that it does not know it tells all that it knows there, and of a
 //! table that lacks a key that it is missing.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs};
 
 use lambda_conformance::{
-    baseline::{Baseline, BaselineError, Orphans},
     load::{self, Files},
     span::Diagnostic,
 };
-use time::macros::date;
 
 use crate::page::{self, Page, Table};
 
 /// A key that nothing takes.
-const NONE: &str = "zzzz";
+pub(crate) const NONE: &str = "zzzz";
 
 /// A table of keys, by its marker: a file of a service or of a suite, with that key in the table that it is about. What
 /// may stand there instead of other keys is asked for by itself. Keys of which another table tells.
@@ -127,13 +125,13 @@ fn told(file: &str, text: &str) -> Vec<Diagnostic> {
 
 /// What a reader of files knows of a table, and which of it has to be there.
 #[derive(Debug, Default, PartialEq)]
-struct Keys {
-    known: BTreeSet<String>,
-    needed: BTreeSet<String>,
+pub(crate) struct Keys {
+    pub(crate) known: BTreeSet<String>,
+    pub(crate) needed: BTreeSet<String>,
 }
 
 /// The keys of the table where the unknown one stands, which is in the last lines.
-fn keys(diagnostics: &[Diagnostic]) -> Keys {
+pub(crate) fn keys(diagnostics: &[Diagnostic]) -> Keys {
     let unknown = diagnostics
         .iter()
         .find(|one| one.message == format!("unknown key `{NONE}`"));
@@ -181,7 +179,7 @@ fn shown(table: &Table) -> Keys {
 }
 
 /// How a page and the loader differ.
-fn differ(place: &str, shown: &Keys, real: &Keys, flaws: &mut Vec<String>) {
+pub(crate) fn differ(place: &str, shown: &Keys, real: &Keys, flaws: &mut Vec<String>) {
     for (what, shown, real) in [
         ("known", &shown.known, &real.known),
         ("needed", &shown.needed, &real.needed),
@@ -284,70 +282,6 @@ fn tables_of_keys_say_what_the_loader_takes() {
             kind.marker
         );
     }
-}
-
-/// The keys of the tables of a baseline.
-fn baseline_keys(text: &str) -> Keys {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("baseline.toml");
-    fs::write(&path, text).expect("a file");
-    match opened(&path) {
-        Err(BaselineError::Wrong(diagnostics)) => keys(&diagnostics),
-        other => panic!("nobody misses `{NONE}`: {other:?}"),
-    }
-}
-
-fn opened(path: &Path) -> Result<Baseline, BaselineError> {
-    Baseline::open(path, &[], date!(2026 - 12 - 01), Orphans::Refuse)
-}
-
-#[test]
-fn the_table_of_a_baseline_says_what_its_reader_takes() {
-    let pages = page::pages();
-    let page = pages
-        .iter()
-        .find(|page| page.path == "docs/baseline-and-ci.md")
-        .expect("a page");
-    let mut shown: Vec<(String, Keys)> = Vec::new();
-    for row in page.table("the-file", "table").rows.iter().skip(1) {
-        if !row[0].text.is_empty() {
-            shown.push((row[0].text.clone(), Keys::default()));
-        }
-        let (_, keys) = shown.last_mut().expect("a table");
-        keys.known.extend(row[1].code.iter().cloned());
-        if row[2].text.contains("needed") {
-            keys.needed.extend(row[1].code.iter().cloned());
-        }
-    }
-    let real = [
-        ("the file", "zzzz = 1"),
-        ("[[known]]", "version = 1\nknown = [{\nzzzz = 1 }]"),
-        (
-            "found",
-            "version = 1\nknown = [{\nfound = [{\nzzzz = 1 }] }]",
-        ),
-        (
-            "[[not-testable]]",
-            "version = 1\nnot-testable = [{\nzzzz = 1 }]",
-        ),
-    ];
-    assert_eq!(
-        shown
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect::<Vec<_>>(),
-        real.map(|(name, _)| name)
-    );
-    let mut flaws = Vec::new();
-    for ((name, shown), (_, text)) in shown.iter().zip(real) {
-        differ(
-            &format!("{}: {name}", page.path),
-            shown,
-            &baseline_keys(text),
-            &mut flaws,
-        );
-    }
-    assert!(flaws.is_empty(), "{}", flaws.join("\n"));
 }
 
 #[cfg(test)]

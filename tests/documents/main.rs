@@ -4,16 +4,20 @@
 //! `DOCUMENTS=update cargo test --test documents` writes the numbers of outputs anew. `DOCUMENTS_MOTO` has the URLs of the
 //! motos that `tests/baselines/test_moto.py` started, as `plain=URL mended=URL other-value=URL`.
 
+mod baseline;
 #[path = "../cargo/mod.rs"]
 mod cargo;
 mod code;
 mod command;
+mod help;
 mod keys;
+mod manifest;
 mod names;
 mod output;
 mod page;
 mod program;
 mod shown;
+mod step;
 mod tables;
 mod tree;
 mod trials;

@@ -8,22 +8,10 @@ use crate::{
     output::{Compared, compare},
     page::{self, Block, Page},
     program::{self, Ended},
+    step::{Shown, Step, plain, sessions},
     tree, trials,
     workspace::Workspace,
 };
-
-/// A command of a block, with the lines of the output below it.
-struct Step<'b> {
-    line: usize,
-    command: String,
-    shown: Option<Shown<'b>>,
-}
-
-struct Shown<'b> {
-    lines: Vec<&'b str>,
-    /// Where they stand in the page.
-    span: Range<usize>,
-}
 
 /// Checks pages, and keeps what is wrong with them.
 struct Checker {
@@ -285,52 +273,6 @@ fn nearest(line: &str, real: &[&str]) -> String {
         .into_iter()
         .map(|at| format!("  {:>4}: {}\n", at + 1, real[at]));
     lines.collect()
-}
-
-/// The commands of a block that shows no output.
-fn plain(block: &Block) -> Vec<Step<'_>> {
-    let lines = command::lines(&block.text)
-        .into_iter()
-        .filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(at, command)| Step {
-            line: block.line + 1 + at,
-            command,
-            shown: None,
-        })
-        .collect()
-}
-
-/// The commands of a block behind `$`, each with the output below it.
-fn sessions(block: &Block) -> Vec<Step<'_>> {
-    let mut steps: Vec<Step<'_>> = Vec::new();
-    let mut at = block.span.start;
-    for (number, line) in block.text.split_inclusive('\n').enumerate() {
-        let end = at + line.len();
-        let text = line.trim_end_matches('\n');
-        if let Some(command) = text.strip_prefix("$ ") {
-            steps.push(Step {
-                line: block.line + 1 + number,
-                command: command.to_owned(),
-                shown: None,
-            });
-        } else if let Some(step) = steps.last_mut() {
-            let shown = step.shown.get_or_insert(Shown {
-                lines: Vec::new(),
-                span: at..end,
-            });
-            shown.lines.push(text);
-            shown.span.end = end;
-        }
-        at = end;
-    }
-    for shown in steps.iter_mut().filter_map(|step| step.shown.as_mut()) {
-        while shown.lines.last().is_some_and(|line| line.is_empty()) {
-            shown.lines.pop();
-            shown.span.end -= 1;
-        }
-    }
-    steps
 }
 
 #[test]

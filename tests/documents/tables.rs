@@ -1,183 +1,30 @@
-//! Tables that list what the program has: features, exit codes, capabilities, targets, options, modules, placeholders.
+//! Tables that list what the program has: capabilities, targets, words, modules, placeholders, calls.
 
 use std::{collections::BTreeSet, fs};
 
-use lambda_conformance::target::CAPABILITIES;
-
-use crate::{
-    cargo, names,
-    page::{self, Page},
-    tree,
-    workspace::Workspace,
+use lambda_conformance::{
+    level::{Basis, Level},
+    target::CAPABILITIES,
 };
 
-/// The options that a table of `run` does not list.
-const NOT_OF_RUN: &[&str] = &["--help"];
+use crate::{
+    names,
+    page::{self, Page},
+    tree,
+};
 
-fn page(path: &str) -> Page {
+pub(crate) fn page(path: &str) -> Page {
     let found = page::pages().into_iter().find(|page| page.path == path);
     found.unwrap_or_else(|| panic!("no page {path}"))
 }
 
 /// The code in the first column of a table.
-fn firsts(page: &Page, anchor: &str, head: &str) -> BTreeSet<String> {
+pub(crate) fn firsts(page: &Page, anchor: &str, head: &str) -> BTreeSet<String> {
     page.table(anchor, head).firsts().cloned().collect()
 }
 
-fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+pub(crate) fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     names.into_iter().map(str::to_owned).collect()
-}
-
-#[test]
-fn the_readme_is_short() {
-    let lines = page("README.md").text.lines().count();
-    assert!(
-        lines <= 200,
-        "README.md has {lines} lines, which is more than 200"
-    );
-}
-
-/// What `version = ` has to be in a baseline, as the first line of moto's says.
-fn baseline_version() -> String {
-    let text = fs::read_to_string(tree::root().join("tests/baselines/moto.toml")).expect("a text");
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("version = "));
-    line.expect("a version").to_owned()
-}
-
-#[test]
-fn the_changelog_has_the_versions_of_the_formats() {
-    let changelog = page("CHANGELOG.md");
-    let rows = &changelog.table("changelog", "format").rows;
-    let version = |name: &str| {
-        let row = rows.iter().find(|row| row[0].text == name);
-        row.unwrap_or_else(|| panic!("no format `{name}`"))[1]
-            .text
-            .clone()
-    };
-    let schema =
-        fs::read_to_string(tree::root().join("src/report/report.schema.json")).expect("a text");
-    assert!(
-        schema.contains(&format!("\"{}\"", version("JSON report"))),
-        "{}",
-        version("JSON report")
-    );
-    assert_eq!(version("baseline"), baseline_version());
-}
-
-#[test]
-fn the_documentation_of_the_crate_begins_with_the_test_that_is_shown() {
-    let root = fs::read_to_string(tree::root().join("src/lib.rs")).expect("a text");
-    let comments: Vec<&str> = root
-        .lines()
-        .map_while(|line| line.strip_prefix("//!"))
-        .map(|line| line.trim_start_matches(' '))
-        .collect();
-    let example = comments
-        .iter()
-        .skip_while(|line| !line.starts_with("```"))
-        .skip(1)
-        .take_while(|line| !line.starts_with("```"));
-    // the lines that rustdoc hides stand for `mod stub;`
-    let squeezed = |line: &str| line.trim().to_owned();
-    let shown: Vec<String> = example
-        .filter(|line| !line.starts_with("# "))
-        .map(|line| squeezed(line))
-        .collect();
-    let test = include_str!("../front/harness/outside/lambda.rs")
-        .lines()
-        .skip_while(|line| !line.starts_with("use "));
-    assert_eq!(shown, test.map(squeezed).collect::<Vec<_>>());
-    let features = comments
-        .iter()
-        .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-    assert_eq!(set(features), declared_features(), "src/lib.rs, Features");
-}
-
-/// The features of the manifest.
-fn declared_features() -> BTreeSet<String> {
-    let mut features: BTreeSet<String> = Workspace::open().features.iter().cloned().collect();
-    features.remove("default");
-    features
-}
-
-/// How many crates are built for a feature, this one included.
-fn crates(feature: &str) -> usize {
-    let output = cargo::cargo()
-        .args([
-            "tree",
-            "--offline",
-            "--locked",
-            "--no-default-features",
-            "--features",
-            feature,
-        ])
-        .args([
-            "--edges",
-            "normal,build",
-            "--target",
-            "x86_64-unknown-linux-gnu",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-        ])
-        .current_dir(tree::root())
-        .output()
-        .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let crates = text
-        .lines()
-        .map(|line| line.split(" (").next().expect("a first part"));
-    crates.collect::<BTreeSet<_>>().len()
-}
-
-#[test]
-fn the_features_of_the_readme_are_those_of_the_manifest() {
-    let readme = page("README.md");
-    let mut flaws = Vec::new();
-    for row in readme.table("features", "features").rows.iter().skip(1) {
-        let feature = row[0].code.first().map_or("", String::as_str);
-        let real = crates(feature).to_string();
-        if row[1].text != real {
-            flaws.push(format!(
-                "`{feature}` builds {real} crates, and not {}",
-                row[1].text
-            ));
-        }
-    }
-    assert_eq!(firsts(&readme, "features", "features"), declared_features());
-    assert!(
-        flaws.is_empty(),
-        "README.md, Features: change by hand\n{}",
-        flaws.join("\n")
-    );
-}
-
-#[test]
-fn the_exit_codes_are_those_of_the_program() {
-    let help = names::help(None);
-    let codes = help
-        .split("Exit codes:")
-        .nth(1)
-        .and_then(|rest| rest.split("\n\n").next())
-        .expect("exit codes");
-    let told: BTreeSet<String> = codes
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .map(str::to_owned)
-        .collect();
-    let readme = page("README.md");
-    let rows = &readme.table("exit-codes", "code").rows;
-    let shown: BTreeSet<String> = rows.iter().skip(1).map(|row| row[0].text.clone()).collect();
-    assert_eq!(shown, told);
-    assert!(shown.contains("5"));
 }
 
 #[test]
@@ -202,32 +49,55 @@ fn the_targets_are_those_of_the_case_files() {
 }
 
 #[test]
-fn the_options_of_run_are_those_of_its_help() {
-    let page = page("docs/targets.md");
-    let cells = firsts(&page, "options-of-run", "option");
-    let words = cells
-        .iter()
-        .filter_map(|cell| cell.split([' ', '=']).next());
-    let shown = set(words.filter(|word| word.starts_with("--")));
-    let mut real = names::options(Some("run"));
-    real.retain(|option| !NOT_OF_RUN.contains(&option.as_str()));
-    assert_eq!(shown, real);
+fn the_bases_levels_and_formats_are_those_of_the_program() {
+    let evidence = page("docs/evidence.md");
+    assert_eq!(
+        firsts(&evidence, "basis", "basis"),
+        set(Basis::ALL.map(Basis::name))
+    );
+    assert_eq!(
+        firsts(&evidence, "levels", "level"),
+        set(Level::ALL.map(Level::name))
+    );
+    let help = names::help(Some("run"));
+    let formats = help
+        .split("Also write a report: ")
+        .nth(1)
+        .and_then(|rest| rest.split(';').next())
+        .expect("formats");
+    let real = formats
+        .split("), ")
+        .filter_map(|format| format.split(" (").next());
+    assert_eq!(
+        firsts(&page("docs/reports.md"), "reports", "--report"),
+        set(real)
+    );
 }
 
 #[test]
-fn the_variables_are_those_of_the_help() {
-    let help = names::help(None);
-    let told = help.split("Environment:").nth(1).expect("an environment");
-    let words = told.split([' ', ',', '\n', '/']);
-    let real = words.filter(|word| {
-        word.contains('_') && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
-    });
-    let shown = firsts(&page("docs/targets.md"), "environment", "variable");
-    for variable in real {
-        assert!(
-            shown.contains(variable),
-            "docs/targets.md does not list `{variable}`"
-        );
+fn the_verdicts_and_kinds_are_those_of_the_json_report() {
+    let schema =
+        fs::read_to_string(tree::root().join("src/report/report.schema.json")).expect("a text");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let glossary = page("docs/glossary.md");
+    let rows = &glossary.table("glossary", "word").rows;
+    let words = |word: &str| {
+        let row = rows.iter().find(|row| row[0].text == word);
+        let cell = &row.unwrap_or_else(|| panic!("the glossary has no `{word}`"))[1];
+        cell.code.iter().cloned().collect::<BTreeSet<_>>()
+    };
+    for (word, place) in [
+        ("verdict", "/$defs/case/properties/verdict/enum"),
+        ("kind", "/$defs/kind/enum"),
+    ] {
+        let allowed = schema
+            .pointer(place)
+            .and_then(serde_json::Value::as_array)
+            .expect("words");
+        let allowed = allowed.iter().filter_map(serde_json::Value::as_str);
+        // what nothing speaks of is a note and never a finding
+        let real = set(allowed.filter(|name| *name != "added"));
+        assert_eq!(words(word), real, "docs/glossary.md, {word}");
     }
 }
 
