@@ -13,6 +13,7 @@ use serde_json::Value;
 use journal::Journal;
 
 use crate::{
+    capability::Capability,
     case::{Auth, Awaited, Case, Json, Request},
     connection::Connection,
     fixture::{Fixture, FixtureAction, FixtureStep},
@@ -61,7 +62,7 @@ impl Connection {
             .collect()
             .await;
         if made.values().flatten().any(|arranged| arranged.settles) {
-            self.target.capabilities.insert("settling".to_owned());
+            self.target.capabilities.insert(Capability::Settling);
         }
         if self.account().is_none() {
             self.account_from(&mut made);

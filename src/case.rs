@@ -12,7 +12,10 @@ pub use assertion::{Assertion, Expected, TABLES, table};
 pub use json::Json;
 pub use request::{Raw, Request};
 
-use crate::{hash::hash, level::Level, path::Path, span::Place, text::Text, word::words};
+use crate::{
+    capability::Capability, hash::hash, level::Level, path::Path, span::Place, text::Text,
+    word::words,
+};
 
 /// How a request is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -214,7 +217,7 @@ pub struct Case {
     /// Whether the fixture is made for this case alone, because the case changes it.
     pub private: bool,
     /// What the target must be able to do.
-    pub requires: Vec<String>,
+    pub requires: Vec<Capability>,
     /// The fault that is asked for.
     pub fault: Option<Fault>,
     /// How its requests are signed.

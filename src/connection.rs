@@ -8,6 +8,7 @@ use bytes::Bytes;
 pub(crate) use look::Hopeless;
 
 use crate::{
+    capability::Capability,
     case::{Auth, Json, Request},
     client::Client,
     note::Note,
@@ -71,14 +72,14 @@ impl Connection {
         if let Some((_, message)) = answer.message() {
             connection.account_of(message);
         }
-        if !connection.target.can("auth") && !matches!(answer.status, 401 | 403) {
+        if !connection.target.can(Capability::Auth) && !matches!(answer.status, 401 | 403) {
             for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
                 let refused = connection
                     .send(auth, read.clone())
                     .await
                     .is_ok_and(|answer| matches!(answer.status, 401 | 403));
                 if refused {
-                    connection.target.capabilities.insert("auth".to_owned());
+                    connection.target.capabilities.insert(Capability::Auth);
                     break;
                 }
             }

@@ -96,6 +96,7 @@
 
 mod arrange;
 pub mod baseline;
+pub mod capability;
 pub mod case;
 #[doc(hidden)]
 pub mod clause;

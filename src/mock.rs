@@ -20,6 +20,7 @@ pub use crate::reference::Settings;
 pub use server::Mock;
 
 use crate::{
+    capability::Capability,
     clock::Clock,
     reference::{self, Entropy, Identity, State, SystemEntropy},
     sign::{self, Verified},
@@ -93,18 +94,21 @@ fn target(address: SocketAddr, options: &MockOptions) -> Target {
     );
     target.clock = options.clock.clone();
     if settings.faults {
-        target.capabilities.insert("fault-injection".to_owned());
+        target.capabilities.insert(Capability::FaultInjection);
     }
     if !settings.settle.is_zero() {
-        target.capabilities.insert("settling".to_owned());
+        target.capabilities.insert(Capability::Settling);
     }
     if settings.state_control {
-        target.capabilities.insert("state-control".to_owned());
+        target.capabilities.insert(Capability::StateControl);
     }
     if options.auth {
-        for capability in ["auth", "denied-identity", "expired-token", "second-account"] {
-            target.capabilities.insert(capability.to_owned());
-        }
+        target.capabilities.extend([
+            Capability::Auth,
+            Capability::DeniedIdentity,
+            Capability::ExpiredToken,
+            Capability::SecondAccount,
+        ]);
         target.identities = Identities {
             caller: Credentials::new(CALLER, CALLER),
             denied: Some(Credentials::new(DENIED, DENIED)),

@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::capability::Capability;
+
 /// An API action and its HTTP binding, taken from the service model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -16,7 +18,7 @@ pub struct Operation {
     /// Members of the JSON body.
     pub body: Vec<String>,
     /// What a target must be able to do to have it; none for what AWS has.
-    pub requires: Option<String>,
+    pub requires: Option<Capability>,
     /// Whether it is the read that finds out what a target is, before anything is made on it. A service has one.
     pub probe: bool,
 }

@@ -1,6 +1,7 @@
 //! Which cases a run has ([`choose`]), which fixtures they share, and what stands in their way.
 
 use crate::{
+    capability::Capability,
     case::Case,
     fixture::Fixture,
     hash::hash,
@@ -164,7 +165,7 @@ pub(crate) fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixtu
             .case
             .requires
             .iter()
-            .all(|capability| capability == "settling" || target.can(capability));
+            .all(|capability| *capability == Capability::Settling || target.can(*capability));
         if let Some(name) = &item.case.fixture
             && possible
             && !wanted.iter().any(|known| known.name == *name)
@@ -180,7 +181,7 @@ pub(crate) fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Ob
     if let Some(capability) = case
         .requires
         .iter()
-        .find(|capability| !target.can(capability))
+        .find(|capability| !target.can(**capability))
     {
         return Some((
             Obstacle::Capability,

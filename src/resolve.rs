@@ -149,12 +149,8 @@ pub(crate) fn resolve(
     let chosen = credentials::choose(&endpoint, wanted.credentials, variable)?;
     let name = profile.map_or("endpoint", |profile| profile.name.as_str());
     let mut target = Target::new(name, endpoint, &region, chosen.credentials);
-    target.capabilities.extend(
-        profile
-            .iter()
-            .flat_map(|profile| &profile.capabilities)
-            .cloned(),
-    );
+    let declared = profile.map_or(&[][..], |profile| &profile.capabilities);
+    target.capabilities.extend(declared);
     Ok(Resolved::Outside(Box::new(Outside {
         target,
         create_role: profile.is_some_and(|profile| profile.create_role),

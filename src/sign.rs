@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 
 use crate::{
+    capability::Capability,
     case::Auth,
     target::{Credentials, Target},
     wire::{self, WireError, origin_form},
@@ -60,7 +61,7 @@ pub enum SignError {
         /// The kind of credentials.
         auth: &'static str,
         /// The capability that promises them.
-        capability: &'static str,
+        capability: Capability,
     },
     /// The request cannot be pointed at the target.
     #[error(transparent)]
@@ -130,7 +131,7 @@ pub fn authorise(
     time: SystemTime,
 ) -> Result<(), SignError> {
     wire::address(request, &target.endpoint)?;
-    let missing = |capability: &'static str| SignError::NoIdentity {
+    let missing = |capability: Capability| SignError::NoIdentity {
         target: target.name.clone(),
         auth: auth.name(),
         capability,
@@ -150,19 +151,19 @@ pub fn authorise(
             credentials = identities
                 .expired
                 .clone()
-                .ok_or_else(|| missing("expired-token"))?;
+                .ok_or_else(|| missing(Capability::ExpiredToken))?;
         }
         Auth::OtherAccount => {
             credentials = identities
                 .other
                 .clone()
-                .ok_or_else(|| missing("second-account"))?;
+                .ok_or_else(|| missing(Capability::SecondAccount))?;
         }
         Auth::Denied => {
             credentials = identities
                 .denied
                 .clone()
-                .ok_or_else(|| missing("denied-identity"))?
+                .ok_or_else(|| missing(Capability::DeniedIdentity))?
         }
     }
     let authority = match request.headers().get(header::HOST) {

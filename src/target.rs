@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use crate::clock::Clock;
+use crate::{capability::Capability, clock::Clock};
 
 mod endpoint;
 
@@ -12,32 +12,6 @@ pub use endpoint::{Endpoint, EndpointError};
 
 /// The header that asks a target with `fault-injection` for a fault, whose name is the value.
 pub const FAULT_HEADER: &str = "x-lambda-conformance-fault";
-
-/// What a target can do beyond answering requests, with what each means.
-pub const CAPABILITIES: &[(&str, &str)] = &[
-    (
-        "auth",
-        "refuses at least one of: no signature, an unknown key, a wrong secret",
-    ),
-    ("denied-identity", "has credentials that may call nothing"),
-    (
-        "expired-token",
-        "has credentials whose session token has expired",
-    ),
-    (
-        "fault-injection",
-        "answers with a throttle or an internal error when asked to",
-    ),
-    ("second-account", "has credentials of a second account"),
-    (
-        "settling",
-        "functions are `Pending` for a while after they are made",
-    ),
-    (
-        "state-control",
-        "has `OverrideConfiguration`, which puts members straight into a configuration",
-    ),
-];
 
 /// Who a request says it is from. `Debug` never prints the secrets.
 #[derive(Clone, PartialEq, Eq)]
@@ -119,8 +93,8 @@ pub struct Target {
     pub partition: String,
     /// The ARN of the execution role of the functions that a run makes.
     pub role: String,
-    /// What it can do, as names of [`CAPABILITIES`] and of resource kinds.
-    pub capabilities: BTreeSet<String>,
+    /// What it can do.
+    pub capabilities: BTreeSet<Capability>,
     /// Who calls it.
     pub identities: Identities,
     /// The time it lives in: that of everybody, but for the mock inside.
@@ -151,9 +125,9 @@ impl Target {
         }
     }
 
-    /// Whether it can do what `capability` names.
-    pub fn can(&self, capability: &str) -> bool {
-        self.capabilities.contains(capability)
+    /// Whether it has a capability.
+    pub fn can(&self, capability: Capability) -> bool {
+        self.capabilities.contains(&capability)
     }
 }
 
@@ -196,7 +170,7 @@ pub struct Profile {
     /// The region it is usually asked for.
     pub region: Option<String>,
     /// What it is known to be able to do.
-    pub capabilities: Vec<String>,
+    pub capabilities: Vec<Capability>,
     /// Whether functions can only be made under a role that exists, so that a run makes it first.
     pub create_role: bool,
 }
@@ -232,10 +206,5 @@ mod tests {
             !printed.contains("very-secret") && !printed.contains("secret-token"),
             "{printed}"
         );
-    }
-
-    #[test]
-    fn capabilities_are_sorted_and_named_once() {
-        assert!(CAPABILITIES.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 }

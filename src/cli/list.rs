@@ -35,13 +35,14 @@ pub(super) fn list(options: &ListOptions) -> Result<u8, Failure> {
 
 /// A case as a program is told of it.
 fn listed(case: &Case) -> Value {
+    let requires: Vec<&str> = case.requires.iter().map(|one| one.name()).collect();
     json!({
         "id": case.id,
         "template": case.template,
         "summary": case.summary,
         "clauses": case.clauses,
         "fixture": case.fixture,
-        "requires": case.requires,
+        "requires": requires,
         "file": case.place.source.path,
         "line": case.place.line(),
     })

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     baseline::Baseline,
+    capability::Capability,
     case::{Case, Invariant},
     connection::Connection,
     level::Level,
@@ -205,12 +206,9 @@ impl Shared {
     fn fixed(&self, connection: &Connection) -> Vec<plan::Item<'_>> {
         let chosen = self.chosen.get();
         let is_chosen = |number: &usize| chosen.is_none_or(|chosen| chosen.contains(number));
-        let settling = |number: usize| {
-            let requires = &self.case(number).requires;
-            requires.iter().any(|capability| capability == "settling")
-        };
+        let settling = |number: usize| self.case(number).requires.contains(&Capability::Settling);
         let all = connection.account().is_none()
-            || !connection.target.can("settling")
+            || !connection.target.can(Capability::Settling)
                 && (0..self.items.len()).filter(is_chosen).any(settling);
         (0..self.items.len())
             .filter(|number| all || is_chosen(number))

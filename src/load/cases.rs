@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
+    capability::Capability,
     case::{Auth, Case, Fault, Step, TABLES},
     span::{Diagnostic, Source},
     tree::{self, Node, Reader, Value},
@@ -10,11 +11,10 @@ use crate::{
 
 use super::{
     names::{Names, Topic},
-    profiles::known_capability,
     relation::relation,
     step::{Exchange, exchange, steps},
     template,
-    value::{id_place, kebab, word},
+    value::{id_place, kebab, word, words},
 };
 
 /// Reads the cases of one topic, and whether those are all that the file means to have.
@@ -83,11 +83,7 @@ fn case(
         .take("private")
         .and_then(|node| node.boolean("private", out))
         .unwrap_or(false);
-    let mut requires = Vec::new();
-    for (capability, node) in reader.texts("requires", out) {
-        known_capability(capability, node, out);
-        requires.push(capability.to_owned());
-    }
+    let mut requires = words(&mut reader, "requires", out);
     let fault = reader
         .take("fault")
         .and_then(|node| word(node, "fault", out));
@@ -203,7 +199,7 @@ fn asserting(node: &Node) -> bool {
 }
 
 /// What the operations that a case and its fixture call ask of the target.
-fn called(steps: &[Step], fixture: Option<&str>, names: Names<'_>, requires: &mut Vec<String>) {
+fn called(steps: &[Step], fixture: Option<&str>, names: Names<'_>, requires: &mut Vec<Capability>) {
     let arranged = fixture
         .and_then(|name| names.fixture(name))
         .map_or(&[][..], |fixture| &fixture.steps);
@@ -214,29 +210,29 @@ fn called(steps: &[Step], fixture: Option<&str>, names: Names<'_>, requires: &mu
         if let Some(operation) = names.service.operations.get(name)
             && let Some(capability) = &operation.requires
         {
-            need(requires, capability);
+            need(requires, *capability);
         }
     }
 }
 
-fn need(requires: &mut Vec<String>, capability: &str) {
-    if !requires.iter().any(|known| known == capability) {
-        requires.push(capability.to_owned());
+fn need(requires: &mut Vec<Capability>, capability: Capability) {
+    if !requires.contains(&capability) {
+        requires.push(capability);
     }
 }
 
 /// What a fault or a way to sign asks of the target.
-fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<String>) {
-    let mut need = |capability: &str| need(requires, capability);
+fn implied(fault: Option<Fault>, auth: Auth, requires: &mut Vec<Capability>) {
+    let mut need = |capability: Capability| need(requires, capability);
     if fault.is_some() {
-        need("fault-injection");
+        need(Capability::FaultInjection);
     }
     match auth {
         Auth::Signed => {}
-        Auth::Denied => need("denied-identity"),
-        Auth::OtherAccount => need("second-account"),
-        Auth::ExpiredToken => need("expired-token"),
-        _ => need("auth"),
+        Auth::Denied => need(Capability::DeniedIdentity),
+        Auth::OtherAccount => need(Capability::SecondAccount),
+        Auth::ExpiredToken => need(Capability::ExpiredToken),
+        _ => need(Capability::Auth),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     word::Unknown,
 };
 
-use super::{probe::Probes, profiles::known_capability};
+use super::{probe::Probes, value::word};
 
 /// The methods that operations have.
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
@@ -50,11 +50,9 @@ pub(super) fn operations(
         };
         let query = names(reader.texts("query", out));
         let body = names(reader.texts("body", out));
-        let requires = reader.take("requires").and_then(|node| {
-            let capability = node.text("requires", out)?;
-            known_capability(capability, node, out);
-            Some(capability.to_owned())
-        });
+        let requires = reader
+            .take("requires")
+            .and_then(|node| word(node, "requires", out));
         let probe = probes.read(&mut reader, method.as_ref(), out);
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {

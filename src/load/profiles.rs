@@ -2,21 +2,13 @@
 
 use std::sync::Arc;
 
+use super::value::words;
+
 use crate::{
     span::{Diagnostic, Source},
-    target::{CAPABILITIES, Endpoint, Profile},
-    tree::{self, Node, Reader},
-    word::Unknown,
+    target::{Endpoint, Profile},
+    tree::{self, Reader},
 };
-
-/// Says that a capability is none.
-pub(super) fn known_capability(name: &str, node: &Node, out: &mut Vec<Diagnostic>) {
-    let known: Vec<&str> = CAPABILITIES.iter().map(|(known, _)| *known).collect();
-    if !known.contains(&name) {
-        let unknown = Unknown::new("capability", name, known);
-        out.push(Diagnostic::unknown(node.place.clone(), unknown));
-    }
-}
 
 /// Reads the named targets.
 pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<Profile> {
@@ -39,11 +31,7 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
                 }
             }
         });
-        let mut capabilities = Vec::new();
-        for (capability, node) in reader.texts("capabilities", out) {
-            known_capability(capability, node, out);
-            capabilities.push(capability.to_owned());
-        }
+        let capabilities = words(&mut reader, "capabilities", out);
         let create_role = reader
             .take("create-role")
             .and_then(|node| node.boolean("create-role", out))

@@ -10,7 +10,7 @@ use crate::{
     path::Path,
     span::{Diagnostic, Place},
     text::Text,
-    tree::{Node, Value},
+    tree::{Node, Reader, Value},
     word::Unknown,
 };
 
@@ -79,6 +79,16 @@ pub(super) fn word<T: FromStr<Err = Unknown>>(
         .parse()
         .map_err(|unknown| out.push(Diagnostic::unknown(node.place.clone(), unknown)))
         .ok()
+}
+
+/// The words of a list, each of a known list.
+pub(super) fn words<T: FromStr<Err = Unknown>>(
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<T> {
+    let nodes = reader.texts(key, out).into_iter().map(|(_, node)| node);
+    nodes.filter_map(|node| word(node, key, out)).collect()
 }
 
 /// A name that can stand in an id: words of lower-case letters and digits, joined by `-`. One that cannot is returned as

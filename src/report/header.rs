@@ -1,6 +1,6 @@
 //! [`Header`]: the target of a run, and how it is judged.
 
-use crate::{level::Level, target::Target};
+use crate::{capability::Capability, level::Level, target::Target};
 
 /// The target of a run, and how it is judged.
 #[derive(Clone, Debug)]
@@ -31,7 +31,11 @@ impl Header {
             endpoint: target.endpoint.to_string(),
             region: target.region.clone(),
             account: account.map(str::to_owned),
-            capabilities: target.capabilities.iter().cloned().collect(),
+            capabilities: target
+                .capabilities
+                .iter()
+                .map(Capability::to_string)
+                .collect(),
             level,
             cases,
             baseline: None,

@@ -9,6 +9,7 @@ const ORDER: &[&str] = &[
     "prose",
     "date",
     "level",
+    "capability",
     "path",
     "hash",
     "clock",

@@ -15,7 +15,7 @@ use crate::{
     report::wording,
     run,
     suite::Suite,
-    target::{CAPABILITIES, Target},
+    target::Target,
     text::{Bindings, CAPTURED},
     wire,
 };
@@ -43,9 +43,8 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
     }
     fixture(page, suite, case)?;
     for capability in &case.requires {
-        let known = CAPABILITIES.iter().find(|(name, _)| name == capability);
-        let means = known.map_or(String::new(), |(_, means)| format!(": the target {means}"));
-        writeln!(page.to, "  requires   {capability}{means}")?;
+        let means = capability.means();
+        writeln!(page.to, "  requires   {capability}: the target {means}")?;
     }
     if let Some(fault) = case.fault {
         writeln!(
