@@ -151,8 +151,8 @@ impl Action {
 /// One request of a case and what is asserted of its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Its name within the case; empty for the only step of a plain case.
-    pub name: String,
+    /// Its name within the case; none for the only step of a plain case.
+    pub name: Option<String>,
     /// The operation's name.
     pub operation: String,
     /// What it does.
@@ -165,6 +165,13 @@ pub struct Step {
     pub together: bool,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Step {
+    /// Whether this is its name.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.as_deref() == Some(name)
+    }
 }
 
 /// How two parts of answers relate.
@@ -246,6 +253,11 @@ impl Case {
             char::from(digit)
         });
         digits.take(5).collect()
+    }
+
+    /// Whether it lists its steps, each with a name.
+    pub fn has_named_steps(&self) -> bool {
+        self.steps.iter().any(|step| step.name.is_some())
     }
 
     /// The text that the template's record has for `<column.field>`.

@@ -17,6 +17,7 @@ use crate::{
     span::Place,
     suite::Suite,
     verdict::{Mismatch, Outcome, Verdict},
+    word::words,
 };
 
 /// What a run says of a clause.
@@ -32,25 +33,12 @@ pub enum Status {
     NotTestable,
 }
 
-impl Status {
-    /// All of them, in the order of the reports.
-    pub const ALL: [Status; 4] = [
-        Status::Met,
-        Status::Failed,
-        Status::NotDecided,
-        Status::NotTestable,
-    ];
-
-    /// The word for it in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Status::Met => "met",
-            Status::Failed => "failed",
-            Status::NotDecided => "not-decided",
-            Status::NotTestable => "not-testable",
-        }
-    }
-}
+words!("status", pub Status {
+    Met => "met",
+    Failed => "failed",
+    NotDecided => "not-decided",
+    NotTestable => "not-testable",
+});
 
 /// What came of one clause.
 #[derive(Clone, Debug)]
@@ -282,7 +270,7 @@ pub fn ungoverned(item: Item<'_>, outcome: &Outcome) -> BTreeSet<Path> {
         let answer = judge::canonical(suite, case, &outcome.exchanges);
         leaf(&answer, &Path::default(), &mut leaves);
     }
-    let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
+    let several = case.has_named_steps();
     leaves
         .into_iter()
         .map(|at| Path(at.0.into_iter().skip(usize::from(several)).collect()))

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::capability::Capability;
+use crate::{capability::Capability, word::Unknown};
 
 /// An API action and its HTTP binding, taken from the service model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,15 @@ impl Operation {
         self.path
             .split('/')
             .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// What is said of a member that it does not have.
+    pub fn unknown(&self, member: &str) -> Unknown {
+        let known: Vec<&str> = self.members().collect();
+        let all = format!("its members: `{}`", known.join("`, `"));
+        Unknown::new("member", member, known)
+            .message(format!("`{}` has no member `{member}`", self.name))
+            .or(all)
     }
 
     /// Every member that a request may have.

@@ -1,16 +1,8 @@
 //! Which cases a run has ([`choose`]), which fixtures they share, and what stands in their way.
 
 use crate::{
-    capability::Capability,
-    case::Case,
-    fixture::Fixture,
-    hash::hash,
-    level::Level,
-    suite::Suite,
-    target::Target,
-    text::glob,
-    verdict::Obstacle,
-    word::{Unknown, suggestion},
+    capability::Capability, case::Case, fixture::Fixture, hash::hash, level::Level, suite::Suite,
+    target::Target, text::glob, verdict::Obstacle, word::Unknown,
 };
 
 /// A case of a run.
@@ -26,13 +18,8 @@ pub struct Item<'s> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// A filter that matches no case.
-    #[error("no case matches `{filter}`; {hint}")]
-    NoMatch {
-        /// The filter.
-        filter: String,
-        /// The next step.
-        hint: String,
-    },
+    #[error(transparent)]
+    NoMatch(Unknown),
     /// An operation that no suite is about.
     #[error(transparent)]
     Operation(Unknown),
@@ -96,12 +83,8 @@ pub fn choose<'s>(
     };
     for filter in filters {
         if !all().any(|item| matches(filter, &item.case.id)) {
-            let hint = meant(suites.iter().copied(), filter)
-                .unwrap_or_else(|| "`lambda-conformance list` shows the ids".to_owned());
-            return Err(PlanError::NoMatch {
-                filter: filter.clone(),
-                hint,
-            });
+            let unknown = unknown(suites.iter().copied(), filter);
+            return Err(PlanError::NoMatch(unknown));
         }
     }
     Ok(all()
@@ -132,28 +115,33 @@ pub fn suites<'s>(
     }
 }
 
-/// The topic, the case or the part of an id that is closest to a word, as a "did you mean".
-pub fn meant<'s>(suites: impl IntoIterator<Item = &'s Suite>, word: &str) -> Option<String> {
-    suites.into_iter().find_map(|suite| {
+/// What is said of a word that no id contains: the topic, the case or the part of an id that is closest was meant.
+pub fn unknown<'s>(suites: impl IntoIterator<Item = &'s Suite>, word: &str) -> Unknown {
+    let parts = suites.into_iter().flat_map(|suite| {
         let ids = suite.cases.iter().map(|case| case.id.as_str());
-        closest(&suite.id, ids, word)
-    })
+        ids.flat_map(|id| parts(&suite.id, id))
+    });
+    closest(parts, word)
 }
 
-fn closest<'i>(suite: &str, ids: impl IntoIterator<Item = &'i str>, word: &str) -> Option<String> {
-    let parts = ids.into_iter().flat_map(|id| {
-        let below = id.strip_prefix(suite).unwrap_or(id);
-        let below = below.trim_start_matches('/');
-        let (topic, name) = below.split_once('/').unwrap_or((below, ""));
-        let (first, row) = name.split_once('/').unwrap_or((name, ""));
-        let template = below.strip_suffix(row).unwrap_or(below);
-        let template = template.trim_end_matches('/');
-        [id, topic, below, template, name, first, row]
-    });
-    let word = word.trim_matches(['/', '*']);
+/// What a person may write of an id.
+fn parts<'i>(suite: &str, id: &'i str) -> [&'i str; 7] {
+    let below = id.strip_prefix(suite).unwrap_or(id);
+    let below = below.trim_start_matches('/');
+    let (topic, name) = below.split_once('/').unwrap_or((below, ""));
+    let (first, row) = name.split_once('/').unwrap_or((name, ""));
+    let template = below.strip_suffix(row).unwrap_or(below);
+    let template = template.trim_end_matches('/');
+    [id, topic, below, template, name, first, row]
+}
+
+fn closest<'i>(parts: impl Iterator<Item = &'i str>, word: &str) -> Unknown {
+    let bare = word.trim_matches(['/', '*']);
     // parts of ids are short, and every short word is a little like many others
-    let close = |part: &&str| strsim::normalized_damerau_levenshtein(word, part) > 0.7;
-    suggestion(word, parts.filter(close))
+    let close = |part: &&str| strsim::normalized_damerau_levenshtein(bare, part) > 0.7;
+    Unknown::new("case", bare, parts.filter(close))
+        .message(format!("no case matches `{word}`"))
+        .or("`lambda-conformance list` shows the ids")
 }
 
 /// The fixtures that the cases share, each once; not those of cases that the target cannot be asked anyway.
@@ -237,8 +225,12 @@ mod tests {
     #[case("op", None)]
     fn the_part_of_an_id_that_was_meant(#[case] word: &str, #[case] meant: Option<&str>) {
         let ids = ["lambda/operation/topic/name/row", "lambda/operation/other"];
-        let due = meant.map(|part| format!("did you mean `{part}`?"));
-        assert_eq!(closest("lambda/operation", ids, word), due);
+        let due = meant.map_or(
+            "`lambda-conformance list` shows the ids".to_owned(),
+            |part| format!("did you mean `{part}`?"),
+        );
+        let parts = ids.into_iter().flat_map(|id| parts("lambda/operation", id));
+        assert_eq!(closest(parts, word).help, due);
     }
 
     #[rstest]

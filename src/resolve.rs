@@ -6,7 +6,7 @@
 use crate::{
     credentials::{self, CredentialsError},
     target::{Endpoint, EndpointError, Profile, Target},
-    word::suggestion,
+    word::Unknown,
 };
 
 /// What was asked for.
@@ -64,13 +64,8 @@ pub(crate) struct Outside {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ResolveError {
     /// A profile that `targets.toml` does not have.
-    #[error("no target is called `{name}`; {hint}")]
-    NoProfile {
-        /// The name.
-        name: String,
-        /// What to write instead.
-        hint: String,
-    },
+    #[error(transparent)]
+    NoProfile(Unknown),
     /// A profile that has no endpoint of its own.
     #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
     NoEndpoint(String),
@@ -173,15 +168,14 @@ fn named<'p>(name: &str, profiles: &'p [Profile]) -> Result<&'p Profile, Resolve
             .iter()
             .map(|profile| profile.name.as_str())
             .collect();
-        ResolveError::NoProfile {
-            name: name.to_owned(),
-            hint: suggestion(name, names.iter().copied()).unwrap_or_else(|| {
-                format!(
-                    "known: `{}`; or give a URL with `--endpoint`",
-                    names.join("`, `")
-                )
-            }),
-        }
+        let all = format!(
+            "known: `{}`; or give a URL with `--endpoint`",
+            names.join("`, `")
+        );
+        let unknown = Unknown::new("target", name, names)
+            .message(format!("no target is called `{name}`"))
+            .or(all);
+        ResolveError::NoProfile(unknown)
     })
 }
 

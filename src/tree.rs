@@ -2,7 +2,7 @@
 //!
 //! Knows TOML and nothing of what the keys mean. An error never stops the walk: it is pushed, and the value is missing.
 
-use std::{borrow::Cow, ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, str::FromStr, sync::Arc};
 
 use toml::de::{DeTable, DeValue};
 
@@ -138,6 +138,17 @@ fn node(source: &Arc<Source>, value: &DeValue<'_>, span: Range<usize>) -> Node {
 }
 
 impl Node {
+    /// A word of a known list.
+    pub(crate) fn word<T: FromStr<Err = Unknown>>(
+        &self,
+        what: &str,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<T> {
+        let word = self.text(what, out)?.parse();
+        word.map_err(|unknown| out.push(Diagnostic::unknown(self.place.clone(), unknown)))
+            .ok()
+    }
+
     /// The value of `key`, if this is a table that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         let Value::Table(entries) = &self.value else {
@@ -327,6 +338,16 @@ impl<'n> Reader<'n> {
             return None;
         }
         Some(text)
+    }
+
+    /// The words of a list, each of a known list.
+    pub(crate) fn words<T: FromStr<Err = Unknown>>(
+        &mut self,
+        key: &'static str,
+        out: &mut Vec<Diagnostic>,
+    ) -> Vec<T> {
+        let nodes = self.texts(key, out).into_iter().map(|(_, node)| node);
+        nodes.filter_map(|node| node.word(key, out)).collect()
     }
 
     /// The texts of the array `key` with the node of each; none if it is not there.

@@ -12,6 +12,7 @@ use crate::{
     path::Path,
     span::Place,
     text::Bindings,
+    word::words,
 };
 
 /// The ways to differ.
@@ -29,27 +30,13 @@ pub enum Kind {
     Unreadable,
 }
 
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Kind; 5] = [
-        Kind::Missing,
-        Kind::Changed,
-        Kind::Unexpected,
-        Kind::Added,
-        Kind::Unreadable,
-    ];
-
-    /// The word for it in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Missing => "missing",
-            Kind::Changed => "changed",
-            Kind::Unexpected => "unexpected",
-            Kind::Added => "added",
-            Kind::Unreadable => "unreadable",
-        }
-    }
-}
+words!("kind", pub Kind {
+    Missing => "missing",
+    Changed => "changed",
+    Unexpected => "unexpected",
+    Added => "added",
+    Unreadable => "unreadable",
+});
 
 /// Who made an assertion that was not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,19 +172,11 @@ pub enum Obstacle {
     Level,
 }
 
-impl Obstacle {
-    /// All classes.
-    pub const ALL: [Obstacle; 3] = [Obstacle::Capability, Obstacle::SetUp, Obstacle::Level];
-
-    /// The word for it in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Obstacle::Capability => "capability",
-            Obstacle::SetUp => "set-up",
-            Obstacle::Level => "level",
-        }
-    }
-}
+words!("class", pub Obstacle {
+    Capability => "capability",
+    SetUp => "set-up",
+    Level => "level",
+});
 
 /// What a case comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]

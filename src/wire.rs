@@ -13,7 +13,7 @@ use crate::{
     operation::Operation,
     target::Endpoint,
     text::{Bindings, Unbound},
-    word::suggestion,
+    word::Unknown,
 };
 
 mod curl;
@@ -39,15 +39,8 @@ pub enum WireError {
     #[error(transparent)]
     Unbound(#[from] Unbound),
     /// The operation has no such member.
-    #[error("`{operation}` has no member `{member}`{}", hint(.suggestion))]
-    NoMember {
-        /// The operation's name.
-        operation: String,
-        /// The member as written.
-        member: String,
-        /// A member that may have been meant.
-        suggestion: Option<String>,
-    },
+    #[error(transparent)]
+    NoMember(Unknown),
     /// A member of the path is not given.
     #[error(
         "`{member}` is missing, and it stands in the path `{path}`; give it, or write the request as `raw`"
@@ -85,12 +78,6 @@ pub enum WireError {
         /// What stands against it.
         reason: String,
     },
-}
-
-fn hint(suggestion: &Option<String>) -> String {
-    suggestion
-        .as_ref()
-        .map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
 /// The HTTP request of a case's request: origin form (`/path?query`), not addressed and not signed.
@@ -155,11 +142,7 @@ fn from_members(
 ) -> Result<http::Request<Bytes>, WireError> {
     for (name, _) in members {
         if !operation.members().any(|known| known == name) {
-            return Err(WireError::NoMember {
-                operation: operation.name.clone(),
-                member: name.clone(),
-                suggestion: suggestion(name, operation.members()),
-            });
+            return Err(WireError::NoMember(operation.unknown(name)));
         }
     }
     let given = |name: &str| {

@@ -31,6 +31,15 @@ impl Unknown {
         self
     }
 
+    /// The word that another list has, where none of this one is close.
+    #[must_use]
+    pub fn or_of(mut self, other: Unknown) -> Unknown {
+        if !self.meant && other.meant {
+            (self.meant, self.help) = (true, other.help);
+        }
+        self
+    }
+
     /// What helps where no known word is close, if a list of all would not.
     #[must_use]
     pub fn or(mut self, help: impl Into<String>) -> Unknown {

@@ -118,14 +118,7 @@ impl Reading<'_> {
     }
 
     fn kind(&mut self, node: &Node) -> Option<Kind> {
-        let name = node.text("kind", &mut self.out)?;
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
-        if kind.is_none() {
-            let unknown = Unknown::new("kind", name, Kind::ALL.map(Kind::name));
-            self.out
-                .push(Diagnostic::unknown(node.place.clone(), unknown));
-        }
-        kind
+        node.word("kind", &mut self.out)
     }
 
     fn link(&mut self, reader: &mut Reader<'_>) {

@@ -25,7 +25,7 @@ use crate::{
     resolve::{self, Wanted},
     suite::Suite,
     target::{Credentials, Endpoint, Target},
-    word::suggestion,
+    word::Unknown,
 };
 
 /// The end of its help.
@@ -163,15 +163,15 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
             }
         }
     }
-    let ids = suites.iter().flat_map(Suite::clauses);
-    let hint = suggestion(&word.to_uppercase(), ids.map(|clause| clause.id.as_str()))
-        .filter(|_| !word.contains('/'))
-        .or_else(|| plan::meant(suites, word))
-        .unwrap_or_else(|| {
-            "`lambda-conformance list` shows the ids of cases and their clauses".to_owned()
-        });
-    Err(Failure::Unknown {
-        word: word.to_owned(),
-        hint,
-    })
+    let clauses = suites.iter().flat_map(Suite::clauses);
+    let clauses = clauses.filter(|_| !word.contains('/'));
+    let unknown = Unknown::new(
+        "id",
+        &word.to_uppercase(),
+        clauses.map(|clause| clause.id.as_str()),
+    )
+    .message(format!("nothing has the id `{word}`"))
+    .or_of(plan::unknown(suites, word))
+    .or("`lambda-conformance list` shows the ids of cases and their clauses");
+    Err(Failure::Unknown(unknown))
 }

@@ -13,6 +13,7 @@ use crate::{
     session::SessionError,
     span::Diagnostic,
     target::EndpointError,
+    word::Unknown,
 };
 
 /// How many ids are named before the rest is counted.
@@ -35,8 +36,8 @@ pub(super) enum Failure {
     Resolve(#[from] ResolveError),
     #[error(transparent)]
     Session(#[from] SessionError),
-    #[error("nothing has the id `{word}`; {hint}")]
-    Unknown { word: String, hint: String },
+    #[error(transparent)]
+    Unknown(Unknown),
     #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), listed(.ids))]
     Ambiguous { word: String, ids: Vec<String> },
     #[error("cannot write `{path}`: {error}")]

@@ -41,14 +41,14 @@ fn by_relation(
     let side = |(step, at): &(String, Path)| -> Vec<Option<Value>> {
         exchanges
             .iter()
-            .filter(|exchange| case.steps[exchange.step].name == *step)
+            .filter(|exchange| case.steps[exchange.step].is_called(step))
             .map(|exchange| value(at, exchange))
             .collect()
     };
     let [one, other] = &relation.sides;
     let (left, right) = (side(one), side(other));
     let mut steps = case.steps.iter();
-    let step = steps.position(|known| known.name == other.0);
+    let step = steps.position(|known| known.is_called(&other.0));
     let step = step.unwrap_or_default();
     let pairs = left
         .iter()

@@ -73,13 +73,11 @@ fn is_known(suite: &Suite, at: &Path) -> bool {
 
 /// Takes the step's name off a path of a case that has several.
 fn step_of(case: &Case, at: Path) -> (usize, Path) {
-    if let [only] = case.steps.as_slice()
-        && only.name.is_empty()
-    {
+    if !case.has_named_steps() {
         return (0, at);
     }
     let mut steps = case.steps.iter();
-    let index = steps.position(|step| step.name == at.root());
+    let index = steps.position(|step| step.is_called(at.root()));
     let below = at.0.into_iter().skip(1).collect();
     (index.unwrap_or_default(), Path(below))
 }

@@ -17,7 +17,6 @@ use crate::{
 /// Where the case asserts a text, that text stands in the snapshot, placeholders and all. Of an error only what the case
 /// or the suite asserts is kept: what our own mock says beyond that must not become an assertion.
 pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exchange]) -> String {
-    let several = !matches!(case.steps.as_slice(), [only] if only.name.is_empty());
     let texts: Vec<(Path, Text)> = case
         .written
         .iter()
@@ -34,11 +33,7 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
             let always = due.flat_map(|always| &always.assertions);
             let assertions = step.assertions.iter().chain(always);
             assertions.flat_map(texts).map(move |(at, text)| {
-                let mut path = if several {
-                    Path::key(&step.name)
-                } else {
-                    Path::default()
-                };
+                let mut path = step.name.as_deref().map_or(Path::default(), Path::key);
                 path.0.extend(at.0);
                 (path, text)
             })
@@ -60,7 +55,7 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
         }
     };
     match &mut answer {
-        Value::Object(steps) if several => {
+        Value::Object(steps) if case.has_named_steps() => {
             for (name, step) in steps {
                 prune(step, &Path::key(name));
             }
@@ -93,17 +88,13 @@ pub fn canonical(suite: &Suite, case: &Case, exchanges: &[Exchange]) -> Value {
             .find(|exchange| exchange.step == index)
             .map_or(Value::Null, |exchange| redact::canonical(&exchange.answer))
     };
-    match case.steps.as_slice() {
-        [only] if only.name.is_empty() => first(0),
-        steps => Value::Object(
-            steps
-                .iter()
-                .enumerate()
-                .filter(|(_, step)| {
-                    step.operation == suite.operation && !matches!(step.action, Action::Wait(_))
-                })
-                .map(|(index, step)| (step.name.clone(), first(index)))
-                .collect(),
-        ),
+    if !case.has_named_steps() {
+        return first(0);
     }
+    let steps = case.steps.iter().enumerate();
+    let own = steps.filter(|(_, step)| {
+        step.operation == suite.operation && !matches!(step.action, Action::Wait(_))
+    });
+    own.filter_map(|(index, step)| Some((step.name.clone()?, first(index))))
+        .collect()
 }

@@ -14,7 +14,7 @@ use super::{
     relation::relation,
     step::{Exchange, exchange, steps},
     template,
-    value::{id_place, kebab, word, words},
+    value::{id_place, kebab},
 };
 
 /// Reads the cases of one topic, and whether those are all that the file means to have.
@@ -83,13 +83,13 @@ fn case(
         .take("private")
         .and_then(|node| node.boolean("private", out))
         .unwrap_or(false);
-    let mut requires = words(&mut reader, "requires", out);
+    let mut requires = reader.words("requires", out);
     let fault = reader
         .take("fault")
-        .and_then(|node| word(node, "fault", out));
+        .and_then(|node| node.word("fault", out));
     let auth = reader
         .take("auth")
-        .and_then(|node| word(node, "auth", out))
+        .and_then(|node| node.word("auth", out))
         .unwrap_or_default();
     implied(fault, auth, &mut requires);
     let steps = case_steps(&mut reader, node, fixture.as_deref(), topic, out);

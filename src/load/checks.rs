@@ -329,7 +329,7 @@ fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                 // these are said where the request is read, unless a record of a template brings them in
                 Err(
                     WireError::Unbound(_)
-                    | WireError::NoMember { .. }
+                    | WireError::NoMember(_)
                     | WireError::NoLabel { .. }
                     | WireError::NotScalar { .. },
                 ) => {

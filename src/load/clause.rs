@@ -14,7 +14,7 @@ use crate::{
     word::Unknown,
 };
 
-use super::value::{day, governed, id_place, word};
+use super::value::{day, governed, id_place};
 
 /// Reads the clauses of a service or of a suite. `ids` has those of the service that were read before, with their places.
 pub(super) fn clauses(
@@ -95,7 +95,7 @@ fn statement(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Statement> {
     let basis_node = reader.need("basis", out);
-    let basis = basis_node.and_then(|node| word::<Basis>(node, "basis", out));
+    let basis = basis_node.and_then(|node| node.word::<Basis>("basis", out));
     let says = reader.need_text("says", out);
     let on = reader.text("on", out).map(str::to_owned);
     let date = reader.take("date").and_then(|node| day(node, out));

@@ -6,10 +6,9 @@ use crate::{
     operation::Operation,
     span::{Diagnostic, Source},
     tree::{self, Node, Reader, Value},
-    word::Unknown,
 };
 
-use super::{probe::Probes, value::word};
+use super::probe::Probes;
 
 /// The methods that operations have.
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
@@ -52,7 +51,7 @@ pub(super) fn operations(
         let body = names(reader.texts("body", out));
         let requires = reader
             .take("requires")
-            .and_then(|node| word(node, "requires", out));
+            .and_then(|node| node.word("requires", out));
         let probe = probes.read(&mut reader, method.as_ref(), out);
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
@@ -90,14 +89,7 @@ pub(super) fn fits(operation: &Operation, request: &Node, out: &mut Vec<Diagnost
             entry.key.as_str()
         };
         if !operation.members().any(|known| known == key) {
-            let known: Vec<&str> = operation.members().collect();
-            let all = format!("its members: `{}`", known.join("`, `"));
-            let unknown = Unknown::new("member", &entry.key, known)
-                .message(format!(
-                    "`{}` has no member `{}`",
-                    operation.name, entry.key
-                ))
-                .or(all);
+            let unknown = operation.unknown(&entry.key);
             out.push(Diagnostic::unknown(entry.place.clone(), unknown));
         } else if !operation.body.iter().any(|known| known == key)
             && matches!(entry.node.value, Value::Array(_) | Value::Table(_))

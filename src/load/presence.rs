@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     names::Names,
-    value::{governed, json, month, word},
+    value::{governed, json, month},
 };
 
 /// Reads the table.
@@ -62,12 +62,12 @@ pub(super) fn presence(
             .iter()
             .filter_map(|column| {
                 let node = reader.need(column.name(), out)?;
-                word::<Mark>(node, "mark", out)
+                node.word::<Mark>("mark", out)
             })
             .collect();
         let image = reader
             .take("image")
-            .and_then(|node| word::<Mark>(node, "mark", out));
+            .and_then(|node| node.word::<Mark>("mark", out));
         let default = reader
             .take("default")
             .and_then(|node| json(node, "default", out));

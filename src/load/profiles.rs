@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use super::value::words;
-
 use crate::{
     span::{Diagnostic, Source},
     target::{Endpoint, Profile},
@@ -31,7 +29,7 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
                 }
             }
         });
-        let capabilities = words(&mut reader, "capabilities", out);
+        let capabilities = reader.words("capabilities", out);
         let create_role = reader
             .take("create-role")
             .and_then(|node| node.boolean("create-role", out))

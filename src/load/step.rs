@@ -39,7 +39,7 @@ impl Exchange {
     /// The only step of a case; none if its request or its operation could not be read.
     pub(super) fn step(self, place: Place) -> Option<Step> {
         Some(Step {
-            name: String::new(),
+            name: None,
             operation: self.operation?,
             action: Action::Send(self.request?),
             assertions: self.assertions,
@@ -145,7 +145,7 @@ fn step(
         (None, None) => (exchange.operation?, Action::Send(exchange.request?)),
     };
     Some(Step {
-        name: name?,
+        name: Some(name?),
         operation,
         action,
         assertions: exchange.assertions,
@@ -183,9 +183,11 @@ fn taken(
 
 fn unique(steps: &[Step], out: &mut Vec<Diagnostic>) {
     for (at, step) in steps.iter().enumerate() {
-        if let Some(first) = steps[..at].iter().find(|first| first.name == step.name) {
+        if let Some(name) = &step.name
+            && let Some(first) = steps[..at].iter().find(|first| first.is_called(name))
+        {
             out.push(
-                Diagnostic::new(step.place.clone(), format!("a second step `{}`", step.name))
+                Diagnostic::new(step.place.clone(), format!("a second step `{name}`"))
                     .also(first.place.clone(), "first here")
                     .help("give it a name of its own"),
             );

@@ -1,7 +1,5 @@
 //! Values as files write them: texts with placeholders, words, names, days, paths.
 
-use std::str::FromStr;
-
 use time::Date;
 
 use crate::{
@@ -10,7 +8,7 @@ use crate::{
     path::Path,
     span::{Diagnostic, Place},
     text::Text,
-    tree::{Node, Reader, Value},
+    tree::{Node, Value},
     word::Unknown,
 };
 
@@ -67,28 +65,6 @@ pub(super) fn json(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option
             return None;
         }
     })
-}
-
-/// A word of a known list.
-pub(super) fn word<T: FromStr<Err = Unknown>>(
-    node: &Node,
-    what: &str,
-    out: &mut Vec<Diagnostic>,
-) -> Option<T> {
-    node.text(what, out)?
-        .parse()
-        .map_err(|unknown| out.push(Diagnostic::unknown(node.place.clone(), unknown)))
-        .ok()
-}
-
-/// The words of a list, each of a known list.
-pub(super) fn words<T: FromStr<Err = Unknown>>(
-    reader: &mut Reader<'_>,
-    key: &'static str,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<T> {
-    let nodes = reader.texts(key, out).into_iter().map(|(_, node)| node);
-    nodes.filter_map(|node| word(node, key, out)).collect()
 }
 
 /// A name that can stand in an id: words of lower-case letters and digits, joined by `-`. One that cannot is returned as

@@ -1,5 +1,7 @@
 //! [`Exit`]: why a run ends with its code.
 
+use crate::word::words;
+
 /// Why a run ends with its code. The order is that of precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
@@ -23,6 +25,18 @@ pub enum Class {
     Expired,
 }
 
+words!("class", pub Class {
+    Interrupted => "interrupted",
+    Usage => "usage",
+    Unreachable => "unreachable",
+    Mismatch => "mismatch",
+    NotDecided => "not-decided",
+    NothingDecided => "nothing-decided",
+    CleanUp => "clean-up-incomplete",
+    Stale => "baseline-stale",
+    Expired => "baseline-expired",
+});
+
 impl Class {
     /// The exit code.
     pub fn code(self) -> u8 {
@@ -34,21 +48,6 @@ impl Class {
             Class::NothingDecided => 4,
             Class::CleanUp => 6,
             Class::Stale | Class::Expired => 5,
-        }
-    }
-
-    /// The word for it in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Class::Interrupted => "interrupted",
-            Class::Usage => "usage",
-            Class::Unreachable => "unreachable",
-            Class::Mismatch => "mismatch",
-            Class::NotDecided => "not-decided",
-            Class::NothingDecided => "nothing-decided",
-            Class::CleanUp => "clean-up-incomplete",
-            Class::Stale => "baseline-stale",
-            Class::Expired => "baseline-expired",
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fs};
 
 use lambda_conformance::{
+    capability::Capability,
     level::{Basis, Level},
-    target::CAPABILITIES,
 };
 
 use crate::{
@@ -30,7 +30,7 @@ pub(crate) fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<Stri
 #[test]
 fn the_capabilities_are_those_of_the_program() {
     let shown = firsts(&page("docs/targets.md"), "capabilities", "capability");
-    assert_eq!(shown, set(CAPABILITIES.iter().map(|(name, _)| *name)));
+    assert_eq!(shown, set(Capability::ALL.map(Capability::name)));
 }
 
 #[test]

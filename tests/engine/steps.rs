@@ -138,7 +138,7 @@ async fn what_is_demanded_of_the_own_operation_is_not_demanded_of_others() {
         }
     };
     let other = case(&library, "refused-settings/image-for-a-zip");
-    let image = other.steps.iter().position(|step| step.name == "image");
+    let image = other.steps.iter().position(|step| step.is_called("image"));
     let image = image.expect("a step `image`");
     let outcome = answered(&library, &world, other).await;
     let judgement = judged(&library, other, &outcome, &without_type(image));

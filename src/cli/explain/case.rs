@@ -153,10 +153,9 @@ fn fixture(page: &mut Page<impl Write>, suite: &Suite, case: &Case) -> io::Resul
 }
 
 fn heading(step: &Step) -> String {
-    let mut text = if step.name.is_empty() {
-        "request, and assertions on the answer".to_owned()
-    } else {
-        format!("step {}", step.name)
+    let mut text = match &step.name {
+        None => "request, and assertions on the answer".to_owned(),
+        Some(name) => format!("step {name}"),
     };
     if step.repeat > 1 {
         text.push_str(&format!(", {} times", step.repeat));

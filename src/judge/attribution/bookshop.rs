@@ -146,7 +146,7 @@ fn assertion(at: &str, level: Option<Level>, expected: Expected) -> Assertion {
 
 fn step(name: &str, assertions: Vec<Assertion>) -> Step {
     Step {
-        name: name.to_owned(),
+        name: Some(name.to_owned()),
         operation: "GetBook".to_owned(),
         action: Action::Of("shelved".to_owned()),
         assertions,

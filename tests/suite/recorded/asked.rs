@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lambda_conformance::{
-    case::{Case, Json, Request},
+    case::{Case, Json, Request, Step},
     path::Path,
     text::{Text, glob},
 };
@@ -141,6 +141,11 @@ pub(super) fn ask(oracle: &mut Oracle, answers: &[Answer]) -> Found {
 
 type Set<'a> = Vec<(&'a str, &'a Answer)>;
 
+/// Whether the list calls a step so; it has no name for the step of a plain case.
+fn is_called(step: &Step, name: &str) -> bool {
+    step.name.as_deref().unwrap_or_default() == name
+}
+
 impl Asked {
     /// Asks each case about each answer, or about each set of answers where it has several steps.
     fn ask(&self, oracle: &mut Oracle, answers: &[Answer]) -> Found {
@@ -188,7 +193,7 @@ impl Asked {
     fn sets<'a>(&'a self, case: &Case, answers: &'a [Answer], found: &mut Found) -> Vec<Set<'a>> {
         let mut sets: Vec<Set<'a>> = Vec::new();
         let operation = |name: &str| {
-            let step = case.steps.iter().find(|step| step.name == name);
+            let step = case.steps.iter().find(|step| is_called(step, name));
             step.map(|step| family(&step.operation))
         };
         let is_answer = |answer: &Answer, name: &str, pattern: &str| {
@@ -274,7 +279,7 @@ impl Asked {
         let mut case = case.clone();
         let mut asked: Vec<(usize, Told<'_>)> = Vec::new();
         for (name, answer) in set {
-            let index = case.steps.iter().position(|step| step.name == *name);
+            let index = case.steps.iter().position(|step| is_called(step, name));
             let index = index.expect("an answer was found by the operation of its step");
             self.compare_requests(case.steps[index].action.request(), &case.id, answer, found);
             let told = Told {
@@ -331,10 +336,12 @@ fn keep_what_is_told(case: &mut Case, asked: &[(usize, Told<'_>)]) {
             texts.iter().all(is_bound) && told.assertion(assertion)
         });
     }
-    let steps: Vec<String> = case.steps.iter().map(|step| step.name.clone()).collect();
+    let steps: Vec<Option<String>> = case.steps.iter().map(|step| step.name.clone()).collect();
     case.relations.retain(|relation| {
         relation.sides.iter().all(|(name, at)| {
-            let side = asked.iter().find(|(index, _)| steps[*index] == *name);
+            let side = asked
+                .iter()
+                .find(|(index, _)| steps[*index].as_ref() == Some(name));
             side.is_some_and(|(_, told)| told.identity(at))
         })
     });

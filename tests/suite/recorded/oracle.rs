@@ -364,7 +364,7 @@ impl Oracle {
     fn neutral(&self, operation: &str) -> Case {
         let mut case = self.suite().cases[0].clone();
         let step = Step {
-            name: String::new(),
+            name: None,
             operation: operation.to_owned(),
             action: Action::Send(Request::Members(Vec::new())),
             assertions: Vec::new(),
