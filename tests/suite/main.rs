@@ -2,6 +2,7 @@
 
 #[path = "../world/answered.rs"]
 mod answered;
+mod constraints;
 mod deviations;
 mod members;
 mod overrides;
