@@ -112,6 +112,19 @@ fn every_answer_is_of_a_known_source() {
     }
 }
 
+/// Every configuration on record, with what stands for what is not kept, and its source.
+pub(crate) fn configurations() -> Vec<(String, serde_json::Value)> {
+    let names = body::Names::default();
+    let answers = answers::answers().into_iter();
+    let all = answers.flat_map(|answer| {
+        let source = answer.source;
+        let of = answer.configurations.into_iter();
+        of.map(move |one| (source.clone(), body::unmasked(&one)))
+    });
+    all.map(|(source, one)| (source, body::configuration(&one, &names)))
+        .collect()
+}
+
 fn forms(oracle: &mut Oracle, answers: &[Answer]) -> Vec<Refutation> {
     let mut refuted = Vec::new();
     for answer in answers {

@@ -21,7 +21,7 @@ use lambda_conformance::{
 use rstest::rstest;
 use serde_json::Value;
 
-type Next<'n> = &'n dyn Fn(Request<Bytes>) -> Response<Bytes>;
+pub(super) type Next<'n> = &'n dyn Fn(Request<Bytes>) -> Response<Bytes>;
 
 /// A server in which `change` is made of each request.
 fn taking(change: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static) -> Arc<Middleware> {
@@ -279,10 +279,19 @@ fn last_modified_is_now() -> Arc<Middleware> {
 
 /// The clauses that a server breaks in the cases of some topics.
 async fn broken(library: &Library, server: Arc<Middleware>, topics: &[&str]) -> BTreeSet<String> {
+    let patterns: Vec<String> = topics.iter().map(|topic| format!("/{topic}/")).collect();
+    broken_in(library, server, &patterns).await
+}
+
+/// The clauses that a server breaks in the cases whose ids have one of these texts.
+pub(super) async fn broken_in(
+    library: &Library,
+    server: Arc<Middleware>,
+    patterns: &[String],
+) -> BTreeSet<String> {
     let options = MockOptions::embedded(Settings::default());
     let mock = Mock::behind(0, options, server).await.expect("a free port");
-    let patterns: Vec<String> = topics.iter().map(|topic| format!("/{topic}/")).collect();
-    let items = plan::choose(&library.suites, &patterns, None).expect("cases of these topics");
+    let items = plan::choose(&library.suites, patterns, None).expect("cases of these topics");
     let options = SessionOptions {
         run: Some("test0000".to_owned()),
         level: Level::Observed,
@@ -373,6 +382,7 @@ async fn the_mock_behind_nothing_breaks_no_clause() {
         "states",
         "last-modified",
         "reads-between",
+        "constraints",
     ];
     let broken = broken(&world::library(), honest, &topics).await;
     assert!(broken.is_empty(), "{broken:?}");

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::violation::{Kind, Violation, of_member, written};
 
 /// The package of the fixtures.
-const ZIP: &str = "UEsDBBQAAAAAAAAAIQCNFzBPHAAAABwAAAAIAAAAaW5kZXgucHlkZWYgaGFuZGxlcihlLGMpOgogcmV0dXJuIGUKUEsBAhQDFAAAAAAAAAAhAI0XME8cAAAAHAAAAAgAAAAAAAAAAAAAAKQBAAAAAGluZGV4LnB5UEsFBgAAAAABAAEANgAAAEIAAAAAAA==";
+pub(super) const ZIP: &str = "UEsDBBQAAAAAAAAAIQCNFzBPHAAAABwAAAAIAAAAaW5kZXgucHlkZWYgaGFuZGxlcihlLGMpOgogcmV0dXJuIGUKUEsBAhQDFAAAAAAAAAAhAI0XME8cAAAAHAAAAAgAAAAAAAAAAAAAAKQBAAAAAGluZGV4LnB5UEsFBgAAAAABAAEANgAAAEIAAAAAAA==";
 
 /// Constraints that no case tries, by member and kind, and why.
 pub(super) const LEFT_OUT: &[(&str, Option<Kind>, &str)] = &[
@@ -76,10 +76,14 @@ impl Around {
         let whole = r#""Role":"<role>","Runtime":"python3.12","Handler":"index.handler""#;
         match self {
             Around::Creation => {
-                format!(r#"{{"FunctionName":"<function>",{whole},"Code":{{"ZipFile":"{ZIP}"}}{field}}}"#)
+                format!(
+                    r#"{{"FunctionName":"<function>",{whole},"Code":{{"ZipFile":"{ZIP}"}}{field}}}"#
+                )
             }
             Around::CreationCode => {
-                format!(r#"{{"FunctionName":"<function>",{whole},"Code":{{"ZipFile":"{ZIP}"{field}}}}}"#)
+                format!(
+                    r#"{{"FunctionName":"<function>",{whole},"Code":{{"ZipFile":"{ZIP}"{field}}}}}"#
+                )
             }
             Around::CreationWhole => format!(r#"{{"FunctionName":"<function>"{field}}}"#),
             Around::Update | Around::CodeWhole => format!("{{{field}}}"),
