@@ -76,7 +76,7 @@ pub(crate) fn without_nulls(value: &Value) -> Value {
 
 /// What stands for the values of a run when a snapshot is written.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known<'a> {
+pub(crate) struct Placeholders<'a> {
     /// The values of the run.
     pub bindings: &'a Bindings,
     /// The case; its template's record names values too.
@@ -86,7 +86,7 @@ pub(crate) struct Known<'a> {
 }
 
 /// The canonical form with the values of a run replaced by their placeholders, as indented text.
-pub(crate) fn collapse(canonical: &Value, known: &Known<'_>) -> String {
+pub(crate) fn collapse(canonical: &Value, known: &Placeholders<'_>) -> String {
     let mut values: Vec<(String, String)> = known
         .case
         .fields
@@ -111,7 +111,7 @@ pub(crate) fn collapse(canonical: &Value, known: &Known<'_>) -> String {
     serde_json::to_string_pretty(&collapsed).expect("invariant: a JSON value can be written")
 }
 
-fn walk(value: &Value, at: &Path, known: &Known<'_>, values: &[(String, String)]) -> Value {
+fn walk(value: &Value, at: &Path, known: &Placeholders<'_>, values: &[(String, String)]) -> Value {
     match value {
         Value::String(text) => {
             let asserted = known.texts.iter().find(|(path, asserted)| {

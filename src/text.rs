@@ -13,82 +13,22 @@
 //!
 //! Comparing expands the expectation and never touches the answer. There are no regular expressions.
 
+mod binding;
 mod glob;
+mod matched;
 mod matcher;
+mod placeholder;
 
-use std::{collections::BTreeMap, fmt, ops::Range};
+use std::fmt;
 
+use matched::matches;
+use placeholder::{Part, padded, placeholder};
+
+pub use binding::{BINDINGS, Bindings, CAPTURED, Unbound};
 pub use glob::glob;
+pub use matched::Matched;
 pub use matcher::Matcher;
-
-use crate::word::Unknown;
-
-/// The names that stand for a value of the run, with what each is.
-pub const BINDINGS: &[(&str, &str)] = &[
-    ("account", "the target's account id, 12 digits"),
-    ("function", "the name of the case's function"),
-    ("other-account", "an account id that is not the target's"),
-    ("other-region", "a region that is not the target's"),
-    (
-        "partition",
-        "the partition of the target's region, such as `aws`",
-    ),
-    ("region", "the target's region"),
-    (
-        "role",
-        "the ARN of the execution role of the functions of this run",
-    ),
-    ("run", "the id of this run"),
-    (
-        "zip.sha256",
-        "the SHA-256 in base64 of the zip that the fixture uploaded last",
-    ),
-    (
-        "zip.size",
-        "the size in bytes of the zip that the fixture uploaded last",
-    ),
-];
-
-/// The column under which the captured values of a fixture stand, as in `<fixture.revision>`.
-pub const CAPTURED: &str = "fixture";
-
-/// The values of [`BINDINGS`] in one run, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bindings(BTreeMap<String, String>);
-
-impl Bindings {
-    /// Sets a value.
-    pub fn set(&mut self, name: &str, value: impl Into<String>) {
-        self.0.insert(name.to_owned(), value.into());
-    }
-
-    /// The value of `name`, if this run has one.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    /// All values, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-}
-
-/// One piece of a [`Text`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Literal(String),
-    Binding(String),
-    Padded { binding: String, length: usize },
-    Matcher { kind: Matcher, number: Option<u32> },
-    Rest,
-    Field { column: String, field: String },
-}
-
-/// The texts that numbered matched stood for so far.
-#[derive(Clone, Debug, Default)]
-pub struct Matched(BTreeMap<(Matcher, u32), String>);
+pub use placeholder::TextError;
 
 /// A text with placeholders.
 #[derive(Clone, PartialEq, Eq)]
@@ -96,23 +36,6 @@ pub struct Text {
     written: String,
     parts: Vec<Part>,
 }
-
-/// What is wrong with a placeholder, and where in the text it stands.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct TextError {
-    /// Byte offsets into the text.
-    pub span: Range<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// The next step.
-    pub help: String,
-}
-
-/// A binding that this run has no value for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`<{0}>` has no value on this target")]
-pub struct Unbound(pub String);
 
 impl Text {
     /// Reads a text and its placeholders.
@@ -291,138 +214,6 @@ fn bound<'a>(bindings: &'a Bindings, name: &str) -> Result<&'a str, Unbound> {
     bindings.get(name).ok_or_else(|| Unbound(name.to_owned()))
 }
 
-fn padded(value: &str, length: usize) -> String {
-    let mut out = value.to_owned();
-    while out.chars().count() < length {
-        out.push('a');
-    }
-    out
-}
-
-fn matches(parts: &[Part], answer: &str, bindings: &Bindings, matched: &mut Matched) -> bool {
-    let Some((first, later)) = parts.split_first() else {
-        return answer.is_empty();
-    };
-    let value = match first {
-        Part::Rest => return true,
-        Part::Literal(text) => text.clone(),
-        Part::Binding(name) => match bindings.get(name) {
-            Some(value) => value.to_owned(),
-            None => return false,
-        },
-        Part::Padded { binding, length } => match bindings.get(binding) {
-            Some(value) => padded(value, *length),
-            None => return false,
-        },
-        Part::Field { .. } => return false,
-        Part::Matcher { kind, number } => {
-            return matcher(*kind, *number, later, answer, bindings, matched);
-        }
-    };
-    answer
-        .strip_prefix(value.as_str())
-        .is_some_and(|rest| matches(later, rest, bindings, matched))
-}
-
-/// Tries every end of the matcher, the longest first.
-fn matcher(
-    kind: Matcher,
-    number: Option<u32>,
-    later: &[Part],
-    answer: &str,
-    bindings: &Bindings,
-    matched: &mut Matched,
-) -> bool {
-    let ends = answer
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([answer.len()]);
-    for end in ends.collect::<Vec<_>>().into_iter().rev() {
-        let (text, rest) = answer.split_at(end);
-        if !kind.accepts(text) {
-            continue;
-        }
-        let mut tried = matched.clone();
-        if let Some(number) = number {
-            let known = tried
-                .0
-                .entry((kind, number))
-                .or_insert_with(|| text.to_owned());
-            if known != text {
-                continue;
-            }
-        }
-        if matches(later, rest, bindings, &mut tried) {
-            *matched = tried;
-            return true;
-        }
-    }
-    false
-}
-
-/// Reads what stands between `<` and `>`.
-fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextError> {
-    if inner == "rest" {
-        return Ok(Part::Rest);
-    }
-    let wrong = |message: String, help: String| TextError {
-        span: span.clone(),
-        message,
-        help,
-    };
-    if let Some((text, count)) = inner.rsplit_once('*') {
-        let count: usize = count.parse().map_err(|_| {
-            wrong(
-                format!("`<{inner}>` does not say how often"),
-                "write it like `<a*129>`".to_owned(),
-            )
-        })?;
-        return Ok(Part::Literal(text.repeat(count)));
-    }
-    let (name, number) = match inner.split_once(':') {
-        None => (inner, None),
-        Some((name, digits)) => {
-            let number: u32 = digits.parse().map_err(|_| {
-                wrong(
-                    format!("`{digits}` is not a number"),
-                    "write it like `<uuid:1>` or `<function:64>`".to_owned(),
-                )
-            })?;
-            (name, Some(number))
-        }
-    };
-    if let Some(kind) = Matcher::ALL.into_iter().find(|kind| kind.name() == name) {
-        return Ok(Part::Matcher { kind, number });
-    }
-    if BINDINGS.iter().any(|(known, _)| *known == name) {
-        return Ok(match number {
-            None => Part::Binding(name.to_owned()),
-            Some(length) => Part::Padded {
-                binding: name.to_owned(),
-                length: length as usize,
-            },
-        });
-    }
-    if let Some((column, field)) = name.split_once('.') {
-        if column == CAPTURED && number.is_none() {
-            return Ok(Part::Binding(format!("{CAPTURED}.{field}")));
-        }
-        return Ok(Part::Field {
-            column: column.to_owned(),
-            field: field.to_owned(),
-        });
-    }
-    let known = BINDINGS
-        .iter()
-        .map(|(name, _)| *name)
-        .chain(Matcher::ALL.map(Matcher::name))
-        .chain(["rest"]);
-    let unknown = Unknown::new("placeholder", name, known)
-        .message(format!("unknown placeholder `<{inner}>`"))
-        .or("known are the bindings, the matchers and `<rest>`; write `<<` for a literal `<`");
-    Err(wrong(unknown.message, unknown.help))
-}
-
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.written)
@@ -431,6 +222,8 @@ impl fmt::Debug for Text {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use rstest::rstest;
 
     use super::*;

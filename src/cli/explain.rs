@@ -80,7 +80,7 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
     // the secret is never used: nothing is signed
     let caller = Credentials::new("test", "test");
     let target = Target::new("example", endpoint, &location.region, caller);
-    let subjects: Vec<Subject<'_>> = options
+    let subjects: Vec<Meaning<'_>> = options
         .ids
         .iter()
         .map(|id| subject(&library.suites, id))
@@ -96,8 +96,8 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
                 writeln!(page.to)?;
             }
             match subject {
-                Subject::Clause(suite, clause) => clause::clause(&mut page, suite, clause)?,
-                Subject::Case(item) => case::case(&mut page, *item, &target)?,
+                Meaning::Clause(suite, clause) => clause::clause(&mut page, suite, clause)?,
+                Meaning::Case(item) => case::case(&mut page, *item, &target)?,
             }
         }
         page.to.flush()
@@ -107,41 +107,41 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
 
 /// What an id stands for.
 #[derive(Clone, Copy)]
-enum Subject<'s> {
+enum Meaning<'s> {
     Clause(&'s Suite, &'s Clause),
     Case(Item<'s>),
 }
 
-impl Subject<'_> {
+impl Meaning<'_> {
     fn id(&self) -> &str {
         match self {
-            Subject::Clause(_, clause) => &clause.id,
-            Subject::Case(item) => &item.case.id,
+            Meaning::Clause(_, clause) => &clause.id,
+            Meaning::Case(item) => &item.case.id,
         }
     }
 }
 
 /// What a word means: an id, else the end of one, else a part of one. The first of these that anything has decides.
-fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> {
+fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Meaning<'s>, Failure> {
     let mut seen = BTreeSet::new();
     let clauses = suites
         .iter()
         .flat_map(|suite| suite.clauses().map(move |clause| (suite, clause)))
         // what the suites of a service share is one clause
         .filter(|(suite, clause)| seen.insert((&suite.service.name, &clause.id)))
-        .map(|(suite, clause)| Subject::Clause(suite, clause));
+        .map(|(suite, clause)| Meaning::Clause(suite, clause));
     let cases = suites.iter().flat_map(|suite| {
         suite
             .cases
             .iter()
-            .map(move |case| Subject::Case(Item { suite, case }))
+            .map(move |case| Meaning::Case(Item { suite, case }))
     });
-    let all: Vec<Subject<'s>> = clauses.chain(cases).collect();
+    let all: Vec<Meaning<'s>> = clauses.chain(cases).collect();
     // what is asserted of every answer is reported as a case of its own
     for suite in suites {
         let common = |clause: &&Clause| suite.common(&clause.id) == word;
         if let Some(clause) = suite.clauses().find(common) {
-            return Ok(Subject::Clause(suite, clause));
+            return Ok(Meaning::Clause(suite, clause));
         }
     }
     let end = format!("/{word}");
@@ -150,7 +150,7 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Subject<'s>, Failure> 
             plan::matches(word, id)
         }];
     for meant in meanings {
-        let found: Vec<&Subject<'s>> = all.iter().filter(|one| meant(one.id())).collect();
+        let found: Vec<&Meaning<'s>> = all.iter().filter(|one| meant(one.id())).collect();
         match found.as_slice() {
             [] => {}
             [one] => return Ok(**one),

@@ -61,6 +61,8 @@ use crate::{
 
 #[cfg(test)]
 mod bookshop;
+#[cfg(test)]
+mod rows;
 
 /// For whom each unmet assertion counts.
 #[derive(Debug, Default)]

@@ -39,7 +39,7 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
             })
         })
         .collect();
-    let known = redact::Known {
+    let known = redact::Placeholders {
         bindings,
         case,
         texts: &texts,

@@ -12,7 +12,7 @@ use crate::{
 use super::{
     names::{Names, Topic},
     relation::relation,
-    step::{Exchange, exchange, steps},
+    step::{Asked, exchange, steps},
     template,
     value::{id_place, kebab},
 };
@@ -150,7 +150,7 @@ fn case_steps(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Step> {
     if let Some(listed) = reader.take("step") {
-        for key in Exchange::KEYS {
+        for key in Asked::KEYS {
             if let Some(beside) = reader.take(key) {
                 out.push(
                     Diagnostic::new(

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// What a case and a step say in the same way: a request and what is asserted of its answer.
-pub(super) struct Exchange {
+pub(super) struct Asked {
     operation: Option<String>,
     /// Whether a request is written, right or wrong.
     pub(super) sends: bool,
@@ -24,7 +24,7 @@ pub(super) struct Exchange {
     assertions: Vec<Assertion>,
 }
 
-impl Exchange {
+impl Asked {
     /// Its keys.
     pub(super) const KEYS: [&str; 7] = [
         "operation",
@@ -55,7 +55,7 @@ pub(super) fn exchange(
     reader: &mut Reader<'_>,
     topic: Topic<'_>,
     out: &mut Vec<Diagnostic>,
-) -> Exchange {
+) -> Asked {
     let names = topic.names;
     let operation = match reader.take("operation") {
         None => topic
@@ -80,7 +80,7 @@ pub(super) fn exchange(
         (None, Some(node)) => raw_request(node, out),
         (None, None) => None,
     };
-    Exchange {
+    Asked {
         operation: operation.map(|operation| operation.name.clone()),
         sends,
         request,

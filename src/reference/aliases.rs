@@ -9,7 +9,7 @@ use super::constraint::Violations;
 use super::error::Refusal;
 use super::function::Function;
 use super::name::{Names, is_version};
-use super::read::Page;
+use super::read::Part;
 use super::{Entropy, World};
 
 /// CreateAlias.
@@ -100,7 +100,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Result<Answer, Refus
 /// ListAliases.
 pub(super) fn list(world: &World, call: &Call<'_>) -> Result<Answer, Refusal> {
     let mut violations = Violations::default();
-    let page = Page::asked(call, &mut violations);
+    let page = Part::asked(call, &mut violations);
     let located = call.locate(Names::Plain, violations)?;
     let version = call.query("FunctionVersion");
     let elements = world

@@ -55,7 +55,7 @@ pub(super) fn functions(world: &World, call: &Call<'_>) -> Result<Answer, Refusa
     if let Some(versions) = versions {
         violations.one_of("functionVersion", versions, &["ALL"]);
     }
-    let page = Page::asked(call, &mut violations);
+    let page = Part::asked(call, &mut violations);
     violations.verdict()?;
     call.authorise("*")?;
     let mut elements = Vec::new();
@@ -76,7 +76,7 @@ pub(super) fn functions(world: &World, call: &Call<'_>) -> Result<Answer, Refusa
 /// ListVersionsByFunction: `$LATEST` first, then by number.
 pub(super) fn versions(world: &World, call: &Call<'_>) -> Result<Answer, Refusal> {
     let mut violations = Violations::default();
-    let page = Page::asked(call, &mut violations);
+    let page = Part::asked(call, &mut violations);
     let located = call.locate(Names::Namespaced, violations)?;
     let function = world.function(&located)?;
     Ok(page.of("Versions", editions(call, &located.name, function)))
@@ -96,12 +96,12 @@ fn editions(call: &Call<'_>, name: &str, function: &super::function::Function) -
 
 /// A part of a list. The marker is opaque to clients; here it is a position.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct Part {
     from: usize,
     most: usize,
 }
 
-impl Page {
+impl Part {
     /// Fifty elements where the request does not say, which is what AWS gives at most.
     pub(super) fn asked(call: &Call<'_>, violations: &mut Violations) -> Self {
         let most = call

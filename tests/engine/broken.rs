@@ -140,11 +140,18 @@ fn every_message_of_the_loader_is_shown_by_some_kind() {
         .collect();
     let code = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = vec![code.join("load.rs"), code.join("tree.rs")];
-    files.extend(
-        fs::read_dir(code.join("load"))
-            .expect("is there")
-            .map(|entry| entry.expect("is there").path()),
-    );
+    let mut folders = vec![code.join("load")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("is there") {
+            let path = entry.expect("is there").path();
+            let list = if path.is_dir() {
+                &mut folders
+            } else {
+                &mut files
+            };
+            list.push(path);
+        }
+    }
     let mut written = BTreeSet::new();
     for file in &files {
         written.extend(diagnostics::messages(
