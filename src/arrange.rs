@@ -2,7 +2,9 @@
 //!
 //! Everything is done through the target's own operations, over the same path as a case.
 
+mod iam;
 pub(crate) mod journal;
+mod removal;
 pub(crate) mod role;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -11,6 +13,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use journal::Journal;
+use role::Called;
 
 use crate::{
     capability::Capability,
@@ -41,6 +44,20 @@ pub struct Arranged {
 
 /// Why a fixture does not stand: a sentence with the target's own answer.
 pub(crate) type Blocked = String;
+
+/// Why a fixture is not made to its end.
+enum Stuck {
+    /// Something is wrong with this step.
+    Step(String),
+    /// There is no role, so that no function can be made: one reason for all fixtures.
+    Role(String),
+}
+
+impl From<String> for Stuck {
+    fn from(reason: String) -> Stuck {
+        Stuck::Step(reason)
+    }
+}
 
 impl Connection {
     /// Makes fixtures, `jobs` at a time. What was learnt of the target on the way is kept.
@@ -98,7 +115,7 @@ impl Connection {
         journal: &Journal,
     ) -> Result<Arranged, Blocked> {
         let mut arranged = Arranged {
-            bindings: self.bindings.clone(),
+            bindings: journal.under_role(&self.bindings),
             answers: Vec::new(),
             settles: false,
             notes: Vec::new(),
@@ -109,10 +126,13 @@ impl Connection {
         // before anything is made: what is not noted cannot be taken away
         let entry = journal.note(fixture, &arranged.bindings);
         for step in &fixture.steps {
-            self.step(service, step, &mut arranged)
+            self.step(service, step, &mut arranged, journal)
                 .await
-                .map_err(|reason| {
-                    format!("fixture `{}`, step `{}`: {reason}", fixture.name, step.name)
+                .map_err(|stuck| match stuck {
+                    Stuck::Step(reason) => {
+                        format!("fixture `{}`, step `{}`: {reason}", fixture.name, step.name)
+                    }
+                    Stuck::Role(reason) => reason,
                 })?;
             journal.update(entry, &arranged.bindings);
         }
@@ -124,33 +144,44 @@ impl Connection {
         service: &Service,
         step: &FixtureStep,
         arranged: &mut Arranged,
-    ) -> Result<(), String> {
+        journal: &Journal,
+    ) -> Result<(), Stuck> {
         let call = match &step.does {
-            FixtureAction::Wait(awaited) => return self.wait(service, awaited, arranged).await,
+            FixtureAction::Wait(awaited) => {
+                return Ok(self.wait(service, awaited, arranged).await?);
+            }
             FixtureAction::Call(call) => call,
         };
         let operation = &service.operations[&call.operation];
         let request = wire::request(operation, &call.request, &arranged.bindings)
             .map_err(|error| error.to_string())?;
-        let answer = self
-            .send(Auth::Signed, request.clone())
+        let Called {
+            request,
+            answer,
+            role,
+            lacking,
+        } = self
+            .call(
+                &call.operation,
+                Auth::Signed,
+                request,
+                &arranged.bindings,
+                journal.role(),
+            )
             .await
             .map_err(|error| error.to_string())?;
+        if let Some(reason) = lacking {
+            return Err(Stuck::Role(reason));
+        }
+        if let Some(arn) = role {
+            arranged.bindings.set("role", arn);
+        }
         if answer.status >= 300 {
-            // AWS and some emulators look whether the role is there, and say only that it cannot be assumed
-            let role = answer
-                .message()
-                .is_some_and(|(_, text)| text.contains("cannot be assumed"));
-            let hint = if role {
-                "; `--create-role` makes the role first"
-            } else {
-                ""
-            };
-            return Err(format!(
-                "{} was refused: {}{hint}",
+            return Err(Stuck::Step(format!(
+                "{} was refused: {}",
                 call.operation,
                 answer.in_one_line()
-            ));
+            )));
         }
         for (name, path) in &call.capture {
             let value = value_at(&answer, path)

@@ -170,7 +170,7 @@ fn account(text: &str) -> Option<&str> {
 }
 
 /// The answer without the caller's secrets: some targets show in an error what was sent to them, and reports show errors.
-fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
+pub(crate) fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
     /// What everybody uses, such as `test`, is no secret, and a short word would be found everywhere.
     const SHORTEST: usize = 12;
     let caller = &target.identities.caller;

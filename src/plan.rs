@@ -1,8 +1,18 @@
 //! Which cases a run has ([`choose`]), which fixtures they share, and what stands in their way.
 
+use std::fmt;
+
 use crate::{
-    capability::Capability, case::Case, fixture::Fixture, hash::hash, level::Level, suite::Suite,
-    target::Target, text::glob, verdict::Obstacle, word::Unknown,
+    capability::Capability,
+    case::Case,
+    fixture::Fixture,
+    hash::hash,
+    level::Level,
+    suite::Suite,
+    target::{Target, role_of},
+    text::glob,
+    verdict::Obstacle,
+    word::Unknown,
 };
 
 /// A case of a run.
@@ -52,6 +62,13 @@ impl std::str::FromStr for Partition {
             return Err(wrong());
         }
         Ok(Partition { part, of })
+    }
+}
+
+/// As a part of a name: `1-of-4`.
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-of-{}", self.part, self.of)
     }
 }
 
@@ -164,6 +181,14 @@ pub(crate) fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixtu
     wanted
 }
 
+/// The operation that may ask for a role.
+pub(crate) const CREATE_FUNCTION: &str = "CreateFunction";
+
+/// Whether a run makes a role if CreateFunction asks for one: on this machine, and not beside a role that somebody named.
+pub fn makes_role(target: &Target) -> bool {
+    target.endpoint.is_loopback() && target.role == role_of(&target.partition)
+}
+
 /// What stands in the way of a case on this target at this level.
 pub(crate) fn obstacle(case: &Case, target: &Target, level: Level) -> Option<(Obstacle, String)> {
     if let Some(capability) = case
@@ -197,6 +222,7 @@ mod tests {
 
     use super::*;
     use crate::load::{self, Files};
+    use crate::target::Credentials;
 
     #[rstest]
     #[case("qualifiers", "lambda/x/qualifiers/a", true)]
@@ -270,6 +296,30 @@ mod tests {
                 .count();
             assert_eq!(holding, 1, "{id}");
         }
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:5000", None, true)]
+    #[case("http://localhost:5000", None, true)]
+    #[case("http://[::1]:5000", None, true)]
+    #[case("http://moto.example:5000", None, false)]
+    #[case("http://192.168.0.1:5000", None, false)]
+    #[case("http://127.0.0.1.example:5000", None, false)]
+    #[case("https://lambda.us-east-1.amazonaws.com", None, false)]
+    #[case(
+        "http://127.0.0.1:5000",
+        Some("arn:aws:iam::123456789012:role/mine"),
+        false
+    )]
+    fn a_role_is_only_made_here(
+        #[case] url: &str,
+        #[case] named: Option<&str>,
+        #[case] makes: bool,
+    ) {
+        let endpoint = url.parse().expect("a URL");
+        let mut target = Target::new("t", endpoint, "us-east-1", Credentials::new("k", "s"));
+        target.role = named.map_or(target.role, str::to_owned);
+        assert_eq!(makes_role(&target), makes);
     }
 
     #[rstest]

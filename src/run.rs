@@ -8,10 +8,10 @@ use futures_util::{FutureExt, StreamExt, future, stream};
 use http::HeaderValue;
 
 use crate::{
-    arrange::{Arranged, Blocked},
+    arrange::{Arranged, Blocked, role::Called},
     case::{Action, Auth, Case, Step},
     connection, judge,
-    observation::{NoAnswer, Observation},
+    observation::NoAnswer,
     plan::{self, Item},
     session::Session,
     suite::Suite,
@@ -184,7 +184,7 @@ fn replay(
 async fn arranged(suite: &Suite, case: &Case, session: &Session) -> Result<Arranged, Blocked> {
     let Some(name) = &case.fixture else {
         return Ok(Arranged {
-            bindings: session.connection.bindings.clone(),
+            bindings: session.journal.under_role(&session.connection.bindings),
             answers: Vec::new(),
             settles: false,
             notes: Vec::new(),
@@ -250,23 +250,33 @@ async fn exchange(
                 .flat_map(|request| std::iter::repeat_n((index, request.clone()), step.repeat));
             requests.extend(times);
         }
-        let send = |request: &http::Request<bytes::Bytes>| {
-            session.connection.send(case.auth, request.clone())
+        let bindings = &arranged.bindings;
+        let send = |(index, request): &(usize, http::Request<bytes::Bytes>)| {
+            let (connection, role) = (&session.connection, session.journal.role());
+            let operation = &case.steps[*index].operation;
+            connection.call(operation, case.auth, request.clone(), bindings, role)
         };
-        let answers: Vec<Result<Observation, NoAnswer>> = if step.together {
-            future::join_all(requests.iter().map(|(_, request)| send(request))).await
+        let answers: Vec<Result<Called, NoAnswer>> = if step.together {
+            future::join_all(requests.iter().map(send)).await
         } else {
             let mut answers = Vec::new();
-            for (_, request) in &requests {
+            for request in &requests {
                 answers.push(send(request).await);
             }
             answers
         };
-        for ((step, request), answer) in requests.into_iter().zip(answers) {
+        for ((step, _), called) in requests.into_iter().zip(answers) {
+            let called = called.map_err(|error| Stopped::NoAnswer { step, error })?;
+            if let Some(reason) = called.lacking {
+                return Err(Stopped::SetUp(reason));
+            }
+            if let Some(arn) = called.role {
+                arranged.bindings.set("role", arn);
+            }
             exchanges.push(Exchange {
                 step,
-                request,
-                answer: answer.map_err(|error| Stopped::NoAnswer { step, error })?,
+                request: called.request,
+                answer: called.answer,
             });
         }
     }

@@ -7,14 +7,14 @@ use crate::{
     arrange::{
         Arranged, Blocked,
         journal::Journal,
-        role::{self, RoleError},
+        role::{self, Role, RoleError},
     },
     baseline::Baseline,
     client::{Client, ClientError, ClientOptions},
     connection::{Connection, ConnectionError, Hopeless},
     level::Level,
     load::Library,
-    plan::{self, Item},
+    plan::{self, Item, Partition},
     suite::Service,
     target::Target,
 };
@@ -35,10 +35,25 @@ pub struct SessionOptions {
     pub jobs: usize,
     /// How long to wait for answers.
     pub client: ClientOptions,
-    /// Whether the execution role is made first, through the target's IAM.
-    pub create_role: bool,
+    /// When the execution role is made, through the target's IAM.
+    pub create_role: CreateRole,
     /// Whether cases run although the target's first answers say that this is pointless.
     pub force: bool,
+    /// The part of the cases that the session is for; it stands in the name of the role.
+    pub part: Option<Partition>,
+}
+
+/// When the execution role of the functions is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CreateRole {
+    /// Once CreateFunction was refused because there is no such role, if [`plan::makes_role`]: a role for this session, which
+    /// is taken away at its end.
+    #[default]
+    IfAsked,
+    /// First: the role of the target, which stays.
+    First,
+    /// Never.
+    Never,
 }
 
 impl Default for SessionOptions {
@@ -49,7 +64,8 @@ impl Default for SessionOptions {
             baseline: None,
             jobs: 8,
             client: ClientOptions::default(),
-            create_role: false,
+            create_role: CreateRole::default(),
+            part: None,
             force: false,
         }
     }
@@ -108,7 +124,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens a target: looks at it, and makes its role if that is asked for. Nothing else is made.
+    /// Opens a target: looks at it, and makes its role if that is to be done first. Nothing else is made.
     pub async fn open(
         target: Target,
         library: &Library,
@@ -119,16 +135,18 @@ impl Session {
         let run = options.run.unwrap_or_else(run_id);
         let mut connection =
             Connection::open(target, client, service.probe(), &run, options.force).await?;
-        if options.create_role {
+        if options.create_role == CreateRole::First {
             role::make(&mut connection).await?;
         }
+        let asked =
+            options.create_role == CreateRole::IfAsked && plan::makes_role(&connection.target);
         Ok(Session {
             connection,
             fixtures: BTreeMap::new(),
             level: options.level,
             baseline: options.baseline,
             jobs: options.jobs.max(1),
-            journal: Journal::default(),
+            journal: Journal::new(asked.then(|| Role::new(&run, options.part))),
             service: Arc::clone(service),
         })
     }
@@ -150,6 +168,11 @@ impl Session {
             return Err(Gone);
         }
         Ok(())
+    }
+
+    /// Whether a role is made if CreateFunction asks for one.
+    pub fn makes_role(&self) -> bool {
+        self.journal.role().is_some()
     }
 
     /// Takes away what was made. Returns what is left, each with the target's answer.

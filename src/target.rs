@@ -118,7 +118,7 @@ impl Target {
             endpoint,
             region: region.to_owned(),
             partition: partition.to_owned(),
-            role: format!("arn:{partition}:iam::123456789012:role/lambda-conformance"),
+            role: role_of(partition),
             capabilities: BTreeSet::new(),
             identities: Identities::only(caller),
             clock: Clock::real(),
@@ -138,6 +138,11 @@ pub fn other_account(account: &str) -> &'static str {
     } else {
         "210987654321"
     }
+}
+
+/// The ARN of the execution role that functions have where nobody names another.
+pub(crate) fn role_of(partition: &str) -> String {
+    format!("arn:{partition}:iam::123456789012:role/lambda-conformance")
 }
 
 /// The partition of a region, by the region patterns of botocore 1.44.5's `partitions.json`; `aws` for regions that

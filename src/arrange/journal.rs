@@ -1,12 +1,10 @@
 //! [`Journal`]: what a run may have made, noted before it is made, and taken away at the end.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::{StreamExt, stream};
 
+use super::{removal::remove, role::Role};
 use crate::{
     case::Auth,
     connection::Connection,
@@ -20,6 +18,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Journal {
     entries: Arc<Mutex<Vec<Entry>>>,
+    role: Option<Arc<Role>>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +28,28 @@ struct Entry {
 }
 
 impl Journal {
+    /// A journal with the role that is made if CreateFunction asks for one, if any is.
+    pub(crate) fn new(role: Option<Role>) -> Journal {
+        Journal {
+            role: role.map(Arc::new),
+            ..Journal::default()
+        }
+    }
+
+    /// The role that is made if CreateFunction asks for one.
+    pub(crate) fn role(&self) -> Option<&Role> {
+        self.role.as_deref()
+    }
+
+    /// The values of placeholders, with the role that was made.
+    pub(crate) fn under_role(&self, bindings: &Bindings) -> Bindings {
+        let mut bindings = bindings.clone();
+        if let Some(arn) = self.role().and_then(Role::arn) {
+            bindings.set("role", arn);
+        }
+        bindings
+    }
+
     /// Notes a fixture that is about to be made.
     pub(crate) fn note(&self, fixture: &Fixture, bindings: &Bindings) -> usize {
         let mut entries = self.lock();
@@ -46,7 +67,9 @@ impl Journal {
 
     /// What is noted, by name.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.lock().iter().map(Entry::name).collect()
+        let role = self.role().and_then(Role::standing);
+        let role = role.map(|name| format!("role {name}"));
+        self.lock().iter().map(Entry::name).chain(role).collect()
     }
 
     /// Takes everything away, `jobs` at a time. Returns what is left, each with the target's answer.
@@ -68,6 +91,11 @@ impl Journal {
         let mut left = left.concat();
         left.sort();
         self.lock().clear();
+        // after the functions that have it
+        if let Some(role) = self.role() {
+            let _work = connection.target.clock.begin();
+            left.extend(role.clear(connection).await);
+        }
         left
     }
 
@@ -95,30 +123,11 @@ impl Entry {
             ) else {
                 continue;
             };
-            if let Err(reason) = remove(connection, request).await {
+            let send = || connection.send(Auth::Signed, request.clone());
+            if let Err(reason) = remove(connection, send).await {
                 left.push(format!("{} ({}: {reason})", self.name(), removal.operation));
             }
         }
         left
     }
-}
-
-/// Removes one thing; what is gone already is removed. A function that is being updated is given a moment.
-async fn remove(
-    connection: &Connection,
-    request: http::Request<bytes::Bytes>,
-) -> Result<(), String> {
-    const TRIES: u32 = 20;
-    const PAUSE: Duration = Duration::from_millis(250);
-    let mut last = String::new();
-    for _ in 0..TRIES {
-        match connection.send(Auth::Signed, request.clone()).await {
-            Ok(answer) if answer.status < 300 || answer.status == 404 => return Ok(()),
-            Ok(answer) if matches!(answer.status, 409 | 429) => last = answer.in_one_line(),
-            Ok(answer) => return Err(answer.in_one_line()),
-            Err(error) => return Err(error.to_string()),
-        }
-        connection.target.clock.wait(PAUSE).await;
-    }
-    Err(last)
 }

@@ -69,13 +69,13 @@ pub(super) struct TargetOptions {
     /// Send AWS_SESSION_TOKEN to a host that is neither this machine nor AWS
     #[arg(long)]
     pub(super) send_session_token: bool,
-    /// Make the execution role through the target's IAM first, if it is not there
+    /// Make the role `lambda-conformance` through the target's IAM first, and leave it
     #[arg(long)]
     pub(super) create_role: bool,
     /// Run although the target does not look like Lambda, or refuses the credentials
     #[arg(long)]
     pub(super) force: bool,
-    /// Leave the functions that the run made on the target, to look at them
+    /// Leave the functions and the role that the run made on the target, to look at them
     #[arg(long)]
     pub(super) keep: bool,
     /// Consent to calling a live AWS account

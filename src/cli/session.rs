@@ -55,6 +55,7 @@ impl Launch<'_> {
                 },
                 create_role: chosen.create_role,
                 force: self.options.force,
+                part: self.options.partition,
             };
             let mut session = tokio::select! {
                 opened = Session::open(chosen.target, self.library, options) => opened?,
@@ -132,6 +133,7 @@ impl Launch<'_> {
                 .baseline
                 .as_ref()
                 .map(|known| known.path().to_owned()),
+            makes_role: session.makes_role(),
             ..Header::new(
                 &connection.target,
                 connection.account(),

@@ -8,13 +8,14 @@ use crate::{
     mock::{self, Mock},
     reference::Settings,
     resolve::{self, Outside, Resolved, Wanted},
+    session::CreateRole,
     target::{Profile, Target, partition_of},
 };
 
 /// Who is tested; the mock lives as long as the run.
 pub(super) struct Chosen {
     pub(super) target: Target,
-    pub(super) create_role: bool,
+    pub(super) create_role: CreateRole,
     _mock: Option<Mock>,
 }
 
@@ -58,7 +59,11 @@ pub(super) async fn target(
     }
     Ok(Chosen {
         target,
-        create_role: options.create_role || create_role,
+        create_role: if options.create_role || create_role {
+            CreateRole::First
+        } else {
+            CreateRole::IfAsked
+        },
         _mock: None,
     })
 }
@@ -74,7 +79,8 @@ async fn inside(region: String) -> Result<Chosen, Failure> {
         .map_err(|error| Failure::Listen { port: 0, error })?;
     Ok(Chosen {
         target: mock.target(),
-        create_role: false,
+        // it does not look for one
+        create_role: CreateRole::Never,
         _mock: Some(mock),
     })
 }

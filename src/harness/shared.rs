@@ -23,7 +23,7 @@ use crate::{
     load::Library,
     path::Path,
     plan,
-    session::{Clearing, Session, SessionOptions},
+    session::{Clearing, CreateRole, Session, SessionOptions},
     suite::Suite,
     verdict::Outcome,
 };
@@ -191,7 +191,11 @@ impl Shared {
             level: self.level,
             baseline: locked(&self.baseline).take(),
             jobs: JOBS,
-            create_role,
+            create_role: if create_role {
+                CreateRole::First
+            } else {
+                CreateRole::IfAsked
+            },
             ..SessionOptions::default()
         };
         let mut session = Session::open(target, &self.library, options).await?;

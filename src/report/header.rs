@@ -15,6 +15,8 @@ pub struct Header {
     pub account: Option<String>,
     /// What it can do beyond the basics.
     pub capabilities: Vec<String>,
+    /// Whether the run makes a role if CreateFunction asks for one.
+    pub makes_role: bool,
     /// How strictly it is judged.
     pub level: Level,
     /// How many cases there are.
@@ -36,6 +38,7 @@ impl Header {
                 .iter()
                 .map(Capability::to_string)
                 .collect(),
+            makes_role: false,
             level,
             cases,
             baseline: None,

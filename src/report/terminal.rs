@@ -112,9 +112,14 @@ pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
     } else {
         header.capabilities.join(", ")
     };
+    let role = if header.makes_role {
+        format!("; {}", wording::MAKES_ROLE)
+    } else {
+        String::new()
+    };
     writeln!(
         to,
-        "{}; capabilities: {capabilities}",
+        "{}; capabilities: {capabilities}{role}",
         count(header.cases, "case")
     )
 }

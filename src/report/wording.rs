@@ -22,6 +22,9 @@ pub(crate) const VERDICTS: [(&str, &str); 6] = [
     ("inconclusive", "without an answer"),
 ];
 
+/// What a run says that makes a role only then, before it sends anything.
+pub(crate) const MAKES_ROLE: &str = "makes a role if CreateFunction asks for one";
+
 /// What a run comes to, in a few words.
 pub(crate) fn conclusion(summary: &Summary<'_>) -> &'static str {
     match summary.exit.classes.first() {

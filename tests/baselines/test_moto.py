@@ -25,6 +25,7 @@ import time
 import unittest
 import urllib.request
 
+import boto3
 import moto
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -34,6 +35,7 @@ RUNS = int(os.environ.get("RUNS", "3"))
 
 MODELS = "awslambda/models.py"
 RESPONSES = "awslambda/responses.py"
+IAM = "iam/responses.py"
 # what is changed in moto: file, text, other text
 MENDED = (MODELS, '"Layers": self.layers,', '"Layers": self.layers or None,')
 NEW = (MODELS, '"Timeout": self.timeout,', '"Timeout": str(self.timeout),')
@@ -46,6 +48,11 @@ NO_ALIAS = (
     RESPONSES,
     "    def create_alias(self) -> TYPE_RESPONSE:\n",
     "    def create_alias(self) -> TYPE_RESPONSE:\n        return 501, {'status': 501}, '{}'\n",
+)
+NO_IAM = (
+    IAM,
+    "    def create_role(self) -> ActionResult:\n",
+    "    def create_role(self):\n        return 501, {'status': 501}, 'not implemented'\n\n    def no_create_role(self) -> ActionResult:\n",
 )
 
 
@@ -96,15 +103,30 @@ def wait(url, process):
     raise AssertionError(f"moto does not answer at {url}")
 
 
-class Run:
-    """The suite on a target with the baseline: how it ended, and what it told."""
+def client(service, url):
+    credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return boto3.client(service, endpoint_url=url, region_name="us-east-1", **credentials)
 
-    def __init__(self, url, *more):
+
+def roles(url):
+    """The names of the roles that are there."""
+    return [role["RoleName"] for role in client("iam", url).list_roles()["Roles"]]
+
+
+def functions(url):
+    """The names of the functions that are there."""
+    return [function["FunctionName"] for function in client("lambda", url).list_functions()["Functions"]]
+
+
+class Run:
+    """The suite on a target, with the baseline if nothing else is asked: how it ended, and what it told."""
+
+    def __init__(self, url, options=None):
         with tempfile.TemporaryDirectory() as folder:
             report = pathlib.Path(folder) / "report.json"
-            arguments = ["run", "--target", "moto", "--endpoint", url, "--baseline", BASELINE, "--report", f"json={report}"]
+            options = options or ["--target", "moto", "--endpoint", url, "--baseline", BASELINE]
             ended = subprocess.run(
-                [BINARY, *arguments, *more],
+                [BINARY, "run", *options, "--report", f"json={report}"],
                 env={"PATH": os.environ["PATH"]},
                 capture_output=True,
                 text=True,
@@ -132,6 +154,31 @@ class Moto(unittest.TestCase):
                 self.assertEqual(run.text.count("\nknown: "), 1, run.text)
                 self.assertGreater(run.report["summary"]["known"], 200)
                 self.assertEqual(run.report["summary"]["causes"], run.report["summary"]["known_causes"])
+
+    def test_a_url_is_enough(self):
+        """moto looks whether the execution role exists: a run makes one, tests as much as the profile, and leaves nothing."""
+        with server() as url:
+            known = Run(url)
+        with server() as url:
+            run = Run(url, options=["--endpoint", url])
+            left = roles(url), functions(url)
+        untested = {case["id"] for case in known.report["cases"] if case["verdict"] == "not-testable"}
+        more = {case["id"]: case["reason"] for case in run.report["cases"] if case["verdict"] == "not-testable"}
+        self.assertEqual({id: reason for id, reason in more.items() if id not in untested}, {}, run.text)
+        self.assertGreater(run.report["summary"]["total"] - len(more), 500)
+        self.assertIn("; makes a role if CreateFunction asks for one\n", run.text)
+        self.assertEqual(left, ([], []))
+        self.assertEqual(run.report["left"], [])
+
+    def test_what_stays_without_iam_has_one_reason(self):
+        with server(NO_IAM) as url:
+            run = Run(url, options=["--endpoint", url])
+            left = roles(url), functions(url)
+        reasons = {case["reason"] for case in run.report["cases"] if case["verdict"] == "not-testable"}
+        [reason] = [reason for reason in reasons if "CreateRole" in reason]
+        self.assertIn("The role defined for the function cannot be assumed by Lambda.", reason)
+        self.assertIn("; IAM refused CreateRole: 501 ", reason)
+        self.assertEqual(left, ([], []))
 
     def test_a_deviation_that_is_mended_is_stale(self):
         with server(MENDED) as url:

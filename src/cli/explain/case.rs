@@ -10,7 +10,7 @@ use crate::{
     cli::page::{Ink, Page},
     connection,
     fixture::{Fixture, FixtureAction, FixtureStep},
-    plan::Item,
+    plan::{self, CREATE_FUNCTION, Item},
     prose::{at, short},
     report::wording,
     run,
@@ -42,6 +42,9 @@ pub(super) fn case(page: &mut Page<impl Write>, item: Item<'_>, target: &Target)
         )?;
     }
     fixture(page, suite, case)?;
+    if plan::makes_role(target) && creates(suite, case) {
+        writeln!(page.to, "  role       the run {}", wording::MAKES_ROLE)?;
+    }
     for capability in &case.requires {
         let means = capability.means();
         writeln!(page.to, "  requires   {capability}: the target {means}")?;
@@ -150,6 +153,20 @@ fn fixture(page: &mut Page<impl Write>, suite: &Suite, case: &Case) -> io::Resul
         "  fixture    {name}: {summary}{own}  {}",
         at(place)
     )
+}
+
+/// Whether the case or its fixture makes a function.
+fn creates(suite: &Suite, case: &Case) -> bool {
+    let fixture = case
+        .fixture
+        .as_ref()
+        .map(|name| &suite.service.fixtures[name]);
+    let steps = fixture.iter().flat_map(|fixture| &fixture.steps);
+    let calls = steps.filter_map(|step| Some(&step.call()?.operation));
+    let sends = case.steps.iter().map(|step| &step.operation);
+    calls
+        .chain(sends)
+        .any(|operation| operation == CREATE_FUNCTION)
 }
 
 fn heading(step: &Step) -> String {

@@ -49,6 +49,23 @@ fn has_line(part: &str, start: &str) -> bool {
     part.lines().any(|line| line.starts_with(start))
 }
 
+/// A role is made on this machine only, and only where a function is made.
+#[rstest]
+#[case("settings/", "http://127.0.0.1:5000", true)]
+#[case("reads-between/function", "http://127.0.0.1:5000", true)]
+#[case("name-formats/absent", "http://127.0.0.1:5000", false)]
+#[case("settings/", "http://moto.example:5000", false)]
+#[case("settings/", "https://lambda.us-east-1.amazonaws.com", false)]
+fn a_case_says_if_it_may_make_a_role(#[case] part: &str, #[case] url: &str, #[case] says: bool) {
+    let ids = ids();
+    let id = ids.iter().find(|id| id.contains(part)).expect("a case");
+    let ended = run(&["explain", id, "--endpoint", url]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let line = "  role       the run makes a role if CreateFunction asks for one";
+    let told = ended.stdout.lines().any(|one| one == line);
+    assert_eq!(told, says, "{}", ended.stdout);
+}
+
 #[test]
 fn every_case_can_be_explained_and_nothing_is_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -4,6 +4,7 @@
 use std::{
     fs,
     process::{Child, Command},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -12,7 +13,9 @@ use serde_json::Value;
 
 use crate::{
     front::{Act, Front},
+    iam::Iam,
     process::{end, start},
+    role::{ROLE, act},
     world::{Cases, Mock, words},
 };
 
@@ -117,6 +120,68 @@ fn twice() {
     );
     assert_eq!(mock.functions(), ["lambda-conformance-twice-cli"]);
     front.release();
+}
+
+#[test]
+fn with_a_role() {
+    let mock = Mock::start(&[]);
+    let iam = Arc::new(Iam::with(&[]));
+    let front = {
+        let iam = Arc::clone(&iam);
+        Front::start(Some(mock.address), move |_, request| {
+            if request.starts_with("GET ") && request.contains("-published/configuration ") {
+                Act::Hold
+            } else {
+                act(&iam, request)
+            }
+        })
+    };
+    let url = front.url();
+    let process = start(
+        &[],
+        &["run", "--endpoint", &url, "--run-id", "r", "/reads/"],
+    );
+    front.wait_for_hold();
+    assert_eq!(iam.roles(), [ROLE]);
+    interrupt(&process);
+    let ended = end(process);
+    front.release();
+    assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(iam.roles(), [""; 0]);
+    assert_eq!(mock.functions(), [""; 0]);
+}
+
+/// While nobody knows yet whether it is there.
+#[test]
+fn while_a_role_is_made() {
+    let mock = Mock::start(&[]);
+    let iam = Arc::new(Iam::with(&[]));
+    let front = {
+        let iam = Arc::clone(&iam);
+        Front::start(Some(mock.address), move |_, request| {
+            let act = act(&iam, request);
+            if request.contains("Action=CreateRole") {
+                return Act::Hold;
+            }
+            act
+        })
+    };
+    let url = front.url();
+    let process = start(
+        &[],
+        &["run", "--endpoint", &url, "--run-id", "r", "/reads/"],
+    );
+    wait_until("a role", || !iam.roles().is_empty());
+    front.wait_for_hold();
+    interrupt(&process);
+    let ended = end(process);
+    front.release();
+    assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(
+        iam.of_roles(),
+        ["CreateRole", "DeleteRole"].map(|action| format!("{action} {ROLE}"))
+    );
+    assert_eq!(iam.roles(), [""; 0]);
 }
 
 #[test]

@@ -11,9 +11,12 @@ mod ending;
 mod environment;
 mod explain;
 mod front;
+#[path = "../../iam/mod.rs"]
+mod iam;
 mod interrupted;
 mod pointless;
 mod process;
+mod role;
 mod sameness;
 mod secrets;
 mod suites;

@@ -5,8 +5,11 @@ mod beside;
 #[path = "../../cargo/mod.rs"]
 mod cargo;
 mod engines;
+#[path = "../../iam/mod.rs"]
+mod iam;
 mod outside;
 mod review;
+mod role;
 mod wiremock;
 #[path = "../../world/mod.rs"]
 mod world;
