@@ -388,7 +388,7 @@ async fn the_mock_behind_nothing_breaks_no_clause() {
     assert!(broken.is_empty(), "{broken:?}");
 }
 
-/// Nobody has recorded what AWS makes of blanks at the ends of a description, so they are demanded of nobody.
+/// What AWS makes of blanks at the ends of a description that it is sent is not on record, so they are demanded of nobody.
 #[tokio::test]
 async fn a_server_that_trims_descriptions_breaks_no_clause() {
     let trimming = a_member("Description", |text| text.trim().to_owned());
