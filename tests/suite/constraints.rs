@@ -3,6 +3,7 @@
 //! `constraints/model.json` is the part of the model that is needed, made by `constraints/reduce.py`. After a change of it, or of
 //! how cases are made of it, the test below leaves the new file in the folder that it names: look at it, and put it in its place.
 
+mod around;
 mod broken;
 mod servers;
 mod topic;

@@ -7,7 +7,7 @@ use http::{Method, Request, Response};
 use lambda_conformance::mock::Middleware;
 use serde_json::{Value, json};
 
-use super::{topic::ZIP, violation::Kind};
+use super::{around::ZIP, violation::Kind};
 use crate::{
     survivors::{Next, broken_in},
     world,
