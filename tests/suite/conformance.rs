@@ -92,18 +92,21 @@ fn reviewed(suite: &Suite, case: &Case, outcome: &Outcome) -> Result<(), String>
     };
     match suite.snapshots.get(&case.template) {
         Some(snapshot) if snapshot.text == text || is_another(snapshot) => Ok(()),
-        None if !is_first => {
-            Err("its template has no snapshot; the first record writes it".to_owned())
-        }
-        _ => review(&case.template, &case.summary, &case.clauses, &text),
+        Some(_) => review(case, &text)
+            .map_err(|()| "the answer differs from its snapshot; `cargo insta review` shows how"),
+        None if !is_first => Err("its template has no snapshot; the first record writes it"),
+        None => review(case, &text).map_err(
+            |()| "it has no snapshot yet; `cargo insta review` shows the one that was written",
+        ),
     }
+    .map_err(str::to_owned)
 }
 
 /// Hands the answer to insta, which writes it for review and panics.
-fn review(template: &str, summary: &str, clauses: &[String], text: &str) -> Result<(), String> {
+fn review(case: &Case, text: &str) -> Result<(), ()> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let (directory, name) = template.rsplit_once('/').expect("an id has a topic");
+    let (directory, name) = case.template.rsplit_once('/').expect("an id has a topic");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(format!(
         "{}/snapshots/{directory}",
@@ -111,9 +114,9 @@ fn review(template: &str, summary: &str, clauses: &[String], text: &str) -> Resu
     ));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.set_description(format!("{summary} [{}]", clauses.join(", ")));
+    settings.set_description(format!("{} [{}]", case.summary, case.clauses.join(", ")));
     panic::catch_unwind(AssertUnwindSafe(|| {
         settings.bind(|| insta::assert_snapshot!(name, text))
     }))
-    .map_err(|_| "the answer differs from its snapshot; `cargo insta review` shows how".to_owned())
+    .map_err(drop)
 }
