@@ -8,20 +8,21 @@ use super::{
 };
 
 const AFTER: &str = "\
-Exit codes:
-  0    every assertion at the level of the run is met
-  1    an assertion is not met or a case cannot be tested, and the baseline does not list it
-  2    options, configuration, case files or credentials are wrong
-  3    could not connect, no Lambda answers, the target vanished, or cases got no answer
-  4    no clause of the contract was decided
-  5    the baseline has an entry that is stale or has expired
-  6    something that the run made could not be removed
+Exit codes; if several apply, the first:
   130  interrupted
+  2    options, configuration, case files or credentials are wrong
+  3    could not connect, no Lambda answers, the target vanished, or some cases got no answer, and the others showed no
+       difference
+  1    something differs that no baseline lists, or a baseline is given and a case cannot be tested that it does not list
+  4    no clause of the contract was decided
+  6    something that the run made could not be removed
+  5    the baseline has an entry that is stale or has expired
+  0    every assertion at the level of the run is met, or the baseline lists what differs
 
 Environment:
   AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL    the target of `run` without --endpoint and --target
   AWS_REGION, AWS_DEFAULT_REGION               the region without --region
-  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY     what requests are signed with; test/test where one is not set
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY     what requests are signed with; test/test if not both are set
   AWS_SESSION_TOKEN                            goes to loopback and AWS only, elsewhere with --send-session-token
   GITHUB_STEP_SUMMARY                          the file that --report github adds a summary to
   NO_COLOR                                     no colours";
