@@ -26,7 +26,11 @@ fn the_exit_codes_are_those_of_the_program() {
         .collect();
     let readme = page("README.md");
     let rows = &readme.table("exit-codes", "code").rows;
-    let shown: Vec<&str> = rows.iter().skip(1).map(|row| row[0].text.as_str()).collect();
+    let shown: Vec<&str> = rows
+        .iter()
+        .skip(1)
+        .map(|row| row[0].text.as_str())
+        .collect();
     assert_eq!(shown, told, "the same codes in the same order");
     assert!(shown.contains(&"5"));
 }
