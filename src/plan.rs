@@ -78,7 +78,7 @@ impl Partition {
     }
 }
 
-/// Whether a filter chooses an id: `*` stands for any text; without one it may stand anywhere in the id.
+/// Whether a filter chooses an id: without a `*` it may stand anywhere in the id; with one it has to match the whole id.
 pub fn matches(filter: &str, id: &str) -> bool {
     if !filter.contains('*') {
         return id.contains(filter);
@@ -100,7 +100,12 @@ pub fn choose<'s>(
     };
     for filter in filters {
         if !all().any(|item| matches(filter, &item.case.id)) {
-            let unknown = unknown(suites.iter().copied(), filter);
+            let mut unknown = unknown(suites.iter().copied(), filter);
+            let within = format!("*{}*", filter.trim_matches('*'));
+            if filter.contains('*') && all().any(|item| matches(&within, &item.case.id)) {
+                unknown.help =
+                    format!("a filter with `*` has to match the whole id: write `{within}`");
+            }
             return Err(PlanError::NoMatch(unknown));
         }
     }

@@ -69,6 +69,12 @@ pub(crate) enum ResolveError {
     /// A profile that has no endpoint of its own.
     #[error("target `{0}` has no endpoint; give it with `--endpoint`")]
     NoEndpoint(String),
+    /// A place for the target that the run itself starts.
+    #[error(
+        "the run itself starts the target `mock`, which has no endpoint; for a mock that already runs, give `--endpoint {0}` \
+         without `--target`"
+    )]
+    Inside(String),
     /// A text that is no endpoint.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
@@ -106,6 +112,10 @@ pub(crate) fn locate<'p>(
         .or_else(|| from_environment(["AWS_REGION", "AWS_DEFAULT_REGION"]))
         .unwrap_or_else(|| "us-east-1".to_owned());
     let endpoint = match (wanted.endpoint, profile) {
+        (Some(url), Some(profile)) if profile.name == "mock" => {
+            let endpoint: Endpoint = url.parse()?;
+            return Err(ResolveError::Inside(endpoint.to_string()));
+        }
         (Some(url), _) => Some(url.parse()?),
         (None, None) => from_environment(["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"])
             .map(|url| url.parse())
@@ -251,7 +261,14 @@ mod tests {
     #[case("", "moto", "", ALL, "http://127.0.0.1:5000 eu-west-1")]
     // a profile keeps the endpoint of the environment away, and not its region
     #[case("", "mock", "", ALL, "inside region")]
-    #[case("http://here:1", "mock", "", &[], "http://here:1 us-east-1")]
+    #[case(
+        "http://here:1",
+        "mock",
+        "",
+        &[],
+        "the run itself starts the target `mock`, which has no endpoint; for a mock that already runs, give `--endpoint \
+         http://here:1` without `--target`"
+    )]
     #[case("", "aws", "", ALL, "https://lambda.region.amazonaws.com region")]
     #[case(
         "",

@@ -30,8 +30,8 @@ use crate::{
 
 /// The end of its help.
 pub(super) const HELP: &str = "\
-ID is the id of a clause (X-QUAL-CONFLICT) or of a case, or a part that only one id contains (qualifiers/empty). `*` stands
-for any text.
+ID is the id of a clause (X-QUAL-CONFLICT) or of a case, or a part that only one id contains (qualifiers/empty). With
+`*`, which stands for any text, it has to be the whole id.
 
 Requests are shown with example values: account 123456789012, region us-east-1, run id `example`, and an endpoint on this
 machine. --target, --endpoint and --region replace them, except for the account, because nothing is sent to the target.

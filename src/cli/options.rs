@@ -39,7 +39,7 @@ pub(super) struct FilesOptions {
 /// What every run on a target takes, whatever it is for.
 #[derive(Debug, Args)]
 pub(super) struct TargetOptions {
-    /// Only cases whose id contains one of these; `*` stands for any text
+    /// Only cases whose id contains one of these, or is one of these with any text for `*`
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
     /// The target's URL
@@ -136,7 +136,7 @@ pub(super) struct RunOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct ListOptions {
-    /// Only cases whose id contains one of these; `*` stands for any text
+    /// Only cases whose id contains one of these, or is one of these with any text for `*`
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
     /// As JSON: an array with an object for each case

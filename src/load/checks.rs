@@ -122,6 +122,23 @@ fn duplicates(suite: &Suite, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    // they would share a snapshot
+    let records = suite.cases.iter().filter(|case| case.id != case.template);
+    let mut told = BTreeSet::new();
+    for record in records {
+        if let Some(case) = first.get(record.template.as_str())
+            && told.insert(&record.template)
+        {
+            out.push(
+                Diagnostic::new(
+                    case.place.clone(),
+                    format!("case `{}` has the name of a template", case.id),
+                )
+                .also(record.place.clone(), "a record of the template")
+                .help("give it a name of its own"),
+            );
+        }
+    }
 }
 
 fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {

@@ -174,6 +174,8 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
 #[case(&["run", "no-such-case"], "`no-such-case`", "lambda-conformance list")]
 #[case(&["list", "qualifers"], "`qualifers`", "did you mean `qualifiers`?")]
 #[case(&["run", "name-formats/absnt"], "`name-formats/absnt`", "did you mean `name-formats/absent`?")]
+#[case(&["run", "qualifiers/*conflict"], "`qualifiers/*conflict`", "write `*qualifiers/*conflict*`")]
+#[case(&["run", "--target", "mock", "--endpoint", "http://127.0.0.1:9"], "`mock`", "`--endpoint http://127.0.0.1:9` without `--target`")]
 #[case(&["coverage", "no-such-case"], "`no-such-case`", "lambda-conformance list")]
 #[case(&["coverage", "--level", "strict"], "`strict`", "`documented`, `observed`, `wire`")]
 #[case(&["explain"], "<ID>", "--help")]
