@@ -223,17 +223,19 @@ impl Connection {
             }
         };
         let near = self.target.endpoint.is_loopback();
-        let (shortest, longest, limit) = if near {
+        let (shortest, longest, limit, unknown) = if near {
             (
                 Duration::from_millis(20),
                 Duration::from_secs(1),
                 Duration::from_secs(60),
+                Duration::from_secs(5),
             )
         } else {
             (
                 Duration::from_secs(1),
                 Duration::from_secs(5),
                 Duration::from_secs(300),
+                Duration::from_secs(30),
             )
         };
         let operation = service
@@ -251,7 +253,7 @@ impl Connection {
         let clock = &self.target.clock;
         // where waiting takes no time, only the reads do
         let mut pause = if clock.skips() { longest } else { shortest };
-        let given_up = clock.now() + limit;
+        let started = clock.now();
         loop {
             let answer = self
                 .send(Auth::Signed, request.clone())
@@ -281,9 +283,14 @@ impl Connection {
                 }
                 return Ok(());
             }
-            if clock.now() > given_up {
+            let (limit, state) = if answer.status == 404 {
+                (unknown, "still unknown after")
+            } else {
+                (limit, "not settled within")
+            };
+            if clock.now() > started + limit {
                 return Err(format!(
-                    "not settled within {} s: {}",
+                    "{state} {} s: {}",
                     limit.as_secs(),
                     answer.in_one_line()
                 ));

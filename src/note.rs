@@ -66,6 +66,11 @@ pub enum Note {
     },
     /// The answer held a secret of the caller, which was removed from it.
     Secret,
+    /// The case ended before its last step.
+    Ended {
+        /// Why.
+        reason: String,
+    },
     /// The target shows no `State`, so a function counted as settled at once.
     NoState,
 }
@@ -121,6 +126,7 @@ impl fmt::Display for Note {
             Note::Secret => f.write_str(
                 "the target showed a secret of the caller in its answer; the secret was removed",
             ),
+            Note::Ended { reason } => write!(f, "the case ended before its last step: {reason}"),
             Note::NoState => f.write_str(
                 "the target shows no `State`, so the function counted as settled at once",
             ),

@@ -11,6 +11,7 @@ use crate::{
     arrange::{Arranged, Blocked, role::Called},
     case::{Action, Auth, Case, Step},
     connection, judge,
+    note::Note,
     observation::NoAnswer,
     plan::{self, Item},
     session::Session,
@@ -130,18 +131,21 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
         }
     };
     let mut exchanges = Vec::new();
-    let (said, unreachable) =
-        match exchange(suite, case, session, &mut arranged, &mut exchanges).await {
-            Ok(()) => {
-                let said = judged(suite, case, session, &arranged.bindings, &exchanges);
-                (said, false)
-            }
-            Err(Stopped::SetUp(reason)) => (Assessment::untestable(Obstacle::SetUp, reason), false),
-            Err(Stopped::Unsendable(reason)) => (Assessment::inconclusive(reason), false),
-            Err(Stopped::NoAnswer { step, error }) => {
-                no_answer(suite, case, session, step, &error).await
-            }
-        };
+    let exchanged = exchange(suite, case, session, &mut arranged, &mut exchanges).await;
+    let judged = judged(suite, case, session, &arranged.bindings, &exchanges);
+    let (said, unreachable) = match exchanged {
+        Ok(()) => (judged, false),
+        Err(stopped) => {
+            let (ending, unreachable) = match stopped {
+                Stopped::SetUp(reason) => (Assessment::untestable(Obstacle::SetUp, reason), false),
+                Stopped::Unsendable(reason) => (Assessment::inconclusive(reason), false),
+                Stopped::NoAnswer { step, error } => {
+                    no_answer(suite, case, session, step, &error).await
+                }
+            };
+            (ended(judged, ending), unreachable)
+        }
+    };
     let replay = replay(
         suite,
         case,
@@ -158,6 +162,26 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
         duration: started.elapsed(),
     };
     (said, course)
+}
+
+/// What a case comes to that ended before its last step: the answers until then stay judged, and one that is wrong fails it.
+fn ended(judged: Assessment, ending: Assessment) -> Assessment {
+    if judged.mismatches.is_empty() {
+        return Assessment {
+            common: judged.common.into_iter().chain(ending.common).collect(),
+            beyond: judged.beyond.into_iter().chain(ending.beyond).collect(),
+            notes: judged.notes.into_iter().chain(ending.notes).collect(),
+            decided: judged.decided.into_iter().chain(ending.decided).collect(),
+            ..ending
+        };
+    }
+    let mut said = judged;
+    if let Some(reason) = ending.verdict.reason() {
+        said.notes.push(Note::Ended { reason });
+    }
+    said.mismatches.extend(ending.mismatches);
+    said.decided.extend(ending.decided);
+    said
 }
 
 /// The request that shows the first mismatch, or else the first one, as a line for a shell.

@@ -25,7 +25,16 @@ struct Apart<'v> {
 /// Holds every pair of answers against the relations between their steps.
 pub(super) fn by_relations(subject: Subject<'_>, exchanges: &[Exchange], out: &mut Gathered) {
     for (index, relation) in subject.case.relations.iter().enumerate() {
-        if let Some(level) = relation.level {
+        let came = |(step, _): &(String, Path)| {
+            let mut steps = exchanges
+                .iter()
+                .map(|exchange| &subject.case.steps[exchange.step]);
+            steps.any(|known| known.is_called(step))
+        };
+        // a case that ended before one of the two says nothing of both
+        if let Some(level) = relation.level
+            && relation.sides.iter().all(came)
+        {
             out.decide(&relation.clause, level);
         }
         by_relation(subject.case, (index, relation), exchanges, out);

@@ -28,6 +28,10 @@ pub(super) fn by_snapshot(subject: Subject<'_>, exchanges: &[Exchange], out: &mu
     let answer = canonical(suite, case, exchanges);
     for difference in snapshot.differences(&answer, bindings) {
         let (step, at) = step_of(case, difference.at);
+        // a case that ended before this step says nothing of it
+        let Some(answer) = exchanges.iter().position(|exchange| exchange.step == step) else {
+            continue;
+        };
         let mut kind = difference.kind;
         if kind == Kind::Added {
             // what a snapshot of an error leaves out was left open on purpose
@@ -42,14 +46,13 @@ pub(super) fn by_snapshot(subject: Subject<'_>, exchanges: &[Exchange], out: &mu
             }
             kind = Kind::Unexpected;
         }
-        let answer = exchanges.iter().position(|exchange| exchange.step == step);
         let by = Demand {
             origin: Origin::Snapshot,
             level: Some(Level::Observed),
             clause: None,
             choice: false,
             step,
-            answer: answer.unwrap_or_default(),
+            answer,
             pair: None,
             place: snapshot.place.clone(),
         };

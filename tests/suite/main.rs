@@ -4,6 +4,7 @@
 mod answered;
 mod constraints;
 mod deviations;
+mod ended;
 mod members;
 mod overrides;
 mod recorded;
