@@ -28,6 +28,8 @@ pub(super) enum HarnessError {
     Session(#[from] SessionError),
     #[error(transparent)]
     Gone(#[from] Gone),
+    #[error("the function that starts the target panicked: {0}")]
+    Start(String),
     #[error("cannot start: {0}")]
     Runtime(#[from] io::Error),
 }

@@ -1,12 +1,14 @@
 //! [`Shared`]: what the trials of one process share: the target, the fixtures that they need, and the outcomes so far.
 
 use std::{
+    any::Any,
     collections::BTreeSet,
+    panic::AssertUnwindSafe,
     sync::{Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::{OnceCell, RwLock};
 
 use super::{
@@ -70,6 +72,8 @@ pub(super) struct Shared {
     baseline: Mutex<Option<Baseline>>,
     /// Whether what cannot be tested fails.
     pub(super) complete: bool,
+    /// Whether the cases are all that there are.
+    pub(super) whole: bool,
     pub(super) also: Option<Box<Also>>,
     profile: Option<String>,
     start: Mutex<Option<Start>>,
@@ -94,6 +98,7 @@ impl Shared {
             has_baseline: settings.baseline.is_some(),
             baseline: Mutex::new(settings.baseline),
             complete: settings.complete,
+            whole: settings.whole,
             also: settings.also,
             profile: settings.profile,
             start: Mutex::new(Some(settings.start)),
@@ -181,7 +186,10 @@ impl Shared {
     async fn open(&self) -> Result<Session, HarnessError> {
         let start = locked(&self.start).take();
         let start = start.expect("invariant: a session is opened once");
-        let (address, guard) = start().await;
+        let started = AssertUnwindSafe(async { start().await }).catch_unwind();
+        let (address, guard) = started
+            .await
+            .map_err(|panic| HarnessError::Start(told(&*panic)))?;
         *locked(&self.guard) = Some(guard);
         let (target, create_role) =
             address.target(self.profile.as_deref(), &self.library.profiles)?;
@@ -271,6 +279,13 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
     common
 }
 
+/// What a panic says.
+fn told(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("a value that is no text").to_owned()
+}
+
 /// Whether anything of it is asserted at a level.
 pub(super) fn counts(always: &Invariant, level: Level) -> bool {
     let mut levels = always.assertions.iter().map(|assertion| assertion.level);
@@ -290,4 +305,19 @@ fn common_clauses(suite: &Suite) -> impl Iterator<Item = String> {
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_in_its_own_words() {
+        let said = |panic: fn()| told(&*panic::catch_unwind(panic).expect_err("a panic"));
+        assert_eq!(said(|| panic!("no docker")), "no docker");
+        assert_eq!(said(|| panic!("no {}", "docker")), "no docker");
+        assert_eq!(said(|| panic::panic_any(7)), "a value that is no text");
+    }
 }

@@ -127,7 +127,7 @@ fn both_come_to_the_same_verdicts() {
         assert_eq!(word(trial), verdict, "{id}");
     }
     // what the binary has no common case for, all answers met, or none was of
-    let undecided = "ignored (no answer came of which this is asserted)";
+    let undecided = "ignored (no answer was of the kind that this checks)";
     for (id, trial) in &tried {
         let known = streamed.contains_key(id);
         assert!(
@@ -236,4 +236,47 @@ fn live_aws_is_not_called() {
     let (tried, code) = tried(harness, &[]);
     assert_eq!(code, ExitCode::from(101));
     assert!(tried.values().all(|trial| trial == "FAILED"), "{tried:?}");
+}
+
+/// What a filter leaves out is not what a target cannot be tested for.
+#[test]
+fn a_complete_target_passes_the_cases_of_a_filter() {
+    async fn honest() -> (Target, Mock) {
+        let mock = Mock::start(0, options()).await.expect("a free port");
+        (mock.target(), mock)
+    }
+    let harness = Harness::starting(honest)
+        .filter("/name-formats/absent/")
+        .complete();
+    let (trials, code) = tried(harness, &[]);
+    let failed: Vec<&String> = trials
+        .iter()
+        .filter(|(_, verdict)| *verdict == "FAILED")
+        .map(|(trial, _)| trial)
+        .collect();
+    assert_eq!(failed, Vec::<&String>::new());
+    assert_eq!(code, ExitCode::SUCCESS);
+    let passed = trials.values().filter(|verdict| *verdict == "ok").count();
+    assert!(passed > 2, "{trials:#?}");
+    let left_out = trials
+        .values()
+        .filter(|verdict| verdict.starts_with("ignored (the filters "))
+        .count();
+    assert!(left_out > 0, "{trials:#?}");
+}
+
+/// Each trial says so, and none that it was not the first to find out.
+#[test]
+fn a_start_that_panics_fails_every_trial() {
+    async fn broken() -> (String, ()) {
+        panic!("there is no docker here")
+    }
+    let harness = Harness::starting(broken).filter("/name-formats/absent/");
+    let (trials, code) = tried(harness, &["--test-threads", "1"]);
+    assert!(trials.len() > 2, "{trials:#?}");
+    assert!(
+        trials.values().all(|verdict| verdict == "FAILED"),
+        "{trials:#?}"
+    );
+    assert_eq!(code, ExitCode::from(101));
 }

@@ -88,7 +88,7 @@ fn short(name: &str) -> String {
         .to_owned()
 }
 
-const NONE: &str = "ignored (no answer came of which this is asserted)";
+const NONE: &str = "ignored (no answer was of the kind that this checks)";
 const FAULT: &str = "ignored (capability: the target does not have `fault-injection`)";
 
 /// What comes of each trial.
