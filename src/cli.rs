@@ -17,7 +17,10 @@ mod target;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::Parser;
+use clap::{
+    Parser,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use command::{Cli, Command};
 use options::RunOptions;
@@ -26,7 +29,8 @@ use options::RunOptions;
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(mut error) => {
+            hint(&mut error);
             // clap prints help to stdout and mistakes to stderr, and knows which is which
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
@@ -48,4 +52,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(failure.class().code())
         }
     }
+}
+
+/// A word where a command should be may be meant as a filter, which only commands take.
+fn hint(error: &mut clap::Error) {
+    let word = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if error.kind() == ErrorKind::InvalidSubcommand => word,
+        _ => return,
+    };
+    let hint = format!("to run the cases whose id contains it: `lambda-conformance run {word}`");
+    let hint = ContextValue::StyledStrs(vec![hint.into()]);
+    error.insert(ContextKind::Suggested, hint);
 }

@@ -53,7 +53,7 @@ pub enum SignError {
     },
     /// The target has no credentials of the kind that a case asks for.
     #[error(
-        "target `{target}` has no credentials for auth `{auth}`; give them in its profile, or take capability `{capability}` from it"
+        "target `{target}` has no credentials for auth `{auth}`; take capability `{capability}` from it in targets.toml"
     )]
     NoIdentity {
         /// The target's name.

@@ -61,7 +61,7 @@ pub(super) fn by_table(
         let difference = Difference {
             at,
             kind,
-            expected: format!("{expected} ({shown})"),
+            expected: format!("{expected} (`{shown}` in presence.toml)"),
             found,
         };
         out.miss(

@@ -102,7 +102,6 @@ fn value(at: &Path, exchange: &Exchange) -> Option<Value> {
 
 /// The difference as shown to a person, and the part of the other answer.
 fn told(relation: &Relation, apart: &Apart<'_>) -> (Difference, Path) {
-    let show = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
     let [(name, from), (_, to)] = &relation.sides;
     let mut other = from.clone();
     let below = apart.at.0.iter().skip(to.len());
@@ -114,12 +113,14 @@ fn told(relation: &Relation, apart: &Apart<'_>) -> (Difference, Path) {
             (None, Some(_)) if apart.at.len() > to.len() => Kind::Unexpected,
             _ => Kind::Changed,
         },
-        expected: format!(
-            "{} to `{name}.{other}`: {}",
-            relation.relating.name(),
-            show(apart.left)
-        ),
-        found: show(apart.right),
+        expected: match (relation.relating, apart.left) {
+            (_, None) if apart.at.len() > to.len() => format!("nothing, as in `{name}.{other}`"),
+            (_, None) => format!("a value in `{name}.{other}` to compare with, which has none"),
+            (Relating::Differ, Some(left)) => format!("another value than `{name}.{other}`: {left}"),
+            (Relating::Equal, Some(left)) => format!("the value of `{name}.{other}`: {left}"),
+            (Relating::Subset, Some(left)) => format!("at least what `{name}.{other}` has: {left}"),
+        },
+        found: apart.right.map_or("nothing".to_owned(), Value::to_string),
     };
     (difference, other)
 }

@@ -116,10 +116,11 @@ fn status(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Expected> {
     if word == "refused" {
         return Some(Expected::Refused);
     }
-    out.push(
-        Diagnostic::new(node.place.clone(), format!("`{word}` is no status"))
-            .help("write a number, or `\"refused\"` for any but a success"),
-    );
+    let help = match word.parse::<u16>() {
+        Ok(number) => format!("`status` takes a number: write {number} without quotes"),
+        Err(_) => "write a number, or `\"refused\"` for any but a success".to_owned(),
+    };
+    out.push(Diagnostic::new(node.place.clone(), format!("`{word}` is no status")).help(help));
     None
 }
 

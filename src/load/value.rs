@@ -67,18 +67,19 @@ pub(super) fn json(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option
     })
 }
 
+/// Whether a name is words of lower-case letters and digits, joined by `-`.
+pub(super) fn is_kebab(name: &str) -> bool {
+    name.split('-').all(|word| {
+        let mut bytes = word.bytes();
+        !word.is_empty() && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    })
+}
+
 /// A name that can stand in an id: words of lower-case letters and digits, joined by `-`. One that cannot is returned as
 /// well: said once, it is not missed again.
 pub(super) fn kebab(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<String> {
     let name = node.text(what, out)?;
-    let good = !name.is_empty()
-        && name.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        });
-    if !good {
+    if !is_kebab(name) {
         out.push(
             Diagnostic::new(
                 node.place.clone(),

@@ -108,7 +108,7 @@ pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
         header.level,
     )?;
     let capabilities = if header.capabilities.is_empty() {
-        "none beyond the basics".to_owned()
+        "none".to_owned()
     } else {
         header.capabilities.join(", ")
     };

@@ -65,6 +65,11 @@ pub(crate) fn difference(mismatch: &Mismatch, value: impl Fn(&str) -> String) ->
     )
 }
 
+/// What a mismatch rests on, and how strictly a run has to judge to see it: one may be `observed` and the other not.
+pub(crate) fn source(mismatch: &Mismatch) -> String {
+    format!("basis {}, level {}", mismatch.basis, mismatch.level)
+}
+
 /// What a clause states and what that rests on, a line each.
 pub(crate) fn stated(clause: &Clause, suite: &Suite) -> Vec<String> {
     let mut lines = Vec::new();

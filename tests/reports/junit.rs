@@ -6,7 +6,9 @@ use lambda_conformance::verdict::Listed;
 use roxmltree::{Document, Node};
 use rstest::rstest;
 
-use crate::made::{BASELINE, NASTY, Run, case, failed, invariant, mismatch, of_each_class, suite};
+use crate::made::{
+    BASELINE, NASTY, Run, case, entry, failed, invariant, known, mismatch, of_each_class, suite,
+};
 
 /// An element, the attributes that it must have, those that it may have, and what stands in it.
 type Element = (
@@ -235,7 +237,7 @@ fn a_failure_says_all_that_is_known_of_it() {
         &clause.id,
         &clause.statements[0].says,
         "expected \"expected\"",
-        "[observed]",
+        "[basis observed, level observed]",
         &place,
         "replay curl 'http://127.0.0.1:1/it'\\''s`here`'",
         "not yet written; see BUG-1",
@@ -252,6 +254,24 @@ fn a_failure_says_all_that_is_known_of_it() {
         assert!(text.contains(&due), "no {due} in {text}");
     }
     assert!(told(6)[2].starts_with("not testable: capability: the target does not have `wings`"));
+}
+
+#[test]
+fn an_entry_without_a_reason_is_named_once() {
+    let listed = Listed::Known {
+        entry: entry(2),
+        reason: format!("{BASELINE}:2"),
+    };
+    let xml = xml(&Run::of(vec![failed(vec![
+        mismatch(case(0), "status", "2", listed),
+        mismatch(case(0), "error", "3", known()),
+    ])]));
+    let known: Vec<&str> = xml.lines().filter(|line| line.starts_with("  known ")).collect();
+    let due = [
+        format!("  known    {BASELINE}:2:1"),
+        format!("  known    {BASELINE}:2:1: not yet written; see BUG-1"),
+    ];
+    assert_eq!(known, due);
 }
 
 /// XML 1.0 has no way to write some characters. What came is shown all the same.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    load::files::Files,
+    load::{files::Files, value::is_kebab},
     span::{Diagnostic, Place},
     suite::Suite,
 };
@@ -31,7 +31,12 @@ pub(in crate::load) fn pairs(
     for suite in suites {
         let mut told = BTreeSet::new();
         for case in &suite.cases {
-            if !ids.contains(case.template.as_str()) && told.insert(&case.template) {
+            // what cannot stand in an id is told where it is read, and gets no snapshot
+            let name = case.template.rsplit('/').next();
+            if name.is_some_and(is_kebab)
+                && !ids.contains(case.template.as_str())
+                && told.insert(&case.template)
+            {
                 out.push(
                     Diagnostic::new(case.place.clone(), format!("no snapshot of `{}`", case.template)).help(format!(
                         "`cargo test --test conformance` writes snapshots/{}.snap.new; look at it and accept it with `cargo insta review`",

@@ -6,6 +6,7 @@ use quick_junit::{NonSuccessKind, TestCaseStatus};
 
 use super::text::{line, text, value};
 use crate::{
+    prose,
     report::{exit::Class, wording},
     suite::Suite,
     verdict::{Gone, Listed, Mismatch, Verdict},
@@ -77,13 +78,17 @@ impl Details<'_> {
                 mismatch.clause,
                 mismatch.kind.name(),
                 mismatch.at,
-                mismatch.basis,
+                wording::source(mismatch),
                 value(&mismatch.expected),
                 value(&mismatch.found),
                 mismatch.place,
             );
             let _ = match &mismatch.listed {
                 Listed::No => Ok(()),
+                // the reason of an entry that gives none is its place
+                Listed::Known { entry, reason } if *reason == prose::at(entry) => {
+                    writeln!(out, "  known    {entry}")
+                }
                 Listed::Known { entry, reason } => {
                     writeln!(out, "  known    {entry}: {reason}")
                 }

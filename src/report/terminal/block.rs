@@ -12,7 +12,7 @@ use crate::{
     },
     span::Diagnostic,
     suite::Suite,
-    verdict::{Cause, Listed, Origin},
+    verdict::{Cause, Listed},
 };
 
 /// How many cases are named before the rest is counted.
@@ -87,19 +87,13 @@ impl Block<'_> {
         self.shown.map_or(Ok(()), |judged| replay(judged, to))
     }
 
-    /// What a case asserts is told by the case; what always.toml, presence.toml or the schema asserts, by the clause.
+    /// What the clause states first; which of its cases comes first says nothing of the others.
     fn title(&self) -> String {
         let id = self.id;
-        let mut origin = self.causes.iter().map(|cause| &cause.first.origin);
-        let of_case = origin.next().is_some_and(Origin::is_of_case);
-        let own = self
-            .shown
-            .filter(|judged| of_case && judged.item.case.clauses.iter().any(|clause| clause == id));
         let clause = self.suite.clause(id);
-        match (own, clause.and_then(|clause| clause.statements.first())) {
-            (Some(judged), _) => format!("{id}: {}", judged.item.case.summary),
-            (None, Some(statement)) => format!("{id}: {}", statement.says),
-            (None, None) => id.to_owned(),
+        match clause.and_then(|clause| clause.statements.first()) {
+            Some(statement) => format!("{id}: {}", statement.says),
+            None => id.to_owned(),
         }
     }
 }
@@ -113,7 +107,7 @@ fn difference(cause: &Cause, to: &mut impl Write) -> io::Result<()> {
         first.at,
         short(&first.expected),
         short(&first.found),
-        first.basis,
+        wording::source(first),
         count(cause.cases.len(), "case"),
     )?;
     match &first.listed {

@@ -200,6 +200,7 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
 #[case(&["run", "--cases", "/no/such/folder"], "`/no/such/folder`", "--cases")]
 #[case(&["run", "--colour"], "'--colour'", "'--color'")]
 #[case(&["lst"], "'lst'", "'list'")]
+#[case(&["qualifiers"], "'qualifiers'", "`lambda-conformance run qualifiers`")]
 #[case(&["mock", "--account", "12"], "'12'", "12 digits")]
 fn a_mistake_is_named_with_the_next_step_and_is_exit_code_2(
     #[case] arguments: &[&str],
@@ -219,6 +220,23 @@ fn a_mistake_is_named_with_the_next_step_and_is_exit_code_2(
         "{}",
         ended.stderr
     );
+}
+
+#[test]
+fn of_many_errors_in_files_the_first_are_shown_and_the_rest_is_counted() {
+    let ended = run(&["list", "--cases", concat!(env!("CARGO_MANIFEST_DIR"), "/docs")]);
+    assert_eq!(ended.code, 2);
+    let lines: Vec<&str> = ended.stderr.lines().collect();
+    let errors = lines.iter().filter(|line| line.starts_with("error: "));
+    assert_eq!(errors.count(), 20 + 1, "{}", ended.stderr);
+    let number = |line: &str| -> usize {
+        let mut words = line.split(|c: char| !c.is_ascii_digit());
+        let digits = words.find(|word| !word.is_empty()).expect("a number");
+        digits.parse().expect("a number")
+    };
+    let more = lines.iter().find(|line| line.contains(" more errors not shown"));
+    let last = lines.last().expect("a line");
+    assert_eq!(number(more.expect("the rest")) + 20, number(last), "{last}");
 }
 
 #[test]

@@ -199,10 +199,10 @@ fn a_wrong_case_is_refuted() {
         ("message", "Function not found: "),
         ("body.FunctionArn", ":1"),
         ("body.LastUpdateStatus", "InProgress"),
-        ("body.RevisionId", "equal to"),
-        ("body.RevisionId", "differ to"),
-        ("body.CodeSha256", "differ to"),
-        ("body.LastModified", "differ to"),
+        ("body.RevisionId", "the value of"),
+        ("body.RevisionId", "another value than"),
+        ("body.CodeSha256", "another value than"),
+        ("body.LastModified", "another value than"),
     ];
     each_is_refuted(&found, &due);
 }
