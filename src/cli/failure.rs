@@ -75,7 +75,11 @@ impl Failure {
                 writeln!(to, "{}\n", diagnostic.render(colour.on(&io::stderr())))?;
             }
             if let Some(more @ 1..) = diagnostics.len().checked_sub(NAMED) {
-                writeln!(to, "{} not shown; mend these first\n", count(more, "more error"))?;
+                writeln!(
+                    to,
+                    "{} not shown; mend these first\n",
+                    count(more, "more error")
+                )?;
             }
         }
         writeln!(to, "error: {self}")

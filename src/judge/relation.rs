@@ -116,7 +116,9 @@ fn told(relation: &Relation, apart: &Apart<'_>) -> (Difference, Path) {
         expected: match (relation.relating, apart.left) {
             (_, None) if apart.at.len() > to.len() => format!("nothing, as in `{name}.{other}`"),
             (_, None) => format!("a value in `{name}.{other}` to compare with, which has none"),
-            (Relating::Differ, Some(left)) => format!("another value than `{name}.{other}`: {left}"),
+            (Relating::Differ, Some(left)) => {
+                format!("another value than `{name}.{other}`: {left}")
+            }
             (Relating::Equal, Some(left)) => format!("the value of `{name}.{other}`: {left}"),
             (Relating::Subset, Some(left)) => format!("at least what `{name}.{other}` has: {left}"),
         },

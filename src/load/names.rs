@@ -30,9 +30,8 @@ impl<'a> Names<'a> {
             return Some(id.to_owned());
         }
         let ids = self.clauses().map(|clause| clause.id.as_str());
-        let unknown = Unknown::new("clause", id, ids).or(
-            "`clauses.toml` of the suite and that of its service list the clauses",
-        );
+        let unknown = Unknown::new("clause", id, ids)
+            .or("`clauses.toml` of the suite and that of its service list the clauses");
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
         Some(id.to_owned())
     }

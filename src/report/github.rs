@@ -104,7 +104,11 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
 /// A cause, at its entry in the baseline if there is one, else where the case or the snapshot asserts it.
 fn annotation(cause: &Cause, summary: &Summary<'_>) -> Annotation {
     let shown = &cause.first;
-    let mut message = format!("{} [{}]", wording::difference(shown, short), wording::source(shown));
+    let mut message = format!(
+        "{} [{}]",
+        wording::difference(shown, short),
+        wording::source(shown)
+    );
     let place = match &shown.listed {
         Listed::No | Listed::Known { .. } => &shown.place,
         Listed::Expired { entry, on } => {

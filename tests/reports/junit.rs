@@ -266,7 +266,10 @@ fn an_entry_without_a_reason_is_named_once() {
         mismatch(case(0), "status", "2", listed),
         mismatch(case(0), "error", "3", known()),
     ])]));
-    let known: Vec<&str> = xml.lines().filter(|line| line.starts_with("  known ")).collect();
+    let known: Vec<&str> = xml
+        .lines()
+        .filter(|line| line.starts_with("  known "))
+        .collect();
     let due = [
         format!("  known    {BASELINE}:2:1"),
         format!("  known    {BASELINE}:2:1: not yet written; see BUG-1"),

@@ -224,7 +224,11 @@ fn a_mistake_is_named_with_the_next_step_and_is_exit_code_2(
 
 #[test]
 fn of_many_errors_in_files_the_first_are_shown_and_the_rest_is_counted() {
-    let ended = run(&["list", "--cases", concat!(env!("CARGO_MANIFEST_DIR"), "/docs")]);
+    let ended = run(&[
+        "list",
+        "--cases",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/docs"),
+    ]);
     assert_eq!(ended.code, 2);
     let lines: Vec<&str> = ended.stderr.lines().collect();
     let errors = lines.iter().filter(|line| line.starts_with("error: "));
@@ -234,7 +238,9 @@ fn of_many_errors_in_files_the_first_are_shown_and_the_rest_is_counted() {
         let digits = words.find(|word| !word.is_empty()).expect("a number");
         digits.parse().expect("a number")
     };
-    let more = lines.iter().find(|line| line.contains(" more errors not shown"));
+    let more = lines
+        .iter()
+        .find(|line| line.contains(" more errors not shown"));
     let last = lines.last().expect("a line");
     assert_eq!(number(more.expect("the rest")) + 20, number(last), "{last}");
 }
