@@ -240,11 +240,12 @@ fn junit_has_each_case(reports: &Reports) {
         for mismatch in case["mismatches"].as_array().expect("a list") {
             let place = format!("{}:{}", text(mismatch, "file"), mismatch["line"]);
             let first = format!(
-                "{}: {} {} [{}]",
+                "{}: {} {} [basis {}, level {}]",
                 text(mismatch, "clause"),
                 text(mismatch, "kind"),
                 text(mismatch, "at"),
-                text(mismatch, "basis")
+                text(mismatch, "basis"),
+                text(mismatch, "level")
             );
             for part in [&first, &place] {
                 assert!(told.contains(part.as_str()), "no {part} in {told}");

@@ -133,8 +133,8 @@ fn a_wrong_cell_of_the_table_is_refuted() {
         let says = match (column, mark) {
             (Column::List, Mark::Value) => "has no value in a list".to_owned(),
             (Column::List, _) => "has a value in a list".to_owned(),
-            (_, Mark::Value) => format!("a value ({}", column.name()),
-            _ => format!("nothing ({}", column.name()),
+            (_, Mark::Value) => format!("a value (`{}", column.name()),
+            _ => format!("nothing (`{}", column.name()),
         };
         each_is_refuted(&found, &[(&format!("body.{name}"), &says)]);
     }
