@@ -118,6 +118,12 @@ impl Configuration {
             .unwrap_or_default()
     }
 
+    /// The one architecture that a function has.
+    pub(super) fn architecture(&self) -> &str {
+        let first = self.members.get("Architectures").and_then(|all| all.get(0));
+        first.and_then(Value::as_str).unwrap_or_default()
+    }
+
     pub(super) fn revision(&self) -> &str {
         self.text("RevisionId")
     }

@@ -71,8 +71,7 @@ const RETIRED: &[&str] = &[
     "ruby2.5",
 ];
 
-/// Writes the runtime and its ARN, which names no account; the id in it follows from the runtime,
-/// so that equal runtimes have equal ARNs.
+/// Writes the runtime and its version.
 pub(super) fn set(
     configuration: &mut Configuration,
     runtime: &str,
@@ -93,14 +92,25 @@ pub(super) fn set(
             RUNTIMES.join(", ")
         )));
     }
+    configuration.set("Runtime", runtime);
+    set_version(configuration, settings);
+    Ok(())
+}
+
+/// Writes the ARN of the runtime's version, which names no account; the id in it follows from the
+/// runtime and the architecture (RSP-SHAPE-RUNTIMEVER). A function without a runtime has none.
+pub(super) fn set_version(configuration: &mut Configuration, settings: &Settings) {
+    let runtime = configuration.text("Runtime");
+    if runtime.is_empty() {
+        return;
+    }
     let Settings {
         partition, region, ..
     } = settings;
+    let image = format!("{runtime} {}", configuration.architecture());
     let arn = format!(
         "arn:{partition}:lambda:{region}::runtime:{}",
-        hex(&Sha256::digest(runtime))
+        hex(&Sha256::digest(image))
     );
-    configuration.set("Runtime", runtime);
     configuration.set("RuntimeVersionConfig", json!({ "RuntimeVersionArn": arn }));
-    Ok(())
 }

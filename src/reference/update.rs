@@ -13,7 +13,7 @@ use super::create::IMAGE_ONLY;
 use super::error::Refusal;
 use super::name::Names;
 use super::publish::publish;
-use super::{Entropy, World, input, settings, shape};
+use super::{Entropy, World, input, runtime, settings, shape};
 
 /// UpdateFunctionConfiguration.
 pub(super) fn configuration(
@@ -90,6 +90,7 @@ pub(super) fn code(
     code.store(&mut next);
     if let Some(architectures) = architectures {
         next.set("Architectures", json!(architectures));
+        runtime::set_version(&mut next, call.settings);
     }
     if members.flag("DryRun")? {
         // Shows what would be, and does nothing (inferred).
