@@ -54,6 +54,7 @@ const SURVIVORS: &[Survivors] = &[
     Survivors {
         mutants: &["body.CodeSha256 altered"],
         cases: &[
+            "kept-settings/image-config",
             "letters/blanks-of-an-image",
             "overrides/image-error",
             "settings/image",
@@ -89,10 +90,13 @@ const SURVIVORS: &[Survivors] = &[
         cases: &[
             "consistency/image-as-get-function",
             "consistency/layers-as-get-function",
+            "kept-settings/image-config",
+            "kept-settings/layers",
             "letters/blanks-of-an-image",
             "life-cycle/deleted-layer",
             "settings/image-command",
             "settings/image-config",
+            "settings/image-order",
             "settings/layers",
             "states/image-in-progress",
             "updates/entry-point-removed",
@@ -107,6 +111,7 @@ const SURVIVORS: &[Survivors] = &[
             "name-patterns/",
             "qualifiers/",
             "validation/",
+            "whitespace/",
             "errors/malformed",
         ],
         reason: "the last letter is in the pattern that is quoted, and AWS changes it from year to year (X-PATTERN-DRIFT)",
