@@ -2,6 +2,7 @@
 
 #[path = "../world/answered.rs"]
 mod answered;
+mod changes;
 mod constraints;
 mod deviations;
 mod ended;

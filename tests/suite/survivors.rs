@@ -24,7 +24,9 @@ use serde_json::Value;
 pub(super) type Next<'n> = &'n dyn Fn(Request<Bytes>) -> Response<Bytes>;
 
 /// A server in which `change` is made of each request.
-fn taking(change: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static) -> Arc<Middleware> {
+pub(super) fn taking(
+    change: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static,
+) -> Arc<Middleware> {
     Arc::new(move |mut request: Request<Bytes>, mock: Next<'_>| {
         change(&mut request);
         mock(request)
@@ -32,7 +34,9 @@ fn taking(change: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static) -> Arc<M
 }
 
 /// A server whose successful reads are changed: `change` gets what was asked and the configuration.
-fn showing(change: impl Fn(&str, &mut Value) + Send + Sync + 'static) -> Arc<Middleware> {
+pub(super) fn showing(
+    change: impl Fn(&str, &mut Value) + Send + Sync + 'static,
+) -> Arc<Middleware> {
     Arc::new(move |request: Request<Bytes>, mock: Next<'_>| {
         let is_read = request.method() == Method::GET && is_configuration(request.uri());
         let asked = request.uri().to_string();
