@@ -204,14 +204,16 @@ const READ_BEFORE: &str = "\
 [[case.step]]
 as       = \"before\"
 request  = { FunctionName = \"<function>\" }
-expect   = { status = 200 }
+expect   = { status = 200, body = { Handler = \"index.handler\", Runtime = \"python3.12\" } }
+observed = { body = { MemorySize = 128, Timeout = 3 } }
 ";
 
 const READ_AFTER: &str = "\
 [[case.step]]
 as       = \"after\"
 request  = { FunctionName = \"<function>\" }
-expect   = { status = 200 }
+expect   = { status = 200, body = { Handler = \"index.handler\", Runtime = \"python3.12\" } }
+observed = { body = { MemorySize = 128, Timeout = 3 } }
 [[case.relation]]
 equal  = [\"before.body.RevisionId\", \"after.body.RevisionId\"]
 clause = \"RSP-REV-MEANING\"
