@@ -6,6 +6,8 @@ mod changes;
 mod constraints;
 mod deviations;
 mod ended;
+#[path = "../matrix/mod.rs"]
+mod matrix;
 mod members;
 mod overrides;
 mod recorded;

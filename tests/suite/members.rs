@@ -272,7 +272,12 @@ async fn null_and_absent_are_told_apart_at_wire_and_only_there() {
         .as_ref()
         .expect("the table says what is written");
     let (mut tried, mut wrong) = (BTreeSet::new(), Vec::new());
+    let mut seen = BTreeSet::new();
     for one in answered {
+        // the records of a template differ in what is asked, not in how it is written
+        if !seen.insert(&one.case.template) {
+            continue;
+        }
         for (step, answer) in one.own() {
             if answer.status != 200 {
                 continue;
