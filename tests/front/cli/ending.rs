@@ -34,6 +34,25 @@ fn what_conforms_is_0_and_leaves_nothing() {
     assert_eq!(mock.functions(), [""; 0]);
 }
 
+/// Nothing that is only there while a function settles is asserted of a target that is done at once.
+#[test]
+fn a_target_that_settles_at_once_conforms() {
+    let mock = Mock::start(&[]);
+    let ended = run(&[
+        "run",
+        "--level",
+        "wire",
+        "--jobs",
+        "32",
+        "--endpoint",
+        &mock.url(),
+    ]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    let untested = "the target does not have `settling`";
+    assert!(ended.stdout.contains(untested), "{}", ended.stdout);
+    assert_eq!(mock.functions(), [""; 0]);
+}
+
 #[test]
 fn what_differs_is_1() {
     let front = Front::answering(418, "{}");

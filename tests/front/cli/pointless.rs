@@ -55,7 +55,8 @@ fn one_answer_that_could_be_lambdas_is_enough() {
         0 => Act::Answer(502, "<html>".to_owned()),
         _ => Act::Forward,
     });
-    assert_eq!(on(&front, &[]).code, 0);
+    let ended = on(&front, &[]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
 }
 
 #[rstest]
