@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use lambda_conformance::{
     mock::{Mock, MockOptions},
     reference::Settings,
@@ -85,6 +85,12 @@ fn reports(change: Change, arguments: &[&str]) -> Reports {
     }
 }
 
+fn throttle(answer: &mut Response<Bytes>) {
+    *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    let name = HeaderValue::from_static("TooManyRequestsException");
+    answer.headers_mut().insert("x-amzn-errortype", name);
+}
+
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key]
         .as_str()
@@ -95,7 +101,7 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 #[case::nothing(|_: &mut Response<Bytes>| (), 0)]
 #[case::status(|answer: &mut Response<Bytes>| *answer.status_mut() = StatusCode::IM_A_TEAPOT, 1)]
 #[case::body(|answer: &mut Response<Bytes>| *answer.body_mut() = Bytes::from_static(b"<a>|`\x1b[31m]]>\x00\r\n::error::no"), 1)]
-#[case::throttled(|answer: &mut Response<Bytes>| *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS, 3)]
+#[case::throttled(throttle, 3)]
 fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) {
     // a throttle is no answer, but where a case has its own fault or credentials
     let topics: &[&str] = match code {

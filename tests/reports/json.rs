@@ -48,7 +48,11 @@ fn deviate(answer: Response<Bytes>, deviation: Deviation) -> Response<Bytes> {
         }
         Deviation::EmptyBody => body = Bytes::new(),
         Deviation::NoJson => body = Bytes::from_static(b"<html>\x1b[31mno</html>"),
-        Deviation::Throttles => head.status = StatusCode::TOO_MANY_REQUESTS,
+        Deviation::Throttles => {
+            head.status = StatusCode::TOO_MANY_REQUESTS;
+            let name = HeaderValue::from_static("TooManyRequestsException");
+            head.headers.insert("x-amzn-errortype", name);
+        }
     }
     Response::from_parts(head, body)
 }

@@ -1,6 +1,7 @@
 //! Runs that were made up: the reports of a [`Run`] are about outcomes that nobody measured.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -44,9 +45,15 @@ pub(crate) fn invariant() -> &'static str {
     &first.expect("an invariant").clause
 }
 
-/// The case number `number` of those that have no fixture.
+/// A case whose first clause is that of no other: new cases do not change which clauses a made-up run is about.
 pub(crate) fn case(number: usize) -> &'static Case {
-    &suite().cases[number * 7]
+    static CASES: OnceLock<Vec<&'static Case>> = OnceLock::new();
+    let cases = CASES.get_or_init(|| {
+        let mut seen = BTreeSet::new();
+        let cases = suite().cases.iter();
+        cases.filter(|case| seen.insert(&case.clauses[0])).collect()
+    });
+    cases[number]
 }
 
 /// An entry of the made-up baseline at this line.
