@@ -55,8 +55,6 @@ fn the_endpoint_of_the_service_goes_before_that_of_all_services_and_an_option_be
         used(&["run", ONE, "--target", "mock"]),
         [false, false, false]
     );
-    // without a command: the built-in mock, whatever stands in the environment
-    assert_eq!(used(&[]), [false, false, false]);
 }
 
 #[rstest]

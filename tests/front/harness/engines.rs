@@ -110,6 +110,7 @@ fn word(trial: &str) -> &str {
 }
 
 #[test]
+#[ignore = "runs everything twice"]
 fn both_come_to_the_same_verdicts() {
     let streamed = streamed();
     let (tried, code) = tried(Harness::starting(mock), &[]);

@@ -45,6 +45,7 @@ fn failed(harness: Harness) -> (Vec<String>, ExitCode) {
 }
 
 #[test]
+#[ignore = "runs everything"]
 fn the_front_meets_every_demand_at_the_strictest_level() {
     let (failed, code) = failed(Harness::starting(front).level(Level::Wire).complete());
     assert_eq!(failed, Vec::<String>::new());
