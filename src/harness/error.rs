@@ -28,7 +28,9 @@ pub(super) enum HarnessError {
     Session(#[from] SessionError),
     #[error(transparent)]
     Gone(#[from] Gone),
-    #[error("the function that starts the target panicked: {0}")]
+    #[error(
+        "the function that starts the target panicked: {0}; the place stands with the panic, above"
+    )]
     Start(String),
     #[error("cannot start: {0}")]
     Runtime(#[from] io::Error),
