@@ -2,32 +2,38 @@
 //!
 //! Everything is done through the target's own operations, over the same path as a case.
 
+pub(crate) mod blocked;
 mod iam;
 pub(crate) mod journal;
 mod removal;
 pub(crate) mod role;
+mod wait;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
+use blocked::Blocked;
 use journal::Journal;
 use role::Called;
 
 use crate::{
     capability::Capability,
-    case::{Auth, Awaited, Case, Json, Request},
+    case::{Auth, Case},
     connection::Connection,
-    fixture::{Fixture, FixtureAction, FixtureStep},
+    fixture::{Call, Fixture, FixtureAction},
     note::Note,
     observation::Observation,
     path::{self, Path},
     suite::Service,
-    text::{Bindings, CAPTURED, Text},
-    verdict::Exchange,
+    text::{Bindings, CAPTURED},
+    verdict::{Exchange, SetUpStep},
     wire,
 };
+
+/// The operation that a wait reads with.
+pub(crate) const WAITS_WITH: &str = "GetFunction";
 
 /// A fixture that stands.
 #[derive(Clone, Debug)]
@@ -40,23 +46,6 @@ pub struct Arranged {
     pub settles: bool,
     /// What is worth knowing.
     pub notes: Vec<Note>,
-}
-
-/// Why a fixture does not stand: a sentence with the target's own answer.
-pub(crate) type Blocked = String;
-
-/// Why a fixture is not made to its end.
-enum Stuck {
-    /// Something is wrong with this step.
-    Step(String),
-    /// There is no role, so that no function can be made: one reason for all fixtures.
-    Role(String),
-}
-
-impl From<String> for Stuck {
-    fn from(reason: String) -> Stuck {
-        Stuck::Step(reason)
-    }
 }
 
 impl Connection {
@@ -126,14 +115,22 @@ impl Connection {
         // before anything is made: what is not noted cannot be taken away
         let entry = journal.note(fixture, &arranged.bindings);
         for step in &fixture.steps {
-            self.step(service, step, &mut arranged, journal)
-                .await
-                .map_err(|stuck| match stuck {
-                    Stuck::Step(reason) => {
-                        format!("fixture `{}`, step `{}`: {reason}", fixture.name, step.name)
-                    }
-                    Stuck::Role(reason) => reason,
-                })?;
+            let at = SetUpStep {
+                fixture: Some(fixture.name.clone()),
+                step: step.name.clone(),
+                operation: match &step.does {
+                    FixtureAction::Call(call) => call.operation.clone(),
+                    FixtureAction::Wait(_) => WAITS_WITH.to_owned(),
+                },
+            };
+            match &step.does {
+                FixtureAction::Wait(awaited) => {
+                    self.wait(service, awaited, at, &mut arranged).await?;
+                }
+                FixtureAction::Call(call) => {
+                    self.step(service, call, at, &mut arranged, journal).await?;
+                }
+            }
             journal.update(entry, &arranged.bindings);
         }
         Ok(arranged)
@@ -142,25 +139,15 @@ impl Connection {
     async fn step(
         &self,
         service: &Service,
-        step: &FixtureStep,
+        call: &Call,
+        at: SetUpStep,
         arranged: &mut Arranged,
         journal: &Journal,
-    ) -> Result<(), Stuck> {
-        let call = match &step.does {
-            FixtureAction::Wait(awaited) => {
-                return Ok(self.wait(service, awaited, arranged).await?);
-            }
-            FixtureAction::Call(call) => call,
-        };
+    ) -> Result<(), Blocked> {
         let operation = &service.operations[&call.operation];
         let request = wire::request(operation, &call.request, &arranged.bindings)
-            .map_err(|error| error.to_string())?;
-        let Called {
-            request,
-            answer,
-            role,
-            lacking,
-        } = self
+            .map_err(|error| Blocked::Unmade(format!("{at}: {error}")))?;
+        let called = self
             .call(
                 &call.operation,
                 Auth::Signed,
@@ -168,24 +155,29 @@ impl Connection {
                 &arranged.bindings,
                 journal.role(),
             )
-            .await
-            .map_err(|error| error.to_string())?;
-        if let Some(reason) = lacking {
-            return Err(Stuck::Role(reason));
+            .await;
+        let Called {
+            request,
+            answer,
+            role,
+            lacking,
+        } = match called {
+            Ok(called) => called,
+            Err(error) => return Err(Blocked::no_answer(at, &error)),
+        };
+        if let Some(refusal) = lacking {
+            return Err(Blocked::Refused { at: None, refusal });
         }
         if let Some(arn) = role {
             arranged.bindings.set("role", arn);
         }
         if answer.status >= 300 {
-            return Err(Stuck::Step(format!(
-                "{} was refused: {}",
-                call.operation,
-                answer.in_one_line()
-            )));
+            return Err(Blocked::answered(at, &answer, &arranged.bindings));
         }
         for (name, path) in &call.capture {
-            let value = value_at(&answer, path)
-                .ok_or_else(|| format!("the answer of {} has no `{path}`", call.operation))?;
+            let Some(value) = value_at(&answer, path) else {
+                return Err(Blocked::without(at, &answer, path));
+            };
             arranged.bindings.set(&format!("{CAPTURED}.{name}"), value);
         }
         if let Some(zip) = &call.zip {
@@ -195,7 +187,7 @@ impl Connection {
             arranged.bindings.set("zip.sha256", zip.sha256());
         }
         arranged.answers.push((
-            step.name.clone(),
+            at.step,
             Exchange {
                 step: 0,
                 request,
@@ -203,101 +195,6 @@ impl Connection {
             },
         ));
         Ok(())
-    }
-
-    /// Reads the function until it is neither being created nor being updated.
-    pub(crate) async fn wait(
-        &self,
-        service: &Service,
-        awaited: &Awaited,
-        arranged: &mut Arranged,
-    ) -> Result<(), String> {
-        let (function, qualifier) = match awaited {
-            Awaited::Settled {
-                function,
-                qualifier,
-            } => (function, qualifier),
-            Awaited::Time(time) => {
-                self.target.clock.wait(*time).await;
-                return Ok(());
-            }
-        };
-        let near = self.target.endpoint.is_loopback();
-        let (shortest, longest, limit, unknown) = if near {
-            (
-                Duration::from_millis(20),
-                Duration::from_secs(1),
-                Duration::from_secs(60),
-                Duration::from_secs(5),
-            )
-        } else {
-            (
-                Duration::from_secs(1),
-                Duration::from_secs(5),
-                Duration::from_secs(300),
-                Duration::from_secs(30),
-            )
-        };
-        let operation = service
-            .operations
-            .get("GetFunction")
-            .ok_or("operations.toml has no `GetFunction` to wait with")?;
-        let name = function
-            .clone()
-            .unwrap_or_else(|| Text::parse("<function>").expect("invariant: a placeholder"));
-        let mut members = vec![("FunctionName".to_owned(), Json::Text(name))];
-        let qualifier = qualifier.clone();
-        members.extend(qualifier.map(|qualifier| ("Qualifier".to_owned(), Json::Text(qualifier))));
-        let request = wire::request(operation, &Request::Members(members), &arranged.bindings)
-            .map_err(|error| error.to_string())?;
-        let clock = &self.target.clock;
-        // where waiting takes no time, only the reads do
-        let mut pause = if clock.skips() { longest } else { shortest };
-        let started = clock.now();
-        loop {
-            let answer = self
-                .send(Auth::Signed, request.clone())
-                .await
-                .map_err(|error| error.to_string())?;
-            if answer.status >= 300 && answer.status != 404 {
-                return Err(format!(
-                    "the read while waiting was refused: {}",
-                    answer.in_one_line()
-                ));
-            }
-            let body = answer
-                .json()
-                .ok()
-                .and_then(|body| body.get("Configuration"))
-                .unwrap_or(&Value::Null);
-            let (state, update) = (&body["State"], &body["LastUpdateStatus"]);
-            if state == "Failed" || update == "Failed" {
-                return Err(format!("the function failed: {}", answer.in_one_line()));
-            }
-            // AWS may not know a function for a moment after it was made (X-CONSISTENCY)
-            let pending = answer.status == 404 || state == "Pending" || update == "InProgress";
-            arranged.settles |= state == "Pending";
-            if !pending {
-                if state.is_null() {
-                    arranged.notes.push(Note::NoState);
-                }
-                return Ok(());
-            }
-            let (limit, state) = if answer.status == 404 {
-                (unknown, "still unknown after")
-            } else {
-                (limit, "not settled within")
-            };
-            if clock.now() > started + limit {
-                return Err(format!(
-                    "{state} {} s: {}",
-                    limit.as_secs(),
-                    answer.in_one_line()
-                ));
-            }
-            clock.wait(pause).await;
-            pause = (pause * 2).min(longest);
-        }
     }
 }
 

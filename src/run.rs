@@ -8,7 +8,7 @@ use futures_util::{FutureExt, StreamExt, future, stream};
 use http::HeaderValue;
 
 use crate::{
-    arrange::{Arranged, Blocked, role::Called},
+    arrange::{Arranged, WAITS_WITH, blocked::Blocked, role::Called},
     case::{Action, Auth, Case, Step},
     connection, judge,
     note::Note,
@@ -18,7 +18,7 @@ use crate::{
     suite::Suite,
     target::FAULT_HEADER,
     text::Bindings,
-    verdict::{Assessment, Course, Exchange, Obstacle, Outcome, Verdict},
+    verdict::{Assessment, Course, Exchange, Obstacle, Outcome, SetUpStep, Verdict},
     wire::{self, WireError},
 };
 
@@ -93,7 +93,7 @@ impl Session {
 
 /// Why there is nothing to judge.
 enum Stopped {
-    SetUp(String),
+    SetUp(Blocked),
     Unsendable(String),
     NoAnswer { step: usize, error: NoAnswer },
 }
@@ -101,10 +101,14 @@ enum Stopped {
 impl From<WireError> for Stopped {
     fn from(error: WireError) -> Stopped {
         match error {
-            WireError::Unbound(unbound) => Stopped::SetUp(unbound.to_string()),
+            WireError::Unbound(unbound) => unmade(unbound.to_string()),
             other => Stopped::Unsendable(other.to_string()),
         }
     }
+}
+
+fn unmade(reason: String) -> Stopped {
+    Stopped::SetUp(Blocked::Unmade(reason))
 }
 
 /// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
@@ -122,12 +126,14 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
     let started = Instant::now();
     let mut arranged = match arranged(suite, case, session).await {
         Ok(arranged) => arranged,
-        Err(reason) => {
+        Err(why) => {
+            let (said, unreachable) = blocked(why);
             let course = Course {
+                unreachable,
                 duration: started.elapsed(),
                 ..Course::default()
             };
-            return (Assessment::untestable(Obstacle::SetUp, reason), course);
+            return (said, course);
         }
     };
     let mut exchanges = Vec::new();
@@ -137,7 +143,7 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
         Ok(()) => (judged, false),
         Err(stopped) => {
             let (ending, unreachable) = match stopped {
-                Stopped::SetUp(reason) => (Assessment::untestable(Obstacle::SetUp, reason), false),
+                Stopped::SetUp(why) => blocked(why),
                 Stopped::Unsendable(reason) => (Assessment::inconclusive(reason), false),
                 Stopped::NoAnswer { step, error } => {
                     no_answer(suite, case, session, step, &error).await
@@ -162,6 +168,29 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
         duration: started.elapsed(),
     };
     (said, course)
+}
+
+/// What a case comes to that cannot be set up, and whether nobody listened.
+fn blocked(why: Blocked) -> (Assessment, bool) {
+    match why {
+        Blocked::Refused { at, refusal } => {
+            let reason = match at {
+                Some(at) => format!("{at}: {refusal}"),
+                None => refusal.to_string(),
+            };
+            let said = Assessment::unjudged(Verdict::NotTestable {
+                class: Obstacle::SetUp,
+                reason,
+                refusal: Some(refusal),
+            });
+            (said, false)
+        }
+        Blocked::Open {
+            reason,
+            unreachable,
+        } => (Assessment::inconclusive(reason), unreachable),
+        Blocked::Unmade(reason) => (Assessment::untestable(Obstacle::SetUp, reason), false),
+    }
 }
 
 /// What a case comes to that ended before its last step: the answers until then stay judged, and one that is wrong fails it.
@@ -217,7 +246,7 @@ async fn arranged(suite: &Suite, case: &Case, session: &Session) -> Result<Arran
     if !case.private {
         return match session.fixtures.get(name) {
             Some(arranged) => arranged.clone(),
-            None => Err(format!("fixture `{name}` was not made")),
+            None => Err(Blocked::Unmade(format!("fixture `{name}` was not made"))),
         };
     }
     let service = &suite.service;
@@ -243,9 +272,14 @@ async fn exchange(
     while let Some((index, step)) = steps.next() {
         match &step.action {
             Action::Wait(awaited) => {
+                let at = SetUpStep {
+                    fixture: None,
+                    step: step.name.clone().unwrap_or_default(),
+                    operation: WAITS_WITH.to_owned(),
+                };
                 let waited = session
                     .connection
-                    .wait(&suite.service, awaited, arranged)
+                    .wait(&suite.service, awaited, at, arranged)
                     .await;
                 waited.map_err(Stopped::SetUp)?;
                 continue;
@@ -253,7 +287,7 @@ async fn exchange(
             Action::Of(name) => {
                 let answer = arranged.answers.iter().find(|(known, _)| known == name);
                 let (_, exchange) =
-                    answer.ok_or_else(|| Stopped::SetUp(format!("step `{name}` got no answer")))?;
+                    answer.ok_or_else(|| unmade(format!("step `{name}` got no answer")))?;
                 exchanges.push(Exchange {
                     step: index,
                     ..exchange.clone()
@@ -291,8 +325,8 @@ async fn exchange(
         };
         for ((step, _), called) in requests.into_iter().zip(answers) {
             let called = called.map_err(|error| Stopped::NoAnswer { step, error })?;
-            if let Some(reason) = called.lacking {
-                return Err(Stopped::SetUp(reason));
+            if let Some(refusal) = called.lacking {
+                return Err(Stopped::SetUp(Blocked::Refused { at: None, refusal }));
             }
             if let Some(arn) = called.role {
                 arranged.bindings.set("role", arn);

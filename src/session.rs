@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use crate::{
     arrange::{
-        Arranged, Blocked,
+        Arranged,
+        blocked::Blocked,
         journal::Journal,
         role::{self, Role, RoleError},
     },

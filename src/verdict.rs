@@ -3,12 +3,14 @@
 mod cause;
 mod mismatch;
 mod outcome;
+mod set_up;
 
 use std::fmt;
 
 pub use cause::Cause;
 pub use mismatch::{Gone, Kind, Listed, Mismatch, Origin};
 pub use outcome::{Assessment, Course, Exchange, Outcome};
+pub use set_up::{Refusal, SetUpStep};
 
 use crate::word::words;
 
@@ -52,6 +54,8 @@ pub enum Verdict {
         class: Obstacle,
         /// The obstacle.
         reason: String,
+        /// The refusal, if it was one.
+        refusal: Option<Refusal>,
     },
     /// It was tried, and nothing can be said.
     Inconclusive {
@@ -76,7 +80,9 @@ impl Verdict {
     /// Why, for the verdicts that have a reason.
     pub fn reason(&self) -> Option<String> {
         match self {
-            Verdict::NotTestable { class, reason } => Some(format!("{}: {reason}", class.name())),
+            Verdict::NotTestable { class, reason, .. } => {
+                Some(format!("{}: {reason}", class.name()))
+            }
             Verdict::Known { reason }
             | Verdict::Stale { reason }
             | Verdict::Inconclusive { reason } => Some(reason.clone()),

@@ -16,6 +16,7 @@ use crate::{
     observation::{NoAnswer, Observation},
     plan::{CREATE_FUNCTION, Partition},
     text::Bindings,
+    verdict::Refusal,
 };
 
 /// Why there is no role.
@@ -57,7 +58,7 @@ pub(crate) async fn make(connection: &mut Connection) -> Result<(), RoleError> {
 pub(crate) struct Role {
     name: String,
     /// Its ARN, or why there is none.
-    made: OnceCell<Result<String, String>>,
+    made: OnceCell<Result<String, Refusal>>,
     /// Whether the run may have made it.
     ours: AtomicBool,
 }
@@ -83,15 +84,15 @@ impl Role {
     }
 
     /// Its ARN. Whoever is refused first makes it, and whoever else asks waits for that.
-    async fn make(&self, connection: &Connection, refused: &Observation) -> Result<&str, &str> {
+    async fn make(&self, connection: &Connection, refused: &Observation) -> Result<&str, &Refusal> {
         let made = self.made.get_or_init(|| async {
             self.made_now(connection)
                 .await
-                .map_err(|reason| format!("{}; {reason}", refusal(refused)))
+                .map_err(|reason| refusal(refused, reason))
         });
         match made.await {
             Ok(arn) => Ok(arn),
-            Err(reason) => Err(reason),
+            Err(refusal) => Err(refusal),
         }
     }
 
@@ -138,7 +139,7 @@ pub(crate) struct Called {
     /// The ARN of the role under which the request was sent again.
     pub(crate) role: Option<String>,
     /// Why there is no role, if that is what the answer is about.
-    pub(crate) lacking: Option<String>,
+    pub(crate) lacking: Option<Refusal>,
 }
 
 impl Connection {
@@ -170,14 +171,14 @@ impl Connection {
             return Ok(called);
         }
         let Some(asked) = asked else {
-            let refused = refusal(&called.answer);
-            called.lacking = Some(format!("{refused}; `--create-role` makes the role first"));
+            let advice = "`--create-role` makes the role first".to_owned();
+            called.lacking = Some(refusal(&called.answer, advice));
             return Ok(called);
         };
         let arn = match asked.make(self, &called.answer).await {
             Ok(arn) => arn,
-            Err(reason) => {
-                called.lacking = Some(reason.to_owned());
+            Err(refusal) => {
+                called.lacking = Some(refusal.clone());
                 return Ok(called);
             }
         };
@@ -187,17 +188,19 @@ impl Connection {
         called.role = Some(arn.to_owned());
         called.answer = self.send(auth, called.request.clone()).await?;
         if lacks(&called.request, &called.answer, arn) {
-            let refused = refusal(&called.answer);
-            called.lacking = Some(format!(
-                "{refused}; it was sent again under the role `{arn}`, which the run had made"
-            ));
+            let tried = format!("it was sent again under the role `{arn}`, which the run had made");
+            called.lacking = Some(refusal(&called.answer, tried));
         }
         Ok(called)
     }
 }
 
-fn refusal(answer: &Observation) -> String {
-    format!("CreateFunction was refused: {}", answer.in_one_line())
+fn refusal(answer: &Observation, advice: String) -> Refusal {
+    Refusal {
+        operation: CREATE_FUNCTION.to_owned(),
+        answer: answer.in_one_line(),
+        advice: Some(advice),
+    }
 }
 
 /// Whether a refusal of CreateFunction says that there is no such role. AWS says that it cannot be assumed, emulators say it in

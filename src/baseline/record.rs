@@ -23,7 +23,7 @@ impl Record {
     pub fn add(&mut self, case: &str, outcome: &Outcome, old: &Baseline) {
         match &outcome.verdict {
             Verdict::Inconclusive { .. } => return,
-            Verdict::NotTestable { class, reason } => {
+            Verdict::NotTestable { class, reason, .. } => {
                 if *class != Obstacle::Level {
                     self.untested
                         .insert(case.to_owned(), (*class, reason.clone()));

@@ -43,7 +43,7 @@ async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
             }
             return Err(text.into());
         }
-        Verdict::NotTestable { class, reason } if *class == Obstacle::Level => {
+        Verdict::NotTestable { class, reason, .. } if *class == Obstacle::Level => {
             return Ok(Completion::ignored_with(reason));
         }
         Verdict::NotTestable { .. } => {

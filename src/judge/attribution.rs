@@ -105,7 +105,7 @@ pub(super) fn attribute(suite: &Suite, case: &Case, mut unmet: Vec<Unmet>) -> At
 fn rank(origin: &Origin) -> usize {
     match origin {
         Origin::Case => 0,
-        Origin::Invariant => 1,
+        Origin::Invariant | Origin::SetUp(_) => 1,
         Origin::Schema { .. } => 2,
         Origin::Presence => 3,
         Origin::Relation { .. } => 4,
@@ -179,7 +179,7 @@ impl<'a> Ledger<'a> {
                 let unreadable = what.kind == Kind::Unreadable;
                 is_another || unreadable && own.any(|known| known.step == by.step)
             }
-            Origin::Invariant => {
+            Origin::Invariant | Origin::SetUp(_) => {
                 let of_header = what.at.root() == "headers";
                 what.kind == Kind::Unreadable && !of_header && what.at != Path::key("body")
             }
@@ -306,7 +306,7 @@ impl<'a> Ledger<'a> {
             at.root() == "body" || assertions.any(|assertion| at.is_within(&assertion.at))
         };
         let of_case = match origin {
-            Origin::Invariant => false,
+            Origin::Invariant | Origin::SetUp(_) => false,
             Origin::Snapshot => is_asserted(),
             _ => true,
         };

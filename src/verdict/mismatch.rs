@@ -1,5 +1,6 @@
 //! [`Mismatch`]: one assertion that was not met, and what a baseline says of it.
 
+use super::SetUpStep;
 use crate::{
     case::Relating,
     level::{Basis, Level},
@@ -56,6 +57,8 @@ pub enum Origin {
     Presence,
     /// The suite asserts it of every answer.
     Invariant,
+    /// It is asserted of the answer to a step that sets the case up.
+    SetUp(SetUpStep),
 }
 
 impl Origin {
@@ -68,6 +71,7 @@ impl Origin {
             Origin::Schema { .. } => "schema",
             Origin::Presence => "presence",
             Origin::Invariant => "invariant",
+            Origin::SetUp(_) => "set-up",
         }
     }
 

@@ -57,11 +57,12 @@ impl Assessment {
         }
     }
 
-    /// Of a case that could not be tested.
+    /// Of a case that could not be tested, for no refusal.
     pub fn untestable(class: Obstacle, reason: impl Into<String>) -> Assessment {
         Assessment::unjudged(Verdict::NotTestable {
             class,
             reason: reason.into(),
+            refusal: None,
         })
     }
 

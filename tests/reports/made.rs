@@ -118,6 +118,7 @@ pub(crate) fn untested() -> Outcome {
     outcome(Verdict::NotTestable {
         class: Obstacle::Capability,
         reason: "the target does not have `wings`".to_owned(),
+        refusal: None,
     })
 }
 

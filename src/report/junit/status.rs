@@ -51,7 +51,7 @@ impl Details<'_> {
                 let told = format!("{reason}\n{}", self.told(suite, id));
                 non_success(NonSuccessKind::Failure, Class::Stale.name(), &told)
             }
-            Verdict::NotTestable { class, reason } => {
+            Verdict::NotTestable { class, reason, .. } => {
                 let mut status = TestCaseStatus::skipped();
                 status.set_type(class.name());
                 let reason = format!("not testable: {}: {reason}", class.name());
