@@ -25,7 +25,7 @@ use crate::{
     span::{Diagnostic, Source},
     suite::Suite,
     text::Bindings,
-    verdict::{Assessment, Gone, Listed, Mismatch, Obstacle, Verdict},
+    verdict::{Assessment, Gone, Listed, Mismatch, Verdict},
 };
 
 use entry::{Known, Pinned, Untested};
@@ -142,11 +142,11 @@ impl Baseline {
 
     /// What is said of a case once it is known what the file lists of it.
     pub fn review(&self, case: &Case, said: Assessment, bindings: &Bindings) -> Assessment {
-        if let Verdict::NotTestable { class, .. } = said.verdict {
+        if let Verdict::NotTestable { .. } = said.verdict {
             let mut untested = self.untested.iter();
             let listed = untested.any(|untested| untested.cases.contains(&case.id));
             return Assessment {
-                unlisted: !listed && class != Obstacle::Level,
+                unlisted: !listed && said.unlisted,
                 ..said
             };
         }

@@ -55,6 +55,8 @@ pub struct Covered<'s> {
     pub failed: Vec<(&'s str, Mismatch)>,
     /// Why cases that name it decided nothing, and how many do for this reason.
     pub obstacles: BTreeMap<String, usize>,
+    /// Whether a case that was planned names it.
+    pub planned: bool,
 }
 
 impl Covered<'_> {
@@ -90,37 +92,56 @@ pub struct Coverage<'s> {
     /// Every clause of the suites that were run, in the order of the contract.
     pub clauses: Vec<Covered<'s>>,
     suites: Vec<&'s str>,
+    planned: usize,
     seen: usize,
     cases: usize,
 }
 
 impl<'s> Coverage<'s> {
-    /// Adds what came of one case.
-    pub fn add(&mut self, item: Item<'s>, outcome: &Outcome) {
-        let suite = item.suite;
-        if !self.suites.contains(&suite.id.as_str()) {
-            self.suites.push(&suite.id);
-            self.cases += suite.cases.len();
-            for clause in suite.clauses() {
-                if !self.clauses.iter().any(|known| known.is(suite, clause)) {
-                    self.clauses.push(Covered {
-                        suite,
-                        clause,
-                        named: Vec::new(),
-                        decided: Vec::new(),
-                        failed: Vec::new(),
-                        obstacles: BTreeMap::new(),
-                    });
-                }
+    /// Adds the clauses of which the cases of a run speak, before anything is decided of them.
+    pub fn plan(&mut self, items: &[Item<'s>]) {
+        for item in items {
+            self.begin(item.suite);
+            self.planned += 1;
+            for covered in self.of_suite(item.suite) {
+                covered.planned |= item.case.clauses.contains(&covered.clause.id);
             }
         }
+    }
+
+    /// Adds the clauses of a suite, if they are not there yet.
+    fn begin(&mut self, suite: &'s Suite) {
+        if self.suites.contains(&suite.id.as_str()) {
+            return;
+        }
+        self.suites.push(&suite.id);
+        self.cases += suite.cases.len();
+        for clause in suite.clauses() {
+            if !self.clauses.iter().any(|known| known.is(suite, clause)) {
+                self.clauses.push(Covered {
+                    suite,
+                    clause,
+                    named: Vec::new(),
+                    decided: Vec::new(),
+                    failed: Vec::new(),
+                    obstacles: BTreeMap::new(),
+                    planned: false,
+                });
+            }
+        }
+    }
+
+    fn of_suite(&mut self, suite: &'s Suite) -> impl Iterator<Item = &mut Covered<'s>> {
+        let clauses = self.clauses.iter_mut();
+        clauses.filter(|known| known.suite.id == suite.id || known.is_shared(suite))
+    }
+
+    /// Adds what came of one case.
+    pub fn add(&mut self, item: Item<'s>, outcome: &Outcome) {
+        self.begin(item.suite);
         self.seen += 1;
         let id = item.case.id.as_str();
-        let of_suite = self
-            .clauses
-            .iter_mut()
-            .filter(|known| known.suite.id == suite.id || known.is_shared(suite));
-        for covered in of_suite {
+        for covered in self.of_suite(item.suite) {
             let clause = &covered.clause.id;
             // the form of a body and a snapshot find what differs; of a case that nothing can be said of, neither counts
             let said = !matches!(outcome.verdict, Verdict::Inconclusive { .. });
@@ -150,16 +171,16 @@ impl<'s> Coverage<'s> {
         }
     }
 
-    /// Whether every case of the suites was seen, and not only some that were chosen.
+    /// Whether the run is about every case of the suites, and not only about some that were chosen.
     pub fn is_whole(&self) -> bool {
-        self.seen == self.cases
+        self.planned.max(self.seen) == self.cases
     }
 
     /// The clauses that the run was about: all of them, or those of which its cases speak.
     pub fn due(&self) -> impl Iterator<Item = &Covered<'s>> {
         let whole = self.is_whole();
         self.clauses.iter().filter(move |covered| {
-            whole || !covered.named.is_empty() || !covered.decided.is_empty()
+            whole || covered.planned || !covered.named.is_empty() || !covered.decided.is_empty()
         })
     }
 

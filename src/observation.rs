@@ -133,16 +133,22 @@ impl Observation {
         violations(self.message()?.1)
     }
 
-    /// Status, error and body in one line, cut where it becomes too long to read.
+    /// Status, error and body in one line, cut where it becomes too long to read. What is not there leaves no hole.
     pub fn in_one_line(&self) -> String {
         const LONGEST: usize = 200;
-        let text = String::from_utf8_lossy(&self.body);
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let body = cut(&flat(&words.join(" ")), LONGEST);
-        let status = self.status.to_string();
-        let parts = [Some(status), self.error(), Some(body)];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        parts.join(" ").trim_end().to_owned()
+        let line = |text: &str| {
+            let text = flat(text);
+            let words: Vec<&str> = text.split_whitespace().collect();
+            cut(&words.join(" "), LONGEST)
+        };
+        let mut parts = vec![self.status.to_string()];
+        parts.extend(self.error().map(|error| line(&error)));
+        parts.push(line(&String::from_utf8_lossy(&self.body)));
+        parts.retain(|part| !part.is_empty());
+        if self.body.is_empty() {
+            parts.push("without a body".to_owned());
+        }
+        parts.join(" ")
     }
 
     /// A member of the body's top object, if it is text.
@@ -270,6 +276,34 @@ mod tests {
             )
         });
         assert_eq!(answer(400, None, &body).violations(), expected);
+    }
+
+    #[rstest]
+    #[case(404, None, "", "404 without a body")]
+    #[case(404, Some("A"), "", "404 A without a body")]
+    #[case(404, Some(" "), "", "404 without a body")]
+    #[case(404, None, " \r\n\t", "404")]
+    #[case(404, None, "\u{0}\u{1b}", "404")]
+    #[case(404, Some("A"), "  a\u{0}\n b ", "404 A a b")]
+    #[case(
+        404,
+        None,
+        r#"{"__type":"\u001b[31mA\n"}"#,
+        r#"404 [31mA {"__type":"\u001b[31mA\n"}"#
+    )]
+    #[case(
+        404,
+        None,
+        r#"{"__type":"","message":""}"#,
+        r#"404 {"__type":"","message":""}"#
+    )]
+    fn one_line_has_no_holes(
+        #[case] status: u16,
+        #[case] header: Option<&str>,
+        #[case] body: &str,
+        #[case] line: &str,
+    ) {
+        assert_eq!(answer(status, header, body).in_one_line(), line);
     }
 
     #[test]

@@ -13,8 +13,9 @@ Exit codes; if several apply, the first:
   2    options, configuration, case files or credentials are wrong
   3    could not connect, no Lambda answers, the target vanished, or some cases got no answer, and the others showed no
        difference
-  1    something differs that no baseline lists, or a baseline is given and a case cannot be tested that it does not list
+  1    something differs that no baseline lists
   4    no clause of the contract was decided
+  7    the target refused to set up cases, and no baseline lists them as not testable
   6    something that the run made could not be removed
   5    the baseline has an entry that is stale or has expired
   0    every assertion at the level of the run is met, or the baseline lists what differs

@@ -24,6 +24,7 @@ use crate::{
     report::{
         self, Event, Reporter, Summary,
         terminal::{self, Progress},
+        wording,
     },
 };
 
@@ -183,6 +184,12 @@ impl<W: Write, P: Write> Clauses<W, P> {
                 let why = covered.clause.untested.as_deref().unwrap_or_default();
                 writeln!(self.page.to, "    {why}")
             }
+            Status::NotDecided if covered.named.is_empty() && covered.planned => {
+                writeln!(
+                    self.page.to,
+                    "    the run ended before the cases that name it"
+                )
+            }
             Status::NotDecided if covered.named.is_empty() => {
                 writeln!(self.page.to, "    no case of this run names it")
             }
@@ -227,25 +234,16 @@ impl<W: Write, P: Write> Clauses<W, P> {
                 writeln!(self.page.to, "{}: {}", word(status), ids.join(", "))?;
             }
         }
-        // the other reasons for code 1 are told by the statuses
-        let classes = summary.exit.classes.iter();
-        for class in classes.filter(|class| class.code() != 1) {
-            writeln!(self.page.to, "{}", class.name())?;
-        }
         let all = summary.coverage.clauses.len();
         let of = if due.len() == all {
             String::new()
         } else {
             format!("{} of ", due.len())
         };
-        writeln!(
-            self.page.to,
-            "{of}{}: {} ({}, {:.2} s)",
-            count(all, "clause"),
-            numbers(due, true),
-            count(summary.header.cases, "case"),
-            summary.duration.as_secs_f64(),
-        )?;
+        let (clauses, cases) = (count(all, "clause"), count(summary.cases.len(), "case"));
+        let of = format!("{of}{clauses}, {cases}");
+        let line = wording::last_line(summary, &numbers(due, true), &of);
+        writeln!(self.page.to, "{line}")?;
         self.page.to.flush()
     }
 }

@@ -82,6 +82,7 @@ impl Launch<'_> {
         let header = self.header(session);
         let mut record = Record::default();
         let mut tally = Tally::new(&header);
+        tally.plan(&self.items);
         if self.thorough {
             tally.all_clauses();
         }

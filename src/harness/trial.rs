@@ -51,7 +51,11 @@ async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
             return untested(shared, &reason, outcome.unlisted);
         }
         Verdict::Inconclusive { reason } => {
-            return Err(format!("inconclusive: {reason}\n  replay     {}", outcome.replay).into());
+            let replay = match outcome.replay.as_str() {
+                "" => String::new(),
+                replay => format!("\n  replay     {replay}"),
+            };
+            return Err(format!("inconclusive: {reason}{replay}").into());
         }
         Verdict::Stale { reason } => return Err(format!("stale: {reason}").into()),
         Verdict::Passed | Verdict::Known { .. } => {}

@@ -11,12 +11,14 @@ pub enum Class {
     Usage,
     /// No connection, or cases that got no answer.
     Unreachable,
-    /// At least one mismatch that the baseline does not list, or a case that cannot be tested and is not listed as such.
+    /// At least one mismatch that the baseline does not list.
     Mismatch,
     /// At least one clause was not decided, where all had to be.
     NotDecided,
     /// No clause was decided.
     NothingDecided,
+    /// The target refused to set up cases, which no baseline lists as not testable.
+    NotTestable,
     /// Something that the run made is still there.
     CleanUp,
     /// The baseline lists mismatches that did not occur.
@@ -32,6 +34,7 @@ words!("class", pub Class {
     Mismatch => "mismatch",
     NotDecided => "not-decided",
     NothingDecided => "nothing-decided",
+    NotTestable => "not-testable",
     CleanUp => "clean-up-incomplete",
     Stale => "baseline-stale",
     Expired => "baseline-expired",
@@ -46,6 +49,7 @@ impl Class {
             Class::Unreachable => 3,
             Class::Mismatch | Class::NotDecided => 1,
             Class::NothingDecided => 4,
+            Class::NotTestable => 7,
             Class::CleanUp => 6,
             Class::Stale | Class::Expired => 5,
         }

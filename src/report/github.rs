@@ -80,20 +80,18 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
                 count(summary.coverage.count(Status::NotDecided), "clause")
             ),
             Class::CleanUp => format!("left on the target: {}", summary.left.join("\n")),
+            Class::NotTestable => {
+                let cases = summary.unlisted();
+                let number = count(cases.len(), "case");
+                let cases = first(&cases, NAMED).join("\n");
+                format!("the target refused to set up {number}\n{cases}")
+            }
             Class::Usage | Class::Mismatch | Class::Stale | Class::Expired => continue,
         };
         errors.push(Annotation {
             place: None,
             title: class.name().to_owned(),
             message,
-        });
-    }
-    let unlisted = summary.unlisted();
-    if !unlisted.is_empty() {
-        errors.push(Annotation {
-            place: None,
-            title: format!("{} newly not testable", count(unlisted.len(), "case")),
-            message: first(&unlisted, NAMED).join("\n"),
         });
     }
     let causes = summary.by_weight().into_iter();

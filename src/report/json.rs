@@ -38,7 +38,11 @@ fn document(summary: &Summary<'_>) -> Value {
             "capabilities": header.capabilities,
         },
         "level": header.level.name(),
-        "exit": { "code": summary.exit.code(), "classes": wording::classes(summary) },
+        "exit": {
+            "code": summary.exit.code(),
+            "classes": wording::classes(summary),
+            "conclusion": wording::conclusion(summary),
+        },
         "summary": {
             "total": summary.total(),
             "passed": summary.count("passed"),

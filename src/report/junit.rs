@@ -77,7 +77,7 @@ impl Suites {
         };
         let status = if outcome.unlisted {
             let reason = outcome.verdict.reason().unwrap_or_default();
-            non_success(NonSuccessKind::Failure, "newly-not-testable", &reason)
+            non_success(NonSuccessKind::Error, Class::NotTestable.name(), &reason)
         } else {
             details.status(suite, &case.id, &outcome.verdict)
         };
@@ -126,7 +126,7 @@ impl Suites {
             | Class::NothingDecided
             | Class::NotDecided
             | Class::CleanUp => false,
-            Class::Usage | Class::Mismatch | Class::Stale | Class::Expired => {
+            Class::NotTestable | Class::Usage | Class::Mismatch | Class::Stale | Class::Expired => {
                 let mut suites = self.0.iter();
                 suites.any(|suite| suite.failures + suite.errors > 0)
             }
@@ -195,6 +195,7 @@ fn properties(summary: &Summary<'_>) -> Vec<(&'static str, String)> {
         ("account", header.account.clone().unwrap_or_default()),
         ("level", header.level.name().to_owned()),
         ("capabilities", header.capabilities.join(", ")),
+        ("conclusion", wording::conclusion(summary)),
         ("exit-code", summary.exit.code().to_string()),
         ("exit-classes", wording::classes(summary).join(", ")),
         ("causes", summary.causes.len().to_string()),

@@ -40,7 +40,7 @@ fn document(summary: &Summary<'_>) -> String {
         causes(&mut out, summary);
     }
     for (title, cases) in [
-        ("Newly not testable", summary.unlisted()),
+        ("Set-up refused", summary.unlisted()),
         ("No answer", summary.unanswered()),
     ] {
         if !cases.is_empty() {

@@ -13,7 +13,7 @@ use crate::{
     prose,
     span::Place,
     suite::Suite,
-    verdict::{Cause, Gone, Mismatch, Outcome, Verdict},
+    verdict::{Cause, Gone, Mismatch, Obstacle, Outcome, Verdict},
 };
 
 /// A case with its outcome.
@@ -182,7 +182,20 @@ impl<'a> Summary<'a> {
         untested
     }
 
-    /// The cases that could not be tested and that the baseline does not list as such, each with the reason.
+    /// Whether nothing counts against the run only because the baseline lists it.
+    pub fn is_excused(&self) -> bool {
+        let refused = |outcome: &Outcome| {
+            let Verdict::NotTestable { class, .. } = outcome.verdict else {
+                return false;
+            };
+            class == Obstacle::SetUp && !outcome.unlisted
+        };
+        !self.known.is_empty()
+            || self.header.baseline.is_some()
+                && self.cases.iter().any(|judged| refused(&judged.outcome))
+    }
+
+    /// The cases whose set-up was refused and that no baseline lists, each with the reason.
     pub fn unlisted(&self) -> Vec<String> {
         self.reasons(|outcome| outcome.unlisted)
     }

@@ -18,6 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Tally<'a> {
     header: &'a Header,
+    coverage: Coverage<'a>,
     cases: Vec<Judged<'a>>,
     written: Option<String>,
     thorough: bool,
@@ -31,6 +32,7 @@ impl<'a> Tally<'a> {
     pub fn new(header: &'a Header) -> Tally<'a> {
         Tally {
             header,
+            coverage: Coverage::default(),
             cases: Vec::new(),
             written: None,
             thorough: false,
@@ -38,6 +40,11 @@ impl<'a> Tally<'a> {
             vanished: false,
             left: Vec::new(),
         }
+    }
+
+    /// Notes which cases there are, so that a run that ends early says of what it decided nothing.
+    pub fn plan(&mut self, items: &[Item<'a>]) {
+        self.coverage.plan(items);
     }
 
     /// Has clauses that no case decides count against the run.
@@ -85,7 +92,7 @@ impl<'a> Tally<'a> {
             stale: Vec::new(),
             written: self.written,
             common: Vec::new(),
-            coverage: Coverage::default(),
+            coverage: self.coverage,
             left: self.left,
             exit: Exit::default(),
             duration,
@@ -219,8 +226,7 @@ fn exit(summary: &Summary<'_>, circumstances: Circumstances) -> Exit {
     }
     let expired = |cause: &Cause| matches!(cause.first.listed, Listed::Expired { .. });
     let accepted = summary.written.is_some();
-    let unlisted = summary.cases.iter().any(|judged| judged.outcome.unlisted);
-    let unexpected = unlisted || !summary.causes.iter().all(expired);
+    let unexpected = !summary.causes.iter().all(expired);
     let unreachable =
         (summary.count("inconclusive") > 0 || circumstances.vanished).then_some(Class::Unreachable);
     let mismatch = (unexpected && !accepted).then_some(Class::Mismatch);
@@ -235,6 +241,9 @@ fn exit(summary: &Summary<'_>, circumstances: Circumstances) -> Exit {
         classes.push(Class::NothingDecided);
     } else if circumstances.thorough && due.any(|covered| covered.status() == Status::NotDecided) {
         classes.push(Class::NotDecided);
+    }
+    if summary.cases.iter().any(|judged| judged.outcome.unlisted) && !accepted {
+        classes.push(Class::NotTestable);
     }
     if !summary.left.is_empty() {
         classes.push(Class::CleanUp);

@@ -9,7 +9,7 @@ use super::{
     event::{Event, Reporter},
     header::Header,
     summary::Summary,
-    wording::{self, VERDICTS},
+    wording,
 };
 use crate::{
     case::Case,
@@ -184,19 +184,11 @@ fn last_lines(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
         )?,
         _ => {}
     }
-    let counts: Vec<String> = VERDICTS
-        .iter()
-        .map(|(name, words)| (summary.count(name), *words))
-        .filter(|(number, words)| *number > 0 || ["passed", "failed"].contains(words))
-        .map(|(number, words)| format!("{number} {words}"))
-        .collect();
-    writeln!(
-        to,
-        "{}: {} ({}, {}, {:.2} s)",
-        wording::conclusion(summary),
-        counts.join(", "),
+    let (cases, causes) = (
         count(summary.total(), "case"),
         count(summary.causes.len(), "cause"),
-        summary.duration.as_secs_f64(),
-    )
+    );
+    let counts = wording::counts(summary);
+    let line = wording::last_line(summary, &counts, &format!("{cases}, {causes}"));
+    writeln!(to, "{line}")
 }

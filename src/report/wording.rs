@@ -25,15 +25,56 @@ pub(crate) const VERDICTS: [(&str, &str); 6] = [
 /// What a run says that makes a role only then, before it sends anything.
 pub(crate) const MAKES_ROLE: &str = "makes a role if CreateFunction asks for one";
 
-/// What a run comes to, in a few words.
-pub(crate) fn conclusion(summary: &Summary<'_>) -> &'static str {
-    match summary.exit.classes.first() {
-        Some(Class::Mismatch) => "does not conform",
-        Some(class) => class.name(),
-        None if summary.written.is_some() => "baseline written",
-        None if summary.known.is_empty() => "conforms",
-        None => "matches the baseline",
+/// What a run comes to, in a few words: those of the class that decides the exit code, then what applies besides. Every
+/// report has its words from here.
+pub(crate) fn conclusion(summary: &Summary<'_>) -> String {
+    let Some((first, more)) = summary.exit.classes.split_first() else {
+        let word = if summary.written.is_some() {
+            "baseline written"
+        } else if summary.is_excused() {
+            "matches the baseline"
+        } else {
+            "conforms"
+        };
+        return word.to_owned();
+    };
+    let more: Vec<&str> = more.iter().map(|class| word(*class)).collect();
+    match more.as_slice() {
+        [] => word(*first).to_owned(),
+        more => format!("{} (also {})", word(*first), more.join(", ")),
     }
+}
+
+fn word(class: Class) -> &'static str {
+    match class {
+        Class::Mismatch => "does not conform",
+        class => class.name(),
+    }
+}
+
+/// The last line of a run on the terminal, from what it came to, the counts, and what they are of.
+pub(crate) fn last_line(summary: &Summary<'_>, counts: &str, of: &str) -> String {
+    let unjudged = summary.header.cases.saturating_sub(summary.cases.len());
+    let unjudged = match unjudged {
+        0 => String::new(),
+        number => format!(", {number} not run"),
+    };
+    format!(
+        "{}: {counts}{unjudged} ({of}, {:.2} s)",
+        conclusion(summary),
+        summary.duration.as_secs_f64(),
+    )
+}
+
+/// How many cases have each verdict; those that none has are left out, apart from `passed` and `failed`.
+pub(crate) fn counts(summary: &Summary<'_>) -> String {
+    let counts: Vec<String> = VERDICTS
+        .iter()
+        .map(|(name, words)| (summary.count(name), *words))
+        .filter(|(number, words)| *number > 0 || ["passed", "failed"].contains(words))
+        .map(|(number, words)| format!("{number} {words}"))
+        .collect();
+    counts.join(", ")
 }
 
 /// The names of the classes of a run.

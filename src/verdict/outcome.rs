@@ -34,7 +34,7 @@ pub struct Assessment {
     pub beyond: Vec<Mismatch>,
     /// What the baseline lists of this case and is no longer so.
     pub gone: Vec<Gone>,
-    /// Whether the case could not be tested and the baseline does not say so.
+    /// Whether the target refused to set the case up and no baseline lists that.
     pub unlisted: bool,
     /// What is worth knowing and fails nothing.
     pub notes: Vec<Note>,
@@ -45,13 +45,20 @@ pub struct Assessment {
 impl Assessment {
     /// Of a case of which nothing was judged.
     pub fn unjudged(verdict: Verdict) -> Assessment {
+        let refused = matches!(
+            verdict,
+            Verdict::NotTestable {
+                class: Obstacle::SetUp,
+                ..
+            }
+        );
         Assessment {
+            unlisted: refused,
             verdict,
             mismatches: Vec::new(),
             common: Vec::new(),
             beyond: Vec::new(),
             gone: Vec::new(),
-            unlisted: false,
             notes: Vec::new(),
             decided: BTreeSet::new(),
         }
@@ -104,7 +111,7 @@ pub struct Outcome {
     pub beyond: Vec<Mismatch>,
     /// What the baseline lists of this case and is no longer so.
     pub gone: Vec<Gone>,
-    /// Whether the case could not be tested and the baseline does not say so.
+    /// Whether the target refused to set the case up and no baseline lists that.
     pub unlisted: bool,
     /// What is worth knowing and fails nothing.
     pub notes: Vec<Note>,

@@ -121,7 +121,7 @@ fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) 
     let words = match code {
         0 => "conforms",
         1 => "does not conform",
-        _ => "unreachable",
+        _ => "unreachable (also nothing-decided)",
     };
     assert!(
         reports
@@ -130,6 +130,10 @@ fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) 
         "{}",
         reports.markdown
     );
+    let last = format!("{words}: ");
+    let terminal = reports.ended.stdout.lines();
+    assert_eq!(terminal.filter(|line| line.starts_with(&last)).count(), 1);
+    assert_eq!(reports.json["exit"]["conclusion"], words);
     let summary = &reports.json["summary"];
     let counts = [
         "total",

@@ -260,11 +260,12 @@ impl Run {
     }
 
     fn exit_is_that_of_the_process(&self) {
-        const CODES: [(&str, i32); 5] = [
+        const CODES: [(&str, i32); 6] = [
             ("interrupted", 130),
             ("unreachable", 3),
             ("mismatch", 1),
             ("nothing-decided", 4),
+            ("not-testable", 7),
             ("clean-up-incomplete", 6),
         ];
         assert_eq!(self.ended.stderr, "");
@@ -471,7 +472,7 @@ fn the_schema_bites() {
     for (pointer, value) in [
         ("/format", Value::from("lambda-conformance/1")),
         ("/level", Value::from("strict")),
-        ("/exit/code", Value::from(7)),
+        ("/exit/code", Value::from(8)),
         ("/summary/total", Value::from(-1)),
         ("/summary/passed", Value::from("12")),
         ("/target/account", Value::from("12")),

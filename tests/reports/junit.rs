@@ -155,7 +155,7 @@ fn every_verdict_has_its_element_with_a_type_a_message_and_a_text() {
         Some(("skipped", "known")),
         Some(("failure", "baseline-stale")),
         Some(("skipped", "capability")),
-        Some(("failure", "newly-not-testable")),
+        Some(("error", "not-testable")),
         Some(("error", "inconclusive")),
     ];
     for (number, due) in due.into_iter().enumerate() {
@@ -392,7 +392,7 @@ fn the_counts_are_those_of_the_cases_and_the_properties_those_of_the_run() {
         assert_eq!(value("exit-code"), Some("1"));
         assert_eq!(
             value("exit-classes"),
-            Some("mismatch, unreachable, baseline-stale, baseline-expired")
+            Some("mismatch, unreachable, not-testable, baseline-stale, baseline-expired")
         );
         let clauses = ["met", "failed"].map(|word| value(&format!("clauses-{word}")));
         assert_eq!(clauses, [Some("1"), Some("5")]);

@@ -122,12 +122,24 @@ pub(crate) fn untested() -> Outcome {
     })
 }
 
+/// An outcome whose set-up was refused.
+pub(crate) fn refused() -> Outcome {
+    outcome(Verdict::NotTestable {
+        class: Obstacle::SetUp,
+        reason: "CreateFunction was refused: 400 NoWings".to_owned(),
+    })
+}
+
 /// A run.
 pub(crate) struct Run {
     pub(crate) outcomes: Vec<(&'static Case, Outcome)>,
     pub(crate) left: Vec<String>,
     pub(crate) interrupted: bool,
     pub(crate) vanished: bool,
+    /// Whether there is a baseline.
+    pub(crate) baseline: bool,
+    /// How many cases there were to be, if there were more than have an outcome.
+    pub(crate) planned: usize,
 }
 
 impl Run {
@@ -140,6 +152,8 @@ impl Run {
             left: Vec::new(),
             interrupted: false,
             vanished: false,
+            baseline: false,
+            planned: 0,
         }
     }
 
@@ -171,8 +185,6 @@ impl Run {
         known_case
             .mismatches
             .push(mismatch(case(4), "status", NASTY, known()));
-        let mut newly = untested();
-        newly.unlisted = true;
         Run::of(vec![
             passed,
             failed(vec![
@@ -184,7 +196,7 @@ impl Run {
             known_case,
             stale,
             untested(),
-            newly,
+            refused(),
             outcome(Verdict::Inconclusive {
                 reason: NASTY.to_owned(),
             }),
@@ -211,8 +223,8 @@ impl Run {
             capabilities: vec!["auth".to_owned(), "wings".to_owned()],
             makes_role: false,
             level: Level::Observed,
-            cases: self.outcomes.len(),
-            baseline: None,
+            cases: self.outcomes.len().max(self.planned),
+            baseline: self.baseline.then(|| BASELINE.to_owned()),
         };
         let mut tally = Tally::new(&header);
         for (case, outcome) in &self.outcomes {
@@ -256,8 +268,11 @@ pub(crate) fn of_each_class() -> Vec<(Option<Class>, Run)> {
         entry: entry(5),
         on: "2026-01-31".to_owned(),
     };
+    let beside = |other: Outcome| Run::of(vec![outcome(Verdict::Passed), other]);
     vec![
         (None, passed()),
+        (None, beside(untested())),
+        (Some(Class::NotTestable), beside(refused())),
         (Some(Class::Interrupted), interrupted),
         (Some(Class::Unreachable), vanished),
         (Some(Class::CleanUp), left),

@@ -9,3 +9,4 @@ mod made;
 mod page;
 #[path = "../front/cli/process.rs"]
 mod process;
+mod words;

@@ -101,12 +101,15 @@ fn shown(text: &str) -> String {
 fn the_page_has_everything_and_reads_nothing_that_a_target_sent() {
     let markdown = markdown(&Run::of_everything());
     let page = page(&markdown);
-    assert_eq!(page.headings[0], "lambda-conformance: does not conform");
+    assert_eq!(
+        page.headings[0],
+        "lambda-conformance: does not conform (also unreachable, not-testable, baseline-stale, baseline-expired)"
+    );
     assert_eq!(
         page.headings[1..],
         [
             "Differences: 4 causes",
-            "Newly not testable: 1 case",
+            "Set-up refused: 1 case",
             "No answer: 1 case",
             "Stale in the baseline: 1 entry"
         ]
@@ -140,7 +143,7 @@ fn the_page_has_everything_and_reads_nothing_that_a_target_sent() {
             .unwrap_or_else(|| panic!("no {first}"))
     };
     assert_eq!(row(&format!("{BASELINE}:3"))[2], case(5).id);
-    assert_eq!(row("capability: the target does not have `wings`")[1], "2");
+    assert_eq!(row("capability: the target does not have `wings`")[1], "1");
     let known: Vec<_> = page
         .rows
         .iter()
@@ -150,7 +153,7 @@ fn the_page_has_everything_and_reads_nothing_that_a_target_sent() {
     assert!(
         page.items
             .iter()
-            .any(|item| item.starts_with(&format!("{}: capability: ", case(7).id))),
+            .any(|item| item.starts_with(&format!("{}: set-up: ", case(7).id))),
         "{:?}",
         page.items
     );

@@ -127,18 +127,26 @@ fn replay(judged: &Judged<'_>, to: &mut impl Write) -> io::Result<()> {
     let step = judged.first_mismatch().map(|mismatch| mismatch.step);
     let mut exchanges = judged.outcome.exchanges.iter();
     let exchange = exchanges.find(|exchange| Some(exchange.step) == step);
-    let answer = exchange.map(|exchange| answer(&exchange.answer));
-    writeln!(to, "  answer     {}", answer.unwrap_or_default())?;
-    writeln!(to, "  replay     {}", judged.outcome.replay)
+    if let Some(exchange) = exchange {
+        writeln!(to, "  answer     {}", answer(&exchange.answer))?;
+    }
+    if !judged.outcome.replay.is_empty() {
+        writeln!(to, "  replay     {}", judged.outcome.replay)?;
+    }
+    Ok(())
 }
 
 fn answer(answer: &Observation) -> String {
-    let header = |name: &str| answer.header(name).unwrap_or("none").to_owned();
+    let or_none = |text: &str| match text.trim() {
+        "" => "none".to_owned(),
+        _ => short(text),
+    };
+    let header = |name: &str| or_none(answer.header(name).unwrap_or_default());
     format!(
         "{}, content-type {}, x-amzn-errortype {}, body {}",
         answer.status,
         header("content-type"),
         header("x-amzn-errortype"),
-        short(&String::from_utf8_lossy(&answer.body)),
+        or_none(&String::from_utf8_lossy(&answer.body)),
     )
 }

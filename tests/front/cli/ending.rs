@@ -64,7 +64,8 @@ fn what_differs_is_1() {
         ended.stdout
     );
     assert!(
-        last(&ended.stdout).starts_with("does not conform: "),
+        last(&ended.stdout)
+            .starts_with("does not conform (also not-testable, clean-up-incomplete): "),
         "{}",
         ended.stdout
     );
@@ -241,6 +242,11 @@ fn a_fixture_that_is_refused_leaves_its_cases_untried() {
     let cases = Cases::new();
     let ended = run(&words(&cases.arguments("read", &front.url())));
     assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
+    let said = last(&ended.stdout);
+    assert!(
+        said.starts_with("nothing-decided (also not-testable): "),
+        "{said}"
+    );
     assert!(
         ended
             .stdout

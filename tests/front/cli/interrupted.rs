@@ -12,6 +12,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
+    coverage::contract,
     front::{Act, Front},
     iam::Iam,
     process::{end, start},
@@ -47,6 +48,18 @@ fn while_a_fixture_is_made() {
     let ended = end(process);
     assert_eq!(ended.code, 130, "{}{}", ended.stdout, ended.stderr);
     assert_eq!(mock.functions(), [""; 0], "{}", ended.stdout);
+    // nothing was decided, of a contract that is as large as ever
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    let of = format!(
+        "contract: 0 of {} clauses met, 0 failed, ",
+        contract().len()
+    );
+    assert!(lines.iter().any(|line| line.starts_with(&of)), "{lines:#?}");
+    let last = "interrupted (also nothing-decided): 0 passed, 0 failed, 1 not run (0 cases, ";
+    assert!(
+        lines.last().is_some_and(|line| line.starts_with(last)),
+        "{lines:#?}"
+    );
 }
 
 #[test]
@@ -75,7 +88,7 @@ fn while_a_case_waits_for_its_answer() {
             .stdout
             .lines()
             .last()
-            .is_some_and(|line| line.starts_with("interrupted: ")),
+            .is_some_and(|line| line.starts_with("interrupted (also nothing-decided): ")),
         "{}",
         ended.stdout
     );

@@ -21,4 +21,5 @@ mod sameness;
 mod secrets;
 mod suites;
 mod usage;
+mod words;
 mod world;

@@ -229,7 +229,7 @@ fn one_that_cannot_be_removed_is_named() {
 #[case(
     200,
     "",
-    "IAM answered CreateRole without the ARN of a role: 200 ",
+    "IAM answered CreateRole without the ARN of a role: 200 without a body",
     true
 )]
 #[case(
