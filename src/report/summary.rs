@@ -13,7 +13,7 @@ use crate::{
     prose,
     span::Place,
     suite::Suite,
-    verdict::{Cause, Gone, Mismatch, Obstacle, Outcome, Verdict},
+    verdict::{Cause, Gone, Mismatch, Outcome, Verdict},
 };
 
 /// A case with its outcome.
@@ -185,10 +185,14 @@ impl<'a> Summary<'a> {
     /// Whether nothing counts against the run only because the baseline lists it.
     pub fn is_excused(&self) -> bool {
         let refused = |outcome: &Outcome| {
-            let Verdict::NotTestable { class, .. } = outcome.verdict else {
-                return false;
-            };
-            class == Obstacle::SetUp && !outcome.unlisted
+            let refused = matches!(
+                outcome.verdict,
+                Verdict::NotTestable {
+                    refusal: Some(_),
+                    ..
+                }
+            );
+            refused && !outcome.unlisted
         };
         !self.known.is_empty()
             || self.header.baseline.is_some()

@@ -48,7 +48,7 @@ impl Assessment {
         let refused = matches!(
             verdict,
             Verdict::NotTestable {
-                class: Obstacle::SetUp,
+                refusal: Some(_),
                 ..
             }
         );

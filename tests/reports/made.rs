@@ -17,7 +17,8 @@ use lambda_conformance::{
     span::{Place, Source},
     suite::Suite,
     verdict::{
-        Assessment, Course, Gone, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Verdict,
+        Assessment, Course, Gone, Kind, Listed, Mismatch, Obstacle, Origin, Outcome, Refusal,
+        Verdict,
     },
 };
 
@@ -127,6 +128,11 @@ pub(crate) fn refused() -> Outcome {
     outcome(Verdict::NotTestable {
         class: Obstacle::SetUp,
         reason: "CreateFunction was refused: 400 NoWings".to_owned(),
+        refusal: Some(Refusal {
+            operation: "CreateFunction".to_owned(),
+            answer: "400 NoWings".to_owned(),
+            advice: None,
+        }),
     })
 }
 
