@@ -20,12 +20,12 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// Runs it with the id `r`.
+    /// Runs it.
     pub(crate) fn of(url: &str, more: &[&str]) -> Told {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         let orders = ["json", "junit", "markdown"].map(|name| format!("{name}={}", path(name)));
-        let mut arguments = vec!["run", "--endpoint", url, "--run-id", "r"];
+        let mut arguments = vec!["run", "--endpoint", url];
         for order in &orders {
             arguments.extend(["--report", order]);
         }
