@@ -67,8 +67,11 @@ impl Connection {
             .buffer_unordered(jobs.max(1))
             .collect()
             .await;
-        if made.values().flatten().any(|arranged| arranged.settles) {
-            self.target.capabilities.insert(Capability::Settling);
+        // of what could not be made, nothing is known
+        if made.values().any(Result::is_ok) {
+            let settles = made.values().flatten().any(|arranged| arranged.settles);
+            let before = self.found.get(&Capability::Settling) == Some(&true);
+            self.find(Capability::Settling, settles || before);
         }
         if self.account().is_none() {
             self.account_from(&mut made);

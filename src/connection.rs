@@ -3,6 +3,8 @@
 
 mod look;
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 
 pub(crate) use look::Hopeless;
@@ -45,6 +47,8 @@ pub struct Connection {
     pub bindings: Bindings,
     /// The id of the run, which stands in every name.
     pub run: String,
+    /// What was found out of its capabilities, where that was looked at.
+    pub(crate) found: BTreeMap<Capability, bool>,
 }
 
 impl Connection {
@@ -63,6 +67,7 @@ impl Connection {
             client,
             bindings,
             run: run.to_owned(),
+            found: BTreeMap::new(),
         };
         let read = plain_read(operation, &connection.bindings)?;
         let mut answer = connection.send(Auth::Signed, read.clone()).await?;
@@ -72,19 +77,40 @@ impl Connection {
         if let Some((_, message)) = answer.message() {
             connection.account_of(message);
         }
-        if !connection.target.can(Capability::Auth) && !matches!(answer.status, 401 | 403) {
-            for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
-                let refused = connection
-                    .send(auth, read.clone())
-                    .await
-                    .is_ok_and(|answer| matches!(answer.status, 401 | 403));
-                if refused {
-                    connection.target.capabilities.insert(Capability::Auth);
-                    break;
-                }
-            }
+        let known = connection.target.capabilities.contains(&Capability::Auth);
+        if !known && !matches!(answer.status, 401 | 403) {
+            let checks = connection.checks_signatures(&read).await;
+            connection.find(Capability::Auth, checks);
         }
         Ok(connection)
+    }
+
+    /// Whether a read is refused that is not signed as it should be.
+    async fn checks_signatures(&self, read: &http::Request<Bytes>) -> bool {
+        for auth in [Auth::Unsigned, Auth::UnknownKey, Auth::WrongSecret] {
+            let answer = self.send(auth, read.clone()).await;
+            if answer.is_ok_and(|answer| matches!(answer.status, 401 | 403)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Notes whether the target has a capability, as was found out.
+    pub(crate) fn find(&mut self, capability: Capability, has: bool) {
+        self.found.insert(capability, has);
+        if has {
+            self.target.capabilities.insert(capability);
+        }
+    }
+
+    /// What was found out of the target and somebody says otherwise, with what they say.
+    pub fn contradicted(&self) -> impl Iterator<Item = (Capability, bool)> {
+        let declared = self.target.declared.iter();
+        declared.filter_map(|(capability, says)| {
+            let found = self.found.get(capability)?;
+            (found != says).then_some((*capability, *says))
+        })
     }
 
     /// The first answer, or a second one where the first leaves it open whether this is Lambda; an error if they say that a

@@ -161,7 +161,7 @@ impl<'s> Coverage<'s> {
             if item.case.clauses.contains(clause) {
                 covered.named.push(id);
                 if !decided {
-                    let obstacle = match outcome.verdict.reason() {
+                    let obstacle = match outcome.verdict.shared_reason() {
                         Some(reason) => format!("{}, {reason}", outcome.verdict),
                         None => "nothing that it governs is asserted at this level".to_owned(),
                     };

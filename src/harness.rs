@@ -31,6 +31,8 @@
 //! | not testable | ignored, with the reason; FAILED where a baseline does not list it, and under nextest |
 //! | nothing is asserted at the level | ignored |
 //!
+//! If the target refuses to set up cases and none could be tested, the process fails, although no trial does.
+//!
 //! **What all cases have in common.** An assertion that is not a case's own, such as the content type of every answer, fails no
 //! case. It has a trial of its own, `SUITE/always/CLAUSE`, over the answers to all cases, those of the builder's filters:
 //! it takes from the other trials what they know, and runs what was not run. So it is free in a whole run, and alone it
@@ -66,6 +68,7 @@ pub use address::Address;
 
 use crate::{
     baseline::{Baseline, Orphans},
+    capability::Capability,
     case::Case,
     level::Level,
     load::{self, Files, Library},
@@ -89,6 +92,8 @@ pub struct Harness {
     baseline: Option<PathBuf>,
     library: Option<Library>,
     complete: bool,
+    with: Vec<Capability>,
+    without: Vec<Capability>,
     also: Option<Box<Also>>,
 }
 
@@ -128,6 +133,8 @@ impl Harness {
             baseline: None,
             library: None,
             complete: false,
+            with: Vec::new(),
+            without: Vec::new(),
             also: None,
         }
     }
@@ -168,6 +175,20 @@ impl Harness {
     #[must_use]
     pub fn profile(mut self, name: impl Into<String>) -> Harness {
         self.profile = Some(name.into());
+        self
+    }
+
+    /// The target has this capability, whatever is found out. May be repeated.
+    #[must_use]
+    pub fn capability(mut self, capability: Capability) -> Harness {
+        self.with.push(capability);
+        self
+    }
+
+    /// The target does not have this capability, whatever is found out. May be repeated.
+    #[must_use]
+    pub fn without(mut self, capability: Capability) -> Harness {
+        self.without.push(capability);
         self
     }
 
@@ -234,11 +255,17 @@ impl Harness {
         runtime.spawn(interrupted(Arc::clone(&shared)));
         let conclusion = libtest_mimic::run(arguments, trials);
         let left = runtime.block_on(shared.end());
-        if left.is_empty() {
-            return conclusion.exit_code();
+        if !left.is_empty() {
+            tell(&still_there(&left));
+            return failed;
         }
-        tell(&still_there(&left));
-        failed
+        if let Some(reason) = shared.refused() {
+            tell(&format!(
+                "error: none of the chosen cases could be tested: {reason}"
+            ));
+            return failed;
+        }
+        conclusion.exit_code()
     }
 
     fn shared(self) -> Result<Shared, HarnessError> {
@@ -268,6 +295,8 @@ impl Harness {
                 level: self.level,
                 baseline,
                 complete: self.complete,
+                with: self.with,
+                without: self.without,
                 also: self.also,
             },
         ))

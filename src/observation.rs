@@ -133,7 +133,8 @@ impl Observation {
         violations(self.message()?.1)
     }
 
-    /// Status, error and body in one line, cut where it becomes too long to read. What is not there leaves no hole.
+    /// Status, error and message in one line, or the body where it has no message; cut where it becomes too long to read.
+    /// What is not there leaves no hole.
     pub fn in_one_line(&self) -> String {
         const LONGEST: usize = 200;
         let line = |text: &str| {
@@ -141,14 +142,22 @@ impl Observation {
             let words: Vec<&str> = text.split_whitespace().collect();
             cut(&words.join(" "), LONGEST)
         };
-        let mut parts = vec![self.status.to_string()];
-        parts.extend(self.error().map(|error| line(&error)));
-        parts.push(line(&String::from_utf8_lossy(&self.body)));
-        parts.retain(|part| !part.is_empty());
-        if self.body.is_empty() {
-            parts.push("without a body".to_owned());
+        let some = |text: String| Some(text).filter(|text| !text.is_empty());
+        let mut told = self.status.to_string();
+        let error = self.error().and_then(|error| some(line(&error)));
+        if let Some(error) = &error {
+            told.push_str(&format!(" {error}"));
         }
-        parts.join(" ")
+        let message = self.message().and_then(|(_, message)| some(line(message)));
+        if let Some(message) = message {
+            let colon = if error.is_some() { ":" } else { "" };
+            return format!("{told}{colon} {message}");
+        }
+        let body = match self.body.is_empty() {
+            true => "without a body".to_owned(),
+            false => line(&String::from_utf8_lossy(&self.body)),
+        };
+        format!("{told} {body}").trim_end().to_owned()
     }
 
     /// A member of the body's top object, if it is text.
@@ -296,6 +305,19 @@ mod tests {
         None,
         r#"{"__type":"","message":""}"#,
         r#"404 {"__type":"","message":""}"#
+    )]
+    #[case(
+        404,
+        Some("A"),
+        r#"{"message":"no\n\n such","Type":"User"}"#,
+        "404 A: no such"
+    )]
+    #[case(404, None, r#"{"Message":"no such"}"#, "404 no such")]
+    #[case(
+        404,
+        None,
+        r#"{"__type":"A","message":" "}"#,
+        r#"404 A {"__type":"A","message":" "}"#
     )]
     fn one_line_has_no_holes(
         #[case] status: u16,

@@ -170,12 +170,12 @@ fn closest<'i>(parts: impl Iterator<Item = &'i str>, word: &str) -> Unknown {
 pub(crate) fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
     let mut wanted: Vec<&Fixture> = Vec::new();
     for item in items.iter().filter(|item| !item.case.private) {
-        // whether a target settles is only found out by making a fixture
-        let possible = item
-            .case
-            .requires
-            .iter()
-            .all(|capability| *capability == Capability::Settling || target.can(*capability));
+        // whether a target settles is only found out by making a fixture, if nobody says it
+        let open = |capability: &Capability| {
+            *capability == Capability::Settling && !target.declared.contains_key(capability)
+        };
+        let mut requires = item.case.requires.iter();
+        let possible = requires.all(|capability| open(capability) || target.can(*capability));
         if let Some(name) = &item.case.fixture
             && possible
             && !wanted.iter().any(|known| known.name == *name)

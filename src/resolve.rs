@@ -4,6 +4,7 @@
 //! Opens no connection, and sees of the environment only what it is handed.
 
 use crate::{
+    capability::Capability,
     credentials::{self, CredentialsError},
     target::{Endpoint, EndpointError, Profile, Target},
     word::Unknown,
@@ -24,6 +25,35 @@ pub(crate) struct Wanted<'o> {
     pub(crate) credentials: credentials::Choice,
     /// Whether AWS itself may be called.
     pub(crate) allow_live: bool,
+    /// What the target can do and what it cannot, whatever is found out.
+    pub(crate) declared: Declared<'o>,
+}
+
+/// What somebody says of the capabilities of a target.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Declared<'o> {
+    /// What it can do.
+    pub(crate) with: &'o [Capability],
+    /// What it cannot do.
+    pub(crate) without: &'o [Capability],
+}
+
+impl Declared<'_> {
+    /// Takes it into a target.
+    pub(crate) fn of(self, target: &mut Target) -> Result<(), ResolveError> {
+        for capability in self.with {
+            if self.without.contains(capability) {
+                return Err(ResolveError::Both(*capability));
+            }
+            if !target.has_identity(*capability) {
+                return Err(ResolveError::NoIdentity(*capability));
+            }
+            target.declared.insert(*capability, true);
+        }
+        let without = self.without.iter().map(|capability| (*capability, false));
+        target.declared.extend(without);
+        Ok(())
+    }
 }
 
 /// Where a target is.
@@ -84,6 +114,14 @@ pub(crate) enum ResolveError {
          credentials may be called"
     )]
     Live(String),
+    /// A capability that the target is said to have and not to have.
+    #[error("the capability `{0}` is declared and declared missing; leave one out")]
+    Both(Capability),
+    /// A capability that stands for credentials which nobody has.
+    #[error(
+        "the capability `{0}` cannot be declared: it stands for credentials, which only the mock inside the program has"
+    )]
+    NoIdentity(Capability),
     /// No credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
@@ -154,8 +192,9 @@ pub(crate) fn resolve(
     let chosen = credentials::choose(&endpoint, wanted.credentials, variable)?;
     let name = profile.map_or("endpoint", |profile| profile.name.as_str());
     let mut target = Target::new(name, endpoint, &region, chosen.credentials);
-    let declared = profile.map_or(&[][..], |profile| &profile.capabilities);
-    target.capabilities.extend(declared);
+    let of_profile = profile.map_or(&[][..], |profile| &profile.capabilities);
+    target.capabilities.extend(of_profile);
+    wanted.declared.of(&mut target)?;
     Ok(Resolved::Outside(Box::new(Outside {
         target,
         create_role: profile.is_some_and(|profile| profile.create_role),
@@ -221,6 +260,7 @@ mod tests {
             environment: true,
             credentials: credentials::Choice::default(),
             allow_live: true,
+            declared: Declared::default(),
         }
     }
 
@@ -295,6 +335,38 @@ mod tests {
             ..wanted("", "", "")
         };
         assert_eq!(found(&bare, ALL), "inside us-east-1");
+    }
+
+    #[rstest]
+    #[case(&[Capability::Settling], &[Capability::Auth], "fault-injection, settling")]
+    #[case(&[], &[Capability::FaultInjection], "auth")]
+    #[case(&[Capability::Auth], &[Capability::Auth], "the capability `auth` is declared and declared missing; leave one out")]
+    #[case(
+        &[Capability::ExpiredToken],
+        &[],
+        "the capability `expired-token` cannot be declared: it stands for credentials, which only the mock inside the program \
+         has"
+    )]
+    fn what_is_declared_goes_before_what_is_known(
+        #[case] with: &[Capability],
+        #[case] without: &[Capability],
+        #[case] due: &str,
+    ) {
+        let endpoint = "http://127.0.0.1:1".parse().expect("a URL");
+        let caller = crate::target::Credentials::new("k", "s");
+        let mut target = Target::new("t", endpoint, "us-east-1", caller);
+        let known = [Capability::Auth, Capability::FaultInjection];
+        target
+            .capabilities
+            .extend(known.into_iter().take(1 + without.len()));
+        let told = match (Declared { with, without }).of(&mut target) {
+            Ok(()) => {
+                let able = Capability::ALL.into_iter().filter(|one| target.can(*one));
+                able.map(Capability::name).collect::<Vec<_>>().join(", ")
+            }
+            Err(error) => error.to_string(),
+        };
+        assert!(told.starts_with(due), "{told}");
     }
 
     #[test]

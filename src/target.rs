@@ -2,7 +2,10 @@
 //!
 //! Knows nothing of how any of it was chosen (the module `credentials` and the command line do) and opens no connection.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::{capability::Capability, clock::Clock};
 
@@ -93,8 +96,10 @@ pub struct Target {
     pub partition: String,
     /// The ARN of the execution role of the functions that a run makes.
     pub role: String,
-    /// What it can do.
+    /// What it can do, as far as is known.
     pub capabilities: BTreeSet<Capability>,
+    /// What somebody says that it can do or cannot do, whatever is found out.
+    pub declared: BTreeMap<Capability, bool>,
     /// Who calls it.
     pub identities: Identities,
     /// The time it lives in: that of everybody, but for the mock inside.
@@ -120,14 +125,30 @@ impl Target {
             partition: partition.to_owned(),
             role: role_of(partition),
             capabilities: BTreeSet::new(),
+            declared: BTreeMap::new(),
             identities: Identities::only(caller),
             clock: Clock::real(),
         }
     }
 
-    /// Whether it has a capability.
+    /// Whether it has a capability: what somebody says of it goes before what is found out.
     pub fn can(&self, capability: Capability) -> bool {
-        self.capabilities.contains(&capability)
+        let declared = self.declared.get(&capability).copied();
+        declared.unwrap_or_else(|| self.capabilities.contains(&capability))
+    }
+
+    /// Whether it has the credentials that a capability stands for; true of those that stand for none.
+    pub(crate) fn has_identity(&self, capability: Capability) -> bool {
+        let identities = &self.identities;
+        match capability {
+            Capability::DeniedIdentity => identities.denied.is_some(),
+            Capability::ExpiredToken => identities.expired.is_some(),
+            Capability::SecondAccount => identities.other.is_some(),
+            Capability::Auth
+            | Capability::FaultInjection
+            | Capability::Settling
+            | Capability::StateControl => true,
+        }
     }
 }
 

@@ -91,6 +91,28 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// Why, in words that are the same for all cases which one refusal of the target stopped.
+    pub fn shared_reason(&self) -> Option<String> {
+        match self {
+            Verdict::NotTestable {
+                class,
+                refusal: Some(refusal),
+                ..
+            } => Some(format!("{}: {refusal}", class.name())),
+            verdict => verdict.reason(),
+        }
+    }
+
+    /// The refusal of the target that stopped the case.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Verdict::NotTestable { refusal, .. } => refusal.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

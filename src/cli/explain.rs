@@ -22,7 +22,7 @@ use crate::{
     clause::Clause,
     credentials,
     plan::{self, Item},
-    resolve::{self, Wanted},
+    resolve::{self, Declared, Wanted},
     suite::Suite,
     target::{Credentials, Endpoint, Target},
     word::Unknown,
@@ -71,6 +71,7 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
         credentials: credentials::Choice::default(),
         // nothing is sent
         allow_live: true,
+        declared: Declared::default(),
     };
     let location = resolve::locate(&wanted, &library.profiles, &variable)?;
     let endpoint = match location.endpoint {

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum, builder::TypedValueParser};
 
-use crate::{client::ClientOptions, level::Level, plan::Partition, report};
+use crate::{capability::Capability, client::ClientOptions, level::Level, plan::Partition, report};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Colour {
@@ -51,6 +51,12 @@ pub(super) struct TargetOptions {
     /// The region to sign for and to expect in ARNs [default: us-east-1]
     #[arg(long)]
     pub(super) region: Option<String>,
+    /// The target has this capability, whatever the run finds out; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) capability: Vec<Capability>,
+    /// The target does not have this capability, whatever the run finds out; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) no_capability: Vec<Capability>,
     /// How many cases run at the same time
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
     pub(super) jobs: usize,
@@ -92,6 +98,8 @@ impl Default for TargetOptions {
             endpoint: None,
             target: None,
             region: None,
+            capability: Vec::new(),
+            no_capability: Vec::new(),
             jobs: 8,
             partition: None,
             run_id: None,

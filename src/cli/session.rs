@@ -135,6 +135,7 @@ impl Launch<'_> {
                 .as_ref()
                 .map(|known| known.path().to_owned()),
             makes_role: session.makes_role(),
+            contradicted: connection.contradicted().collect(),
             ..Header::new(
                 &connection.target,
                 connection.account(),

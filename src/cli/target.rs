@@ -7,7 +7,7 @@ use crate::{
     credentials,
     mock::{self, Mock},
     reference::Settings,
-    resolve::{self, Outside, Resolved, Wanted},
+    resolve::{self, Declared, Outside, Resolved, Wanted},
     session::CreateRole,
     target::{Profile, Target, partition_of},
 };
@@ -45,13 +45,21 @@ pub(super) async fn target(
             send_session_token: options.send_session_token,
         },
         allow_live: options.allow_live,
+        declared: Declared {
+            with: &options.capability,
+            without: &options.no_capability,
+        },
     };
     let Outside {
         target,
         create_role,
         notes,
     } = match resolve::resolve(&wanted, profiles, &variable)? {
-        Resolved::Inside { region } => return inside(region).await,
+        Resolved::Inside { region } => {
+            let mut chosen = inside(region).await?;
+            wanted.declared.of(&mut chosen.target)?;
+            return Ok(chosen);
+        }
         Resolved::Outside(outside) => *outside,
     };
     for note in &notes {

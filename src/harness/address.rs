@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     credentials,
-    resolve::{self, Outside, ResolveError, Resolved, Wanted},
+    resolve::{self, Declared, Outside, ResolveError, Resolved, Wanted},
     target::{Profile, Target},
 };
 
@@ -44,11 +44,13 @@ impl Address {
         self,
         profile: Option<&str>,
         profiles: &[Profile],
+        declared: Declared<'_>,
     ) -> Result<(Target, bool), ResolveError> {
         let url = match self {
             Address::Url(url) => url,
-            Address::Target(target) => {
+            Address::Target(mut target) => {
                 resolve::refuse_live(&target.endpoint)?;
+                declared.of(&mut target)?;
                 return Ok((*target, false));
             }
         };
@@ -59,6 +61,7 @@ impl Address {
             environment: true,
             credentials: credentials::Choice::default(),
             allow_live: false,
+            declared,
         };
         match resolve::resolve(&wanted, profiles, &|name| env::var(name).ok())? {
             Resolved::Outside(outside) => {

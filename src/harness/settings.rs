@@ -3,7 +3,10 @@
 use std::{future::Future, pin::Pin};
 
 use super::address::Address;
-use crate::{baseline::Baseline, case::Case, level::Level, suite::Suite, verdict::Outcome};
+use crate::{
+    baseline::Baseline, capability::Capability, case::Case, level::Level, suite::Suite,
+    verdict::Outcome,
+};
 
 /// Something else that is asked of the outcome of a case; an error fails the trial.
 pub(super) type Also = dyn Fn(&Suite, &Case, &Outcome) -> Result<(), String> + Send + Sync;
@@ -23,5 +26,7 @@ pub(super) struct Settings {
     pub(super) level: Level,
     pub(super) baseline: Option<Baseline>,
     pub(super) complete: bool,
+    pub(super) with: Vec<Capability>,
+    pub(super) without: Vec<Capability>,
     pub(super) also: Option<Box<Also>>,
 }

@@ -25,9 +25,10 @@ use crate::{
     load::Library,
     path::Path,
     plan,
+    resolve::Declared,
     session::{Clearing, CreateRole, Session, SessionOptions},
     suite::Suite,
-    verdict::Outcome,
+    verdict::{Outcome, Verdict},
 };
 
 /// How many requests are on their way at once while fixtures are made, and while the answers to all cases are collected.
@@ -76,6 +77,8 @@ pub(super) struct Shared {
     pub(super) whole: bool,
     pub(super) also: Option<Box<Also>>,
     profile: Option<String>,
+    with: Vec<Capability>,
+    without: Vec<Capability>,
     start: Mutex<Option<Start>>,
     guard: Mutex<Option<Guard>>,
     /// What takes away what was made, from the moment that something may have been.
@@ -101,6 +104,8 @@ impl Shared {
             whole: settings.whole,
             also: settings.also,
             profile: settings.profile,
+            with: settings.with,
+            without: settings.without,
             start: Mutex::new(Some(settings.start)),
             guard: Mutex::default(),
             clearing: Mutex::default(),
@@ -191,8 +196,12 @@ impl Shared {
             .await
             .map_err(|panic| HarnessError::Start(told(&*panic)))?;
         *locked(&self.guard) = Some(guard);
+        let declared = Declared {
+            with: &self.with,
+            without: &self.without,
+        };
         let (target, create_role) =
-            address.target(self.profile.as_deref(), &self.library.profiles)?;
+            address.target(self.profile.as_deref(), &self.library.profiles, declared)?;
         let options = SessionOptions {
             // a stub may know only what it was made for
             force: true,
@@ -226,6 +235,17 @@ impl Shared {
             .filter(|number| all || is_chosen(number))
             .map(|number| self.item(number))
             .collect()
+    }
+
+    /// Why nothing was tested, if the target refused to set up cases and none was set up.
+    pub(super) fn refused(&self) -> Option<String> {
+        let outcomes: Vec<&Outcome> = self.outcomes.iter().filter_map(OnceCell::get).collect();
+        let tested = |outcome: &&Outcome| !matches!(outcome.verdict, Verdict::NotTestable { .. });
+        let first = outcomes.iter().find(|outcome| outcome.unlisted)?;
+        if outcomes.iter().any(tested) {
+            return None;
+        }
+        first.verdict.shared_reason()
     }
 
     /// Waits for what is on its way, lets nothing else begin, and takes away what was made. Returns what is left.

@@ -81,10 +81,12 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
             ),
             Class::CleanUp => format!("left on the target: {}", summary.left.join("\n")),
             Class::NotTestable => {
-                let cases = summary.unlisted();
-                let number = count(cases.len(), "case");
-                let cases = first(&cases, NAMED).join("\n");
-                format!("the target refused to set up {number}\n{cases}")
+                let number = count(summary.unlisted().len(), "case");
+                let refused = summary.refused();
+                let refused = refused.iter().filter(|refused| !refused.listed);
+                let lines: Vec<String> = refused.map(wording::refused).collect();
+                let lines = first(&lines, NAMED).join("\n");
+                format!("the target refused to set up {number}\n{lines}")
             }
             Class::Usage | Class::Mismatch | Class::Stale | Class::Expired => continue,
         };

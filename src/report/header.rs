@@ -15,6 +15,8 @@ pub struct Header {
     pub account: Option<String>,
     /// What it can do beyond the basics.
     pub capabilities: Vec<String>,
+    /// What was declared of these against what the run found out.
+    pub contradicted: Vec<(Capability, bool)>,
     /// Whether the run makes a role if CreateFunction asks for one.
     pub makes_role: bool,
     /// How strictly it is judged.
@@ -33,11 +35,12 @@ impl Header {
             endpoint: target.endpoint.to_string(),
             region: target.region.clone(),
             account: account.map(str::to_owned),
-            capabilities: target
-                .capabilities
-                .iter()
-                .map(Capability::to_string)
+            capabilities: Capability::ALL
+                .into_iter()
+                .filter(|capability| target.can(*capability))
+                .map(|capability| capability.to_string())
                 .collect(),
+            contradicted: Vec::new(),
             makes_role: false,
             level,
             cases,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{
-    summary::{Common, Judged, Stale, Summary},
+    summary::{Common, Judged, Refused, Stale, Summary},
     wording,
 };
 use crate::{
@@ -61,6 +61,7 @@ fn document(summary: &Summary<'_>) -> Value {
             "not_testable": summary.unlisted(),
             "written": summary.written,
         })),
+        "refusals": summary.refused().iter().map(refused).collect::<Vec<_>>(),
         "causes": causes.map(cause).collect::<Vec<_>>(),
         "cases": cases,
         "coverage": coverage(&summary.coverage),
@@ -121,6 +122,16 @@ fn cause(cause: &Cause) -> Value {
         "found": cause.first.found,
         "known": cause.first.listed.is_known(),
         "cases": cause.cases,
+    })
+}
+
+fn refused(refused: &Refused<'_>) -> Value {
+    json!({
+        "operation": refused.refusal.operation,
+        "answer": refused.refusal.answer,
+        "advice": refused.refusal.advice,
+        "known": refused.listed,
+        "cases": refused.cases,
     })
 }
 

@@ -14,9 +14,9 @@ use super::{
     summary::{Judged, Summary},
     wording::{self, VERDICTS},
 };
-use crate::{coverage::Status, prose::count};
+use crate::{coverage::Status, prose::count, verdict::Obstacle};
 
-use table::{FULL, causes, known, list, stale, table};
+use table::{FULL, causes, known, list, refused, stale, table};
 use text::{code, fenced};
 
 /// How many requests are shown as lines for a shell.
@@ -39,22 +39,31 @@ fn document(summary: &Summary<'_>) -> String {
         let _ = write!(out, "\n### Differences: {number}\n\n");
         causes(&mut out, summary);
     }
-    for (title, cases) in [
-        ("Set-up refused", summary.unlisted()),
-        ("No answer", summary.unanswered()),
-    ] {
-        if !cases.is_empty() {
-            let number = count(cases.len(), "case");
-            let _ = write!(out, "\n### {title}: {number}\n\n");
-            list(&mut out, &cases);
-        }
+    let (listed, unlisted): (Vec<_>, Vec<_>) =
+        summary.refused().into_iter().partition(|one| one.listed);
+    if !unlisted.is_empty() {
+        let number = count(summary.unlisted().len(), "case");
+        let _ = write!(out, "\n### Set-up refused: {number}\n\n");
+        refused(&mut out, &unlisted);
+    }
+    let unanswered = summary.unanswered();
+    if !unanswered.is_empty() {
+        let number = count(unanswered.len(), "case");
+        let _ = write!(out, "\n### No answer: {number}\n\n");
+        list(&mut out, &unanswered);
     }
     stale(&mut out, summary);
     if !summary.known.is_empty() {
         let title = format!("Known: {}", count(summary.known.len(), "cause"));
         folded(&mut out, &title, |out| known(out, &summary.known));
     }
-    let untested = summary.untested();
+    let mut untested = summary.untested();
+    for one in listed {
+        let set_up = Obstacle::SetUp.name();
+        *untested
+            .entry(format!("{set_up}: {}", one.refusal))
+            .or_default() += one.cases.len();
+    }
     if !untested.is_empty() {
         let title = format!("Not testable: {}", count(untested.values().sum(), "case"));
         folded(&mut out, &title, |out| {

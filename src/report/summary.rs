@@ -13,7 +13,7 @@ use crate::{
     prose,
     span::Place,
     suite::Suite,
-    verdict::{Cause, Gone, Mismatch, Outcome, Verdict},
+    verdict::{Cause, Gone, Mismatch, Outcome, Refusal, Verdict},
 };
 
 /// A case with its outcome.
@@ -99,6 +99,17 @@ pub struct Stale {
     pub cases: Vec<String>,
 }
 
+/// What the target refused to set up with one answer.
+#[derive(Clone, Debug)]
+pub struct Refused<'s> {
+    /// What it said.
+    pub refusal: &'s Refusal,
+    /// Whether the baseline lists these cases as not testable.
+    pub listed: bool,
+    /// The cases that need it, in the order of the run.
+    pub cases: Vec<&'s str>,
+}
+
 /// A run with all of its cases, and what they add up to.
 #[derive(Debug)]
 pub struct Summary<'a> {
@@ -170,36 +181,48 @@ impl<'a> Summary<'a> {
         clauses
     }
 
-    /// The cases that could not be tested, by reason, and how many there are.
+    /// The cases that could not be tested, and not because the target refused something, by reason, and how many there are.
     pub fn untested(&self) -> BTreeMap<String, usize> {
         let mut untested = BTreeMap::new();
-        for outcome in self.cases.iter().map(|judged| &judged.outcome) {
-            if matches!(outcome.verdict, Verdict::NotTestable { .. }) {
-                let reason = outcome.verdict.reason().unwrap_or_default();
-                *untested.entry(reason).or_default() += 1;
+        for verdict in self.cases.iter().map(|judged| &judged.outcome.verdict) {
+            if matches!(verdict, Verdict::NotTestable { refusal: None, .. }) {
+                *untested
+                    .entry(verdict.reason().unwrap_or_default())
+                    .or_default() += 1;
             }
         }
         untested
     }
 
-    /// Whether nothing counts against the run only because the baseline lists it.
-    pub fn is_excused(&self) -> bool {
-        let refused = |outcome: &Outcome| {
-            let refused = matches!(
-                outcome.verdict,
-                Verdict::NotTestable {
-                    refusal: Some(_),
-                    ..
-                }
-            );
-            refused && !outcome.unlisted
-        };
-        !self.known.is_empty()
-            || self.header.baseline.is_some()
-                && self.cases.iter().any(|judged| refused(&judged.outcome))
+    /// What the target refused to set up, once for each answer: first what no baseline lists, then what most cases need.
+    pub fn refused(&self) -> Vec<Refused<'_>> {
+        let mut all: Vec<Refused<'_>> = Vec::new();
+        for judged in &self.cases {
+            let Some(refusal) = judged.outcome.verdict.refusal() else {
+                continue;
+            };
+            let listed = !judged.outcome.unlisted;
+            let same =
+                |known: &&mut Refused<'_>| known.refusal == refusal && known.listed == listed;
+            match all.iter_mut().find(same) {
+                Some(known) => known.cases.push(judged.id()),
+                None => all.push(Refused {
+                    refusal,
+                    listed,
+                    cases: vec![judged.id()],
+                }),
+            }
+        }
+        all.sort_by_key(|refused| (refused.listed, Reverse(refused.cases.len())));
+        all
     }
 
-    /// The cases whose set-up was refused and that no baseline lists, each with the reason.
+    /// Whether nothing counts against the run only because the baseline lists it.
+    pub fn is_excused(&self) -> bool {
+        !self.known.is_empty() || self.refused().iter().any(|refused| refused.listed)
+    }
+
+    /// The cases that the target refused to set up and that no baseline lists, each with the reason.
     pub fn unlisted(&self) -> Vec<String> {
         self.reasons(|outcome| outcome.unlisted)
     }

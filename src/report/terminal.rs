@@ -117,23 +117,30 @@ pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
     } else {
         String::new()
     };
+    let mut but = String::new();
+    for (capability, says) in &header.contradicted {
+        but.push_str(match says {
+            true => " (",
+            false => " (not ",
+        });
+        but.push_str(capability.name());
+        but.push_str(match says {
+            true => " as declared, although the run did not find it)",
+            false => " as declared, although the run found it)",
+        });
+    }
     writeln!(
         to,
-        "{}; capabilities: {capabilities}{role}",
+        "{}; capabilities: {capabilities}{but}{role}",
         count(header.cases, "case")
     )
 }
 
-/// The entries of the baseline that are stale, and the cases that it should list as not testable.
+/// The entries of the baseline that are stale.
 fn baseline(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     let Some(path) = &summary.header.baseline else {
         return Ok(());
     };
-    let unlisted = summary.unlisted();
-    if !unlisted.is_empty() {
-        writeln!(to, "\nnot testable, and not listed in {path}:")?;
-        block::cases(to, &unlisted)?;
-    }
     if !summary.stale.is_empty() {
         writeln!(
             to,
@@ -149,9 +156,17 @@ fn baseline(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
 
 /// The cases that decided nothing, by reason.
 fn undecided(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
-    let (untested, unanswered) = (summary.untested(), summary.unanswered());
-    if !untested.is_empty() || !unanswered.is_empty() {
+    let (refused, untested) = (summary.refused(), summary.untested());
+    let unanswered = summary.unanswered();
+    if !refused.is_empty() || !untested.is_empty() || !unanswered.is_empty() {
         writeln!(to)?;
+    }
+    for refused in &refused {
+        writeln!(to, "not testable, {}", wording::refused(refused))?;
+        if let Some(path) = summary.header.baseline.as_ref().filter(|_| !refused.listed) {
+            writeln!(to, "  not listed in {path}:")?;
+            block::cases(to, &refused.cases)?;
+        }
     }
     for (reason, number) in untested {
         writeln!(to, "not testable, {}: {reason}", count(number, "case"))?;

@@ -3,7 +3,10 @@
 
 use time::{Date, OffsetDateTime};
 
-use super::{exit::Class, summary::Summary};
+use super::{
+    exit::Class,
+    summary::{Refused, Summary},
+};
 use crate::{
     clause::Clause,
     coverage::{Coverage, Status},
@@ -75,6 +78,15 @@ pub(crate) fn counts(summary: &Summary<'_>) -> String {
         .map(|(number, words)| format!("{number} {words}"))
         .collect();
     counts.join(", ")
+}
+
+/// What the target refused to set up, and how many cases that concerns.
+pub(crate) fn refused(refused: &Refused<'_>) -> String {
+    format!(
+        "{}: {}",
+        count(refused.cases.len(), "case"),
+        refused.refusal
+    )
 }
 
 /// The names of the classes of a run.

@@ -45,15 +45,8 @@ pub struct Assessment {
 impl Assessment {
     /// Of a case of which nothing was judged.
     pub fn unjudged(verdict: Verdict) -> Assessment {
-        let refused = matches!(
-            verdict,
-            Verdict::NotTestable {
-                refusal: Some(_),
-                ..
-            }
-        );
         Assessment {
-            unlisted: refused,
+            unlisted: verdict.refusal().is_some(),
             verdict,
             mismatches: Vec::new(),
             common: Vec::new(),

@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, sync::Mutex};
 
 /// What AWS says of a role that is not there.
 pub(crate) const REFUSAL: &str = r#"{"__type":"InvalidParameterValueException","message":"The role defined for the function cannot be assumed by Lambda."}"#;
-
 /// An answer that is not the mock's: status and body.
 pub(crate) type Answer = (u16, String);
 

@@ -227,6 +227,7 @@ impl Run {
             region: "us-east-1".to_owned(),
             account: None,
             capabilities: vec!["auth".to_owned(), "wings".to_owned()],
+            contradicted: Vec::new(),
             makes_role: false,
             level: Level::Observed,
             cases: self.outcomes.len().max(self.planned),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::text::{code, words};
 use crate::{
     prose,
-    report::summary::Summary,
+    report::summary::{Refused, Summary},
     span::Place,
     verdict::{Cause, Listed},
 };
@@ -43,6 +43,23 @@ pub(super) fn causes(out: &mut String, summary: &Summary<'_>) {
             code(&first.found),
             first.basis,
             cases(&cause.cases),
+        )
+    });
+}
+
+pub(super) fn refused(out: &mut String, refused: &[Refused<'_>]) {
+    out.push_str("| operation | answer | cases |\n|---|---|---|\n");
+    table(out, refused.iter(), |one| {
+        let advice = one.refusal.advice.iter();
+        let advice: String = advice
+            .map(|advice| format!("; {}", words(advice)))
+            .collect();
+        format!(
+            "| {} | {}{advice} | {}: {} |",
+            code(&one.refusal.operation),
+            code(&one.refusal.answer),
+            one.cases.len(),
+            cases(&one.cases),
         )
     });
 }
@@ -114,8 +131,9 @@ fn rest(out: &mut String, more: usize) {
     }
 }
 
-fn cases(cases: &[String]) -> String {
-    let named: Vec<String> = cases.iter().take(NAMED).map(|case| code(case)).collect();
+fn cases(cases: &[impl AsRef<str>]) -> String {
+    let named = cases.iter().take(NAMED);
+    let named: Vec<String> = named.map(|case| code(case.as_ref())).collect();
     let named = named.join(", ");
     match cases.len().saturating_sub(NAMED) {
         0 => named,

@@ -4,6 +4,7 @@
 mod baseline;
 #[path = "../beside/mod.rs"]
 mod beside;
+mod capabilities;
 mod coverage;
 #[path = "../../diagnostics/mod.rs"]
 mod diagnostics;

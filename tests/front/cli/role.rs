@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rstest::rstest;
+use serde_json::Value;
 
 use crate::{
     front::{Act, Front},
@@ -272,9 +273,10 @@ fn one_reason(ended: &Ended, says: &str) {
         .collect();
     assert_eq!(reasons.len(), 1, "{}", ended.stdout);
     let (cases, reason) = reasons[0].split_once(": ").expect("a reason");
+    let refusal: Value = serde_json::from_str(iam::REFUSAL).expect("JSON");
     let due = format!(
-        "set-up: CreateFunction was refused: 400 InvalidParameterValueException {}; {says}",
-        iam::REFUSAL
+        "CreateFunction was refused: 400 InvalidParameterValueException: {}; {says}",
+        refusal["message"].as_str().expect("a message")
     );
     assert_eq!(reason.trim_end(), due.trim_end());
     let number = cases

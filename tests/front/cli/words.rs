@@ -153,7 +153,7 @@ fn a_refusal_that_a_baseline_lists_is_0_and_no_conformance() {
     let unlisted = Told::of(&front.url(), &filters);
     assert_eq!(unlisted.ended.code, 7, "{}", unlisted.ended.stdout);
     assert_eq!(unlisted.conclusion(), "not-testable");
-    let says = format!("not testable, and not listed in {file}:");
+    let says = format!("\n  not listed in {file}:\n  case       lambda/");
     assert!(
         unlisted.ended.stdout.contains(&says),
         "{}",
@@ -196,6 +196,75 @@ fn of_two_reasons_the_one_that_decides_comes_first() {
     );
 }
 
+/// Refusals of one kind are told once, whatever the functions are called.
+#[test]
+fn refusals_are_told_once_for_each_answer() {
+    let mock = Mock::start(&[]);
+    let front = Front::start(Some(mock.address), |_, request| {
+        let (head, body) = request.split_once("\r\n\r\n").unwrap_or_default();
+        let name = body.split("\"FunctionName\":\"").nth(1);
+        let name = name.and_then(|rest| rest.split('"').next());
+        match name.filter(|_| creates(head)) {
+            Some(name) => {
+                let says = format!("no room for {name}");
+                let body = serde_json::json!({ "__type": "CodeStorageExceeded", "message": says });
+                Act::Answer(400, body.to_string())
+            }
+            None if aliases(head) => Act::Answer(400, NO.to_owned()),
+            None => Act::Forward,
+        }
+    });
+    let filters = [
+        "/name-formats/absent/",
+        "/aliases/",
+        "/versions/first",
+        "/members/",
+    ];
+    let told = Told::of(&front.url(), &filters);
+    assert_eq!(told.ended.code, 7, "{}", told.ended.stdout);
+    let refusals = told.json["refusals"].as_array().expect("a list");
+    assert_eq!(refusals.len(), 1, "{refusals:?}");
+    assert_eq!(refusals[0]["operation"], "CreateFunction");
+    let answer = "400 CodeStorageExceeded: no room for <function>";
+    assert_eq!(refusals[0]["answer"], answer);
+    let cases = refusals[0]["cases"].as_array().expect("a list").len();
+    assert!(cases > 20, "{cases}");
+    let line = format!("not testable, {cases} cases: CreateFunction was refused: {answer}");
+    let lines = told.ended.stdout.lines();
+    let found: Vec<&str> = lines.filter(|line| line.contains("no room")).collect();
+    assert_eq!(found, [line]);
+    assert_eq!(told.markdown.matches("no room").count(), 1);
+}
+
+/// Two answers are two lines, what most cases need first.
+#[test]
+fn each_answer_has_its_line() {
+    let mock = Mock::start(&[]);
+    let front = Front::start(Some(mock.address), |_, request| {
+        let head = request.lines().next().unwrap_or_default();
+        if aliases(request) {
+            Act::Answer(400, NO.to_owned())
+        } else if head.starts_with("POST ") && head.contains("/layers/") {
+            Act::Answer(501, String::new())
+        } else {
+            Act::Forward
+        }
+    });
+    let filters = [
+        "/name-formats/absent/",
+        "/aliases/",
+        "layers-as-get-function",
+    ];
+    let told = Told::of(&front.url(), &filters);
+    let lines = told.ended.stdout.lines();
+    let found: Vec<&str> = lines.filter(|line| line.contains("was refused")).collect();
+    assert_eq!(found.len(), 2, "{}", told.ended.stdout);
+    let says = "CreateAlias was refused: 400 InvalidParameterValueException: no aliases here";
+    assert!(found[0].ends_with(says), "{found:?}");
+    let says = "PublishLayerVersion was refused: 501 without a body";
+    assert!(found[1].ends_with(says), "{found:?}");
+}
+
 /// Whatever pieces of an answer are missing, its text has no holes.
 #[rstest]
 #[case(404, "", "404 without a body")]
@@ -207,6 +276,8 @@ fn of_two_reasons_the_one_that_decides_comes_first() {
     r#"{"__type":"","message":null}"#,
     r#"400 {"__type":"","message":null}"#
 )]
+#[case(400, r#"{"message":"never"}"#, "400 never")]
+#[case(400, r#"{"__type":"X","message":"never"}"#, "400 X: never")]
 #[case(400, r#"{"__type":"X"}"#, r#"400 X {"__type":"X"}"#)]
 #[case(
     400,

@@ -48,7 +48,7 @@ fn deviation() -> Arc<Deviation> {
     })
 }
 
-fn options() -> MockOptions {
+pub(crate) fn options() -> MockOptions {
     MockOptions::embedded(Settings::default())
 }
 
@@ -86,7 +86,7 @@ fn streamed() -> BTreeMap<String, String> {
 }
 
 /// What the trials print, by name.
-fn tried(harness: Harness, arguments: &[&str]) -> (BTreeMap<String, String>, ExitCode) {
+pub(crate) fn tried(harness: Harness, arguments: &[&str]) -> (BTreeMap<String, String>, ExitCode) {
     let directory = tempfile::tempdir().expect("a directory");
     let log = directory.path().join("log");
     let mut line = vec!["harness", "--logfile", log.to_str().expect("a path")];

@@ -10,6 +10,7 @@ mod iam;
 mod outside;
 mod review;
 mod role;
+mod untested;
 mod wiremock;
 #[path = "../../world/mod.rs"]
 mod world;
