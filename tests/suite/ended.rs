@@ -16,7 +16,7 @@ use lambda_conformance::{
     verdict::{Outcome, Verdict},
 };
 
-use crate::{survivors::Next, world};
+use crate::{servers::Next, world};
 
 const CASE: &str = "*/versions/the-same-code-again";
 

@@ -11,6 +11,8 @@ mod matrix;
 mod members;
 mod overrides;
 mod recorded;
+#[path = "../world/servers/mod.rs"]
+mod servers;
 mod summaries;
 mod survivors;
 #[path = "../world/mod.rs"]

@@ -1,26 +1,19 @@
 //! The embedded mock as a world to run cases on, honest or deviating.
 
-use std::{path::Path, sync::Arc};
+mod library;
+
+use std::sync::Arc;
 
 use lambda_conformance::{
     level::Level,
-    load::{self, Files, Library},
+    load::Library,
     mock::{Deviation, Mock, MockOptions},
     plan,
     reference::Settings,
     session::{Session, SessionOptions},
 };
 
-/// The case files and snapshots of this checkout, whether or not every case has its snapshot.
-pub(crate) fn library() -> Library {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = Files::open(Some(&here.join("cases")), Some(&here.join("snapshots")))
-        .expect("readable files");
-    load::load_for_review(&files).unwrap_or_else(|diagnostics| {
-        let shown: Vec<String> = diagnostics.iter().map(|one| one.render(false)).collect();
-        panic!("{}", shown.join("\n\n"))
-    })
-}
+pub(crate) use library::library;
 
 /// A mock whose answers can be changed, and the world that reaches it; fixtures are made while it is honest.
 pub(crate) async fn deviating(

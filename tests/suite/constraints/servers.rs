@@ -8,11 +8,7 @@ use lambda_conformance::mock::Middleware;
 use serde_json::{Value, json};
 
 use super::{around::ZIP, violation::Kind};
-use crate::{
-    matrix::Share,
-    survivors::{Next, broken_in},
-    world,
-};
+use crate::{matrix::Share, servers::Next, survivors::broken_in, world};
 
 /// A request that writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,380 @@
+//! Servers that do not take an update, or go on to show what was.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use http::{Method, Request};
+use lambda_conformance::mock::Middleware;
+use serde_json::{Value, json};
+
+use crate::{
+    held::{at, function},
+    servers::{
+        Next,
+        changed::{one_runtime_version, sent, updated},
+        remembering::{
+            last_modified_is_now, last_modified_is_that_of_the_creation, remembering,
+            remembering_answers,
+        },
+        showing, written,
+    },
+    table::{Factors, Row},
+};
+
+const LIFE: [&str; 8] = [
+    "State",
+    "StateReason",
+    "StateReasonCode",
+    "LastUpdateStatus",
+    "LastUpdateStatusReason",
+    "LastUpdateStatusReasonCode",
+    "RevisionId",
+    "LastModified",
+];
+
+const SETTINGS: &[Factors] = &[
+    &[("after", "UpdateFunctionConfiguration")],
+    &[
+        ("operation", "UpdateFunctionConfiguration"),
+        ("after", "UpdateFunctionConfiguration"),
+    ],
+    &[("operation", "UpdateFunctionConfiguration")],
+];
+const CODE: &[Factors] = &[
+    &[("after", "UpdateFunctionCode")],
+    &[
+        ("operation", "UpdateFunctionCode"),
+        ("after", "UpdateFunctionCode"),
+    ],
+    &[("operation", "UpdateFunctionCode")],
+];
+const ANY: &[Factors] = &[
+    &[
+        ("after", "UpdateFunctionConfiguration"),
+        ("after", "UpdateFunctionCode"),
+    ],
+    SETTINGS[0],
+    CODE[0],
+];
+
+/// A server whose reads of `$LATEST` show it as it was before the first update of a kind, apart from its life.
+fn stale_after(path: &'static str) -> Arc<Middleware> {
+    let before: Mutex<BTreeMap<String, Value>> = Mutex::default();
+    Arc::new(move |request: Request<Bytes>, mock: Next<'_>| {
+        let name = function(&request);
+        if request.method() == Method::PUT && request.uri().path().ends_with(path) {
+            let read = format!("/2015-03-31/functions/{name}/configuration");
+            let read = mock(at(&request, Method::GET, &read, &Value::Null));
+            let answer = mock(request);
+            if answer.status() == 200 && read.status() == 200 {
+                let read = serde_json::from_slice(read.body()).expect("JSON");
+                let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
+                before.entry(name).or_insert(read);
+            }
+            return answer;
+        }
+        let is_read = crate::servers::is_read(&request);
+        let answer = mock(request);
+        let before = before.lock().unwrap_or_else(PoisonError::into_inner);
+        match before
+            .get(&name)
+            .filter(|_| is_read && answer.status() == 200)
+        {
+            Some(old) => written(answer, |body| {
+                if body["Version"] == "$LATEST" {
+                    let mut old = old.clone();
+                    for member in LIFE.into_iter().chain(["FunctionArn"]) {
+                        old[member] = body[member].take();
+                    }
+                    *body = old;
+                }
+            }),
+            None => answer,
+        }
+    })
+}
+
+/// A server that leaves the revision id of `$LATEST` as it first was, in reads.
+fn one_revision() -> Arc<Middleware> {
+    let first: Mutex<BTreeMap<String, Value>> = Mutex::default();
+    showing(move |_, body| {
+        let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
+        let edition = format!("{} {}", body["FunctionName"], body["Version"]);
+        let first = first
+            .entry(edition)
+            .or_insert_with(|| body["RevisionId"].clone());
+        body["RevisionId"] = first.clone();
+    })
+}
+
+/// A server that gives each read a revision id of its own.
+fn a_revision_for_each_read() -> Arc<Middleware> {
+    let reads = Mutex::new(0_u32);
+    showing(move |_, body| {
+        let mut reads = reads.lock().unwrap_or_else(PoisonError::into_inner);
+        *reads += 1;
+        body["RevisionId"] = format!("00000000-0000-4000-8000-{:012x}", *reads).into();
+    })
+}
+
+/// A server that shows the tags of a function among its settings.
+fn tags_are_settings() -> Arc<Middleware> {
+    Arc::new(|request: Request<Bytes>, mock: Next<'_>| {
+        let answer = mock(request.clone());
+        if !crate::servers::is_read(&request) || answer.status() != 200 {
+            return answer;
+        }
+        let path = request.uri().path().replace("/configuration", "");
+        let whole = mock(at(&request, Method::GET, &path, &Value::Null));
+        let whole: Value = serde_json::from_slice(whole.body()).unwrap_or_default();
+        written(answer, |body| {
+            if whole["Tags"].is_object() {
+                body["Tags"] = whole["Tags"].clone();
+            }
+        })
+    })
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    [stale(), ignored(), remembered(), moved()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn stale() -> Vec<Row> {
+    vec![
+        Row::behaviour(
+            "reads are stale after an update of settings",
+            &["OP-REF-UPDATE", "X-INPROGRESS-READ"],
+            SETTINGS,
+            stale_after("/configuration"),
+        ),
+        Row::behaviour(
+            "reads are stale after an update of code",
+            &[
+                "RSP-CODESHA-MEANING",
+                "RSP-CODESIZE-MEANING",
+                "X-INPROGRESS-READ",
+            ],
+            CODE,
+            stale_after("/code"),
+        ),
+        Row::behaviour(
+            "what was not found never is",
+            &["X-DELETED", "REQ-QUAL-VERSION", "REQ-QUAL-ALIAS"],
+            &[
+                &[
+                    ("after", "PublishVersion"),
+                    ("after", "CreateAlias"),
+                    ("after", "CreateFunction"),
+                ],
+                &[("after", "CreateAlias"), ("after", "PublishVersion")],
+                &[("after", "PublishVersion")],
+            ],
+            remembering_answers(404),
+        ),
+        Row::behaviour(
+            "what was found always is",
+            &["X-DELETED"],
+            &[
+                &[("after", "DeleteFunction"), ("after", "DeleteAlias")],
+                &[("after", "DeleteFunction")],
+                &[("after", "DeleteAlias")],
+            ],
+            remembering_answers(200),
+        ),
+    ]
+}
+
+/// Settings that an update does not change.
+fn ignored() -> Vec<Row> {
+    const UPDATES: &[(&str, &[&str], &[Factors])] = &[
+        (
+            "MemorySize",
+            &["OP-REF-UPDATE", "RSP-MEM-TYPE"],
+            &[
+                SETTINGS[0],
+                SETTINGS[1],
+                SETTINGS[2],
+                &[("sets", "MemorySize")],
+            ],
+        ),
+        (
+            "Environment",
+            &["OP-REF-UPDATE", "RSP-SHAPE-ENV", "RSP-ENV-TYPE"],
+            &[
+                SETTINGS[0],
+                SETTINGS[1],
+                SETTINGS[2],
+                &[("sets", "Environment")],
+            ],
+        ),
+        (
+            "Role",
+            &["OP-REF-UPDATE", "RSP-ROLE-TYPE"],
+            &[SETTINGS[0], SETTINGS[1], SETTINGS[2], &[("sets", "Role")]],
+        ),
+        (
+            "VpcConfig",
+            &["OP-REF-UPDATE", "RSP-SHAPE-VPC", "RSP-VPC-TYPE"],
+            &[
+                SETTINGS[0],
+                SETTINGS[1],
+                SETTINGS[2],
+                &[("sets", "VpcConfig")],
+            ],
+        ),
+        (
+            "Runtime",
+            &["OP-REF-UPDATE", "RSP-RT-TYPE"],
+            &[
+                SETTINGS[0],
+                SETTINGS[1],
+                SETTINGS[2],
+                &[("sets", "Runtime")],
+            ],
+        ),
+    ];
+    let rows = UPDATES.iter().map(|(member, clauses, factors)| {
+        let server = updated(move |members| {
+            members.remove(*member);
+        });
+        Row::behaviour(
+            format!("an update ignores {member}"),
+            clauses,
+            factors,
+            server,
+        )
+    });
+    let code = Row::behaviour(
+        "an update of code ignores the architecture",
+        &["RSP-ARCH-ENUM", "RSP-ARCH-TYPE", "OP-REF-UPDATE"],
+        &[
+            CODE[0],
+            CODE[1],
+            CODE[2],
+            &[("sets", "Architectures")],
+            &[("fixture", "architecture-changed")],
+        ],
+        sent(Method::PUT, "/code", |members| {
+            members.remove("Architectures");
+        }),
+    );
+    rows.chain([code]).collect()
+}
+
+/// Members that are shown as they were first read.
+fn remembered() -> Vec<Row> {
+    const MEMBERS: &[(&str, &[&str])] = &[
+        (
+            "Environment",
+            &["OP-REF-UPDATE", "RSP-SHAPE-ENV", "RSP-ENV-TYPE"],
+        ),
+        ("Description", &["OP-REF-UPDATE", "RSP-DESC-TYPE"]),
+        ("Runtime", &["OP-REF-UPDATE", "RSP-RT-TYPE"]),
+        (
+            "LoggingConfig",
+            &["RSP-SHAPE-LOGGING", "OP-REF-UPDATE", "RSP-LOG-TYPE"],
+        ),
+        (
+            "TracingConfig",
+            &["RSP-SHAPE-TRACING", "OP-REF-UPDATE", "RSP-TRACE-TYPE"],
+        ),
+        (
+            "VpcConfig",
+            &["RSP-SHAPE-VPC", "OP-REF-UPDATE", "RSP-VPC-TYPE"],
+        ),
+        ("CodeSha256", &["RSP-CODESHA-MEANING"]),
+        ("Version", &["REQ-QUAL-ALIAS", "RSP-VER-TYPE"]),
+        ("RevisionId", &["RSP-REV-MEANING"]),
+    ];
+    let rows = MEMBERS.iter().map(|(member, clauses)| {
+        let factors: &[Factors] = match *member {
+            "CodeSha256" => CODE,
+            "Version" => &[
+                &[("after", "UpdateAlias")],
+                &[("qualifier", "alias"), ("after", "UpdateAlias")],
+            ],
+            "RevisionId" => ANY,
+            _ => SETTINGS,
+        };
+        let name = format!("{member} is remembered as it was first read");
+        Row::behaviour(name, clauses, factors, remembering(member))
+    });
+    rows.collect()
+}
+
+fn moved() -> Vec<Row> {
+    vec![
+        Row::behaviour(
+            "LastModified is remembered as it was first read",
+            &["RSP-LM-TYPE"],
+            ANY,
+            remembering("LastModified"),
+        ),
+        Row::behaviour(
+            "LastModified is that of the creation",
+            &["RSP-LM-TYPE"],
+            ANY,
+            last_modified_is_that_of_the_creation(),
+        ),
+        Row::behaviour(
+            "LastModified is now",
+            &["RSP-LM-TYPE", "RSP-LM-FORMAT"],
+            crate::table::READS,
+            last_modified_is_now(),
+        ),
+        Row::behaviour(
+            "a version has one revision id for ever",
+            &["RSP-REV-MEANING"],
+            ANY,
+            one_revision(),
+        ),
+        Row::behaviour(
+            "each read has a revision id of its own",
+            &["RSP-REV-MEANING"],
+            crate::table::READS,
+            a_revision_for_each_read(),
+        ),
+        Row::behaviour(
+            "all runtimes have one version",
+            &["RSP-SHAPE-RUNTIMEVER"],
+            &[
+                &[("sets", "Runtime")],
+                SETTINGS[0],
+                ANY[0],
+                &[("fixture", "runtime-changed")],
+            ],
+            one_runtime_version(),
+        ),
+        Row::behaviour(
+            "tags are settings",
+            &["OP-VERSIONED-ONLY"],
+            &[
+                &[("sets", "Tags")],
+                &[("fixture", "tagged")],
+                &[("after", "TagResource")],
+            ],
+            tags_are_settings(),
+        ),
+        Row::behaviour(
+            "GetFunction shows other settings",
+            &["OP-REF-GETFUNCTION"],
+            &[&[("operation", "GetFunction")]],
+            get_function_differs(),
+        ),
+    ]
+}
+
+/// A server in which GetFunction knows nothing of the time-out.
+fn get_function_differs() -> Arc<Middleware> {
+    crate::answers::successes(|body| {
+        if body["Configuration"].is_object() {
+            body["Configuration"]["EphemeralStorage"] = json!({ "Size": 10240 });
+        }
+    })
+}
