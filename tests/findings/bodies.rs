@@ -67,6 +67,18 @@ pub(crate) fn rows() -> Vec<Row> {
             text(|text| text.chars().take(text.chars().count() - 1).collect()),
         ),
         Row::answer(
+            "JSON is not UTF-8",
+            &["RSP-JSON"],
+            WHOLE,
+            answering(|answer| {
+                let body = answer.body().to_vec();
+                if let Some(at) = body.iter().rposition(|byte| *byte == b'"') {
+                    let body = [&body[..at], &[0xe9], &body[at..]].concat();
+                    *answer.body_mut() = Bytes::from(body);
+                }
+            }),
+        ),
+        Row::answer(
             "a BOM stands before JSON",
             &["RSP-JSON"],
             WHOLE,

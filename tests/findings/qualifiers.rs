@@ -12,7 +12,6 @@ use crate::{
     servers::{
         Next,
         asked::{Asked, reading},
-        letters::{qualifiers_are_folded, qualifiers_are_trimmed},
         written,
     },
     table::{Factors, Row},
@@ -37,40 +36,6 @@ const LATEST: &[Factors] = &[
     &[("qualifier", "$LATEST")],
     &[("qualifier", "$LATEST"), ("due", "200")],
 ];
-const CONFLICT: &[Factors] = &[
-    &[
-        ("qualifier in", "both"),
-        ("due", "400 InvalidParameterValueException"),
-    ],
-    &[("due", "400 InvalidParameterValueException")],
-    &[("qualifier in", "both")],
-];
-
-/// A server that takes one of two qualifiers that differ.
-fn a_conflict_is_none(change: fn(&mut Asked)) -> Arc<Middleware> {
-    Arc::new(move |request: Request<Bytes>, mock: Next<'_>| {
-        let answer = mock(request.clone());
-        let refused = answer.headers().get("x-amzn-errortype");
-        let is_conflict = refused.is_some_and(|name| name == "InvalidParameterValueException");
-        match Asked::of(&request).filter(|_| is_conflict) {
-            Some(mut asked) => {
-                change(&mut asked);
-                mock(asked.written(&request))
-            }
-            None => answer,
-        }
-    })
-}
-
-/// A server that takes two qualifiers for a conflict though they are the same.
-fn equal_qualifiers_are_a_conflict() -> Arc<Middleware> {
-    reading(|asked| {
-        if asked.suffix.is_some() && asked.suffix == asked.query {
-            asked.query = Some("another".to_owned());
-        }
-    })
-}
-
 /// A server in which an alias with weights answers with the version that has a share.
 fn weights_are_followed() -> Arc<Middleware> {
     shown_as(|asked| {
@@ -95,19 +60,8 @@ fn an_alias_is_a_version() -> Arc<Middleware> {
     })
 }
 
-fn one_qualifier(change: fn(&str) -> &str) -> impl Fn(&mut Asked) {
-    move |asked| {
-        for qualifier in [&mut asked.suffix, &mut asked.query].into_iter().flatten() {
-            *qualifier = change(qualifier).to_owned();
-        }
-    }
-}
-
 pub(crate) fn rows() -> Vec<Row> {
-    [ignored(), not_found(), compared()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [ignored(), not_found()].into_iter().flatten().collect()
 }
 
 fn ignored() -> Vec<Row> {
@@ -261,81 +215,6 @@ fn not_found() -> Vec<Row> {
                     (asked.suffix, asked.query) = (None, None);
                 }
             }),
-        ),
-    ]
-}
-
-fn compared() -> Vec<Row> {
-    vec![
-        Row::behaviour(
-            "the qualifier of the name wins a conflict",
-            &["X-QUAL-CONFLICT"],
-            CONFLICT,
-            a_conflict_is_none(|asked| asked.query = None),
-        ),
-        Row::behaviour(
-            "the qualifier of the query wins a conflict",
-            &["X-QUAL-CONFLICT"],
-            CONFLICT,
-            a_conflict_is_none(|asked| asked.suffix = None),
-        ),
-        Row::behaviour(
-            "equal qualifiers are a conflict",
-            &["X-QUAL-CONFLICT"],
-            &[
-                &[("qualifier in", "both")],
-                &[
-                    ("qualifier in", "both"),
-                    ("due", "200"),
-                    ("due", "404 ResourceNotFoundException"),
-                ],
-            ],
-            equal_qualifiers_are_a_conflict(),
-        ),
-        Row::behaviour(
-            "$latest is $LATEST",
-            &["X-QUAL-LATEST-CASE"],
-            &[
-                &[("qualifier", "other")],
-                &[
-                    ("qualifier", "other"),
-                    ("due", "404 ResourceNotFoundException"),
-                ],
-            ],
-            reading(one_qualifier(|text| {
-                if text == "$latest" { "$LATEST" } else { text }
-            })),
-        ),
-        Row::behaviour(
-            "a version may have zeros before it",
-            &["X-QUAL-UNKNOWN-VERSION"],
-            &[&[
-                ("qualifier", "version"),
-                ("due", "404 ResourceNotFoundException"),
-            ]],
-            reading(one_qualifier(|text| match text.trim_start_matches('0') {
-                number if Kind::of(Some(text)) == Kind::Version && !number.is_empty() => number,
-                _ => text,
-            })),
-        ),
-        Row::behaviour(
-            "qualifiers are folded",
-            &["REQ-QUAL-ALIAS", "X-QUAL-UNKNOWN-ALIAS"],
-            &[
-                &[("qualifier", "alias"), ("fixture", "letter-case-aliases")],
-                &[("fixture", "letter-case-aliases")],
-            ],
-            qualifiers_are_folded(),
-        ),
-        Row::behaviour(
-            "qualifiers are trimmed",
-            &["REQ-QUAL-PATTERN"],
-            &[
-                &[("member", "Qualifier")],
-                &[("qualifier", "other")],
-                &[("qualifier", "other"), ("due", "400 ValidationException")],
-            ],
-            qualifiers_are_trimmed(),
         ),
     ]
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use lambda_conformance::mock::Middleware;
 
 use crate::{
-    arns, bodies, callers, deletions, errors, headers, letters, members, names, places,
-    publications, qualifiers, refusals, routes, settings, states, statuses, times, updates,
-    validation, versions,
+    arns, bodies, callers, conflicts, deletions, errors, headers, letters, members, names,
+    operations, places, publications, qualifiers, readings, refusals, routes, settings, states,
+    statuses, times, updates, validation, versions,
 };
 
 /// Name and value of what requests have in common: see `vocabulary`.
@@ -101,6 +101,7 @@ impl Row {
 pub(crate) fn rows() -> Vec<Row> {
     let nouns = [
         qualifiers::rows(),
+        conflicts::rows(),
         names::rows(),
         places::rows(),
         routes::rows(),
@@ -110,6 +111,8 @@ pub(crate) fn rows() -> Vec<Row> {
         versions::rows(),
         publications::rows(),
         updates::rows(),
+        readings::rows(),
+        operations::rows(),
         states::rows(),
         deletions::rows(),
         refusals::rows(),

@@ -8,18 +8,16 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Request};
 use lambda_conformance::mock::Middleware;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     held::{at, function},
     servers::{
         Next,
-        changed::{one_runtime_version, sent, updated},
-        remembering::{
-            last_modified_is_now, last_modified_is_that_of_the_creation, remembering,
-            remembering_answers,
-        },
-        showing, written,
+        changed::{sent, updated},
+        is_read,
+        remembering::{remembering, remembering_answers},
+        written,
     },
     table::{Factors, Row},
 };
@@ -35,7 +33,7 @@ const LIFE: [&str; 8] = [
     "LastModified",
 ];
 
-const SETTINGS: &[Factors] = &[
+pub(crate) const SETTINGS: &[Factors] = &[
     &[("after", "UpdateFunctionConfiguration")],
     &[
         ("operation", "UpdateFunctionConfiguration"),
@@ -51,7 +49,7 @@ const CODE: &[Factors] = &[
     ],
     &[("operation", "UpdateFunctionCode")],
 ];
-const ANY: &[Factors] = &[
+pub(crate) const ANY: &[Factors] = &[
     &[
         ("after", "UpdateFunctionConfiguration"),
         ("after", "UpdateFunctionCode"),
@@ -76,12 +74,12 @@ fn stale_after(path: &'static str) -> Arc<Middleware> {
             }
             return answer;
         }
-        let is_read = crate::servers::is_read(&request);
+        let reads = is_read(&request);
         let answer = mock(request);
         let before = before.lock().unwrap_or_else(PoisonError::into_inner);
         match before
             .get(&name)
-            .filter(|_| is_read && answer.status() == 200)
+            .filter(|_| reads && answer.status() == 200)
         {
             Some(old) => written(answer, |body| {
                 if body["Version"] == "$LATEST" {
@@ -97,49 +95,8 @@ fn stale_after(path: &'static str) -> Arc<Middleware> {
     })
 }
 
-/// A server that leaves the revision id of `$LATEST` as it first was, in reads.
-fn one_revision() -> Arc<Middleware> {
-    let first: Mutex<BTreeMap<String, Value>> = Mutex::default();
-    showing(move |_, body| {
-        let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
-        let edition = format!("{} {}", body["FunctionName"], body["Version"]);
-        let first = first
-            .entry(edition)
-            .or_insert_with(|| body["RevisionId"].clone());
-        body["RevisionId"] = first.clone();
-    })
-}
-
-/// A server that gives each read a revision id of its own.
-fn a_revision_for_each_read() -> Arc<Middleware> {
-    let reads = Mutex::new(0_u32);
-    showing(move |_, body| {
-        let mut reads = reads.lock().unwrap_or_else(PoisonError::into_inner);
-        *reads += 1;
-        body["RevisionId"] = format!("00000000-0000-4000-8000-{:012x}", *reads).into();
-    })
-}
-
-/// A server that shows the tags of a function among its settings.
-fn tags_are_settings() -> Arc<Middleware> {
-    Arc::new(|request: Request<Bytes>, mock: Next<'_>| {
-        let answer = mock(request.clone());
-        if !crate::servers::is_read(&request) || answer.status() != 200 {
-            return answer;
-        }
-        let path = request.uri().path().replace("/configuration", "");
-        let whole = mock(at(&request, Method::GET, &path, &Value::Null));
-        let whole: Value = serde_json::from_slice(whole.body()).unwrap_or_default();
-        written(answer, |body| {
-            if whole["Tags"].is_object() {
-                body["Tags"] = whole["Tags"].clone();
-            }
-        })
-    })
-}
-
 pub(crate) fn rows() -> Vec<Row> {
-    [stale(), ignored(), remembered(), moved()]
+    [stale(), ignored(), remembered()]
         .into_iter()
         .flatten()
         .collect()
@@ -306,75 +263,4 @@ fn remembered() -> Vec<Row> {
         Row::behaviour(name, clauses, factors, remembering(member))
     });
     rows.collect()
-}
-
-fn moved() -> Vec<Row> {
-    vec![
-        Row::behaviour(
-            "LastModified is remembered as it was first read",
-            &["RSP-LM-TYPE"],
-            ANY,
-            remembering("LastModified"),
-        ),
-        Row::behaviour(
-            "LastModified is that of the creation",
-            &["RSP-LM-TYPE"],
-            ANY,
-            last_modified_is_that_of_the_creation(),
-        ),
-        Row::behaviour(
-            "LastModified is now",
-            &["RSP-LM-TYPE", "RSP-LM-FORMAT"],
-            crate::table::READS,
-            last_modified_is_now(),
-        ),
-        Row::behaviour(
-            "a version has one revision id for ever",
-            &["RSP-REV-MEANING"],
-            ANY,
-            one_revision(),
-        ),
-        Row::behaviour(
-            "each read has a revision id of its own",
-            &["RSP-REV-MEANING"],
-            crate::table::READS,
-            a_revision_for_each_read(),
-        ),
-        Row::behaviour(
-            "all runtimes have one version",
-            &["RSP-SHAPE-RUNTIMEVER"],
-            &[
-                &[("sets", "Runtime")],
-                SETTINGS[0],
-                ANY[0],
-                &[("fixture", "runtime-changed")],
-            ],
-            one_runtime_version(),
-        ),
-        Row::behaviour(
-            "tags are settings",
-            &["OP-VERSIONED-ONLY"],
-            &[
-                &[("sets", "Tags")],
-                &[("fixture", "tagged")],
-                &[("after", "TagResource")],
-            ],
-            tags_are_settings(),
-        ),
-        Row::behaviour(
-            "GetFunction shows other settings",
-            &["OP-REF-GETFUNCTION"],
-            &[&[("operation", "GetFunction")]],
-            get_function_differs(),
-        ),
-    ]
-}
-
-/// A server in which GetFunction knows nothing of the time-out.
-fn get_function_differs() -> Arc<Middleware> {
-    crate::answers::successes(|body| {
-        if body["Configuration"].is_object() {
-            body["Configuration"]["EphemeralStorage"] = json!({ "Size": 10240 });
-        }
-    })
 }
