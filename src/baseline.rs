@@ -16,12 +16,14 @@ mod record;
 #[cfg(feature = "baseline")]
 mod write;
 
-use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
+use std::{collections::BTreeMap, io, path::Path, sync::Arc};
 
 use time::Date;
 
 use crate::{
     case::Case,
+    file::{self, Unread},
+    prose::count,
     span::{Diagnostic, Source},
     suite::Suite,
     text::Bindings,
@@ -34,6 +36,9 @@ use pin::Pin;
 pub use entry::Orphans;
 #[cfg(feature = "baseline")]
 pub use {record::Record, write::Changes};
+
+/// How many bytes the file has at most.
+const LONGEST: u64 = 4 << 20;
 
 /// A file of known causes.
 #[derive(Debug)]
@@ -66,7 +71,7 @@ pub enum BaselineError {
         error: io::Error,
     },
     /// Something in it is wrong.
-    #[error("the baseline has errors")]
+    #[error("{} in the baseline", count(.0.len(), "error"))]
     Wrong(Vec<Diagnostic>),
 }
 
@@ -93,15 +98,19 @@ impl Baseline {
             );
             return Err(BaselineError::Write { path: shown, error });
         }
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && orphans == Orphans::Drop => {
-                String::new()
+        let source = match file::read(path, LONGEST) {
+            Ok(source) => source,
+            Err(Unread::Os(error))
+                if error.kind() == io::ErrorKind::NotFound && orphans == Orphans::Drop =>
+            {
+                Source::new(shown, "")
             }
-            Err(error) => return Err(BaselineError::Read { path: shown, error }),
+            Err(Unread::Os(error)) => return Err(BaselineError::Read { path: shown, error }),
+            Err(Unread::Refused(wrong) | Unread::NoText(wrong)) => {
+                return Err(BaselineError::Wrong(vec![wrong]));
+            }
         };
-        Baseline::parse(&Source::new(shown, text), suites, today, orphans)
-            .map_err(BaselineError::Wrong)
+        Baseline::parse(&source, suites, today, orphans).map_err(BaselineError::Wrong)
     }
 
     /// Reads a text.

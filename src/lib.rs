@@ -112,6 +112,7 @@ pub mod coverage;
 mod credentials;
 #[doc(hidden)]
 pub mod date;
+mod file;
 #[doc(hidden)]
 pub mod fixture;
 #[cfg(feature = "harness")]

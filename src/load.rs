@@ -18,15 +18,20 @@ mod probe;
 mod profiles;
 mod relation;
 mod request;
+mod room;
 mod step;
 mod template;
 mod value;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 pub use files::{File, Files, FilesError};
 
 use names::{Names, Topic};
+use room::Room;
 
 use crate::{
     clause::Clause,
@@ -39,7 +44,7 @@ use crate::{
 };
 
 /// All that was loaded.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Library {
     /// The suites, by id.
     pub suites: Vec<Suite>,
@@ -78,47 +83,52 @@ fn told(
     if diagnostics.is_empty() {
         return Ok(library);
     }
-    diagnostics.sort_by_key(position);
-    let hidden: Vec<Place> = diagnostics.iter().filter_map(tree::hidden).collect();
+    diagnostics.sort_by(|a, b| position(a).cmp(&position(b)));
     let mut told: Vec<Diagnostic> = Vec::new();
-    for diagnostic in diagnostics {
-        let (place, _) = &diagnostic.labels[0];
-        let again = told
-            .iter()
-            .any(|known| known.message == diagnostic.message && known.labels[0].0 == *place);
-        let guessed = tree::hidden(&diagnostic).is_none()
-            && hidden.iter().any(|table| {
-                table.source == place.source && table.span.contains(&place.span.start)
-            });
-        if !again && !guessed {
-            told.push(diagnostic);
+    let of_one_file = |a: &Diagnostic, b: &Diagnostic| position(a).0 == position(b).0;
+    for file in diagnostics.chunk_by(of_one_file) {
+        let hidden = tree::hidden(file);
+        let mut said = BTreeSet::new();
+        for diagnostic in file {
+            let place = &diagnostic.labels[0].0;
+            let again = !said.insert((place.span.start, place.span.end, &diagnostic.message));
+            let table = hidden.partition_point(|table| table.end <= place.span.start);
+            let guessed = !tree::is_syntax(diagnostic)
+                && hidden
+                    .get(table)
+                    .is_some_and(|table| table.contains(&place.span.start));
+            if !again && !guessed {
+                told.push(diagnostic.clone());
+            }
         }
     }
     Err(told)
 }
 
-fn position(diagnostic: &Diagnostic) -> (String, usize) {
-    diagnostic
-        .labels
-        .first()
-        .map_or((String::new(), 0), |(place, _)| {
-            (place.source.path.clone(), place.span.start)
-        })
+fn position(diagnostic: &Diagnostic) -> (&str, usize) {
+    let place = diagnostic.labels.first().map(|(place, _)| place);
+    place.map_or(("", 0), |place| (&place.source.path, place.span.start))
 }
 
 fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
-    let mut out = Vec::new();
+    let (wrong, lacking) = files.wrong();
+    let mut out = wrong.to_vec();
+    // what lacks a file is not guessed at
+    if lacking {
+        return (Library::default(), out);
+    }
     let mut suites = Vec::new();
     let mut profiles = Vec::new();
     if let Some(file) = files.case("targets.toml") {
         profiles = profiles::profiles(&file.source, &mut out);
     }
     let mut unsure = Vec::new();
+    let mut room = Room::new();
     for name in files.services() {
-        let mut read = service(files, &name, &mut out);
+        let mut read = service(files, &name, &mut room, &mut out);
         let before = suites.len();
         for directory in files.suites(&name) {
-            match suite(files, &directory, &mut read, &mut out) {
+            match suite(files, &directory, &mut read, &mut room, &mut out) {
                 Some(suite) => suites.push(suite),
                 None => read.unsure.push(format!("{directory}/")),
             }
@@ -135,9 +145,10 @@ fn load_all(files: &Files, paired: bool) -> (Library, Vec<Diagnostic>) {
             Diagnostic::new(Place::top(&files.root()), "no suite in these case files")
                 .help("a suite is a directory `SERVICE/OPERATION` with a `clauses.toml`"),
         );
-    } else {
-        checks::unread(files, &mut out);
+        // without cases, every snapshot would be one too many
+        return (Library { suites, profiles }, out);
     }
+    checks::unread(files, &mut out);
     if paired {
         checks::pairs(files, &suites, &unsure, &mut out);
     }
@@ -155,7 +166,7 @@ struct Read {
     unsure: Vec<String>,
 }
 
-fn service(files: &Files, name: &str, out: &mut Vec<Diagnostic>) -> Read {
+fn service(files: &Files, name: &str, room: &mut Room, out: &mut Vec<Diagnostic>) -> Read {
     let before = out.len();
     let read = |file: &str| files.case(&format!("{name}/{file}"));
     let mut service = Service {
@@ -174,7 +185,7 @@ fn service(files: &Files, name: &str, out: &mut Vec<Diagnostic>) -> Read {
         service.clauses = clause::clauses(&file.source, &service.evidence, &mut ids, out);
     }
     if let Some(file) = read("fixtures.toml") {
-        service.fixtures = fixtures::fixtures(&file.source, names(&service, &[]), out);
+        service.fixtures = fixtures::fixtures(&file.source, names(&service, &[]), room, out);
     }
     if let Some(file) = read("always.toml") {
         service.invariants = invariant::invariants(&file.source, false, names(&service, &[]), out);
@@ -196,6 +207,7 @@ fn suite(
     files: &Files,
     directory: &str,
     read: &mut Read,
+    room: &mut Room,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Suite> {
     let service = Arc::clone(&read.service);
@@ -223,7 +235,7 @@ fn suite(
             operation: operation.as_deref(),
             names,
         };
-        let (found, whole) = cases::cases(&file.source, context, out);
+        let (found, whole) = cases::cases(&file.source, context, room, out);
         if !whole {
             read.unsure.push(format!("{directory}/{topic}/"));
         }

@@ -4,9 +4,21 @@
 
 use std::{fmt, ops::Range, sync::Arc};
 
-use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet};
 
 use crate::word::Unknown;
+
+/// The byte order mark that some editors put before a text.
+const MARK: char = '\u{feff}';
+
+/// How many diagnostics are shown before the rest is counted.
+const SHOWN: usize = 20;
+
+/// How many characters a message has at most: a file may hold a word of a megabyte.
+const LONGEST: usize = 1000;
+
+/// How many bytes a line has that is shown. To lay out a line of a megabyte takes seconds.
+const WIDEST: usize = 20_000;
 
 /// One file as it was read: the path that is shown and the text.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,11 +30,19 @@ pub struct Source {
 }
 
 impl Source {
-    /// Wraps a text that was read from `path`.
+    /// Wraps a text that was read from `path`. Lines end as on Unix, whatever a checkout on Windows made of them, and no
+    /// byte order mark begins the first.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
+        let mut text: String = text.into();
+        if text.starts_with(MARK) {
+            text.drain(..MARK.len_utf8());
+        }
+        if text.contains("\r\n") {
+            text = text.replace("\r\n", "\n");
+        }
         Arc::new(Source {
             path: path.into(),
-            text: text.into(),
+            text,
         })
     }
 }
@@ -81,6 +101,14 @@ impl Place {
         before[start..].chars().count() + 1
     }
 
+    /// The length of its first line in bytes.
+    fn width(&self) -> usize {
+        let before = self.before();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let rest = &self.source.text[before.len()..];
+        before.len() - start + rest.find('\n').unwrap_or(rest.len())
+    }
+
     fn before(&self) -> &str {
         &self.source.text[..self.span.start.min(self.source.text.len())]
     }
@@ -113,7 +141,7 @@ impl Diagnostic {
     /// A diagnostic at one place.
     pub fn new(place: Place, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
-            message: message.into(),
+            message: cut(message.into()),
             labels: vec![(place, String::new())],
             help: None,
         }
@@ -127,7 +155,7 @@ impl Diagnostic {
     /// Says what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+        self.help = Some(cut(help.into()));
         self
     }
 
@@ -135,7 +163,7 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
         if let Some(first) = self.labels.first_mut() {
-            first.1 = label.into();
+            first.1 = cut(label.into());
         }
         self
     }
@@ -143,7 +171,7 @@ impl Diagnostic {
     /// Points at a second place.
     #[must_use]
     pub fn also(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
-        self.labels.push((place, label.into()));
+        self.labels.push((place, cut(label.into())));
         self
     }
 
@@ -160,7 +188,21 @@ impl Diagnostic {
             }
         }
         for source in sources {
-            let mut snippet = Snippet::source(source.text.as_str())
+            let spans = self
+                .labels
+                .iter()
+                .filter(|(place, _)| Arc::ptr_eq(&place.source, source));
+            let (lines, first) = lines(source, spans.map(|(place, _)| &place.span));
+            let mut places = self.labels.iter().map(|(place, _)| place);
+            let place = places.find(|place| Arc::ptr_eq(&place.source, source));
+            if let Some(place) = place.filter(|place| place.width() > WIDEST) {
+                let origin = Origin::path(source.path.as_str());
+                let origin = origin.line(place.line()).char_column(place.column());
+                group = group.element(origin);
+                continue;
+            }
+            let mut snippet = Snippet::source(&source.text[lines.clone()])
+                .line_start(first)
                 .path(source.path.as_str())
                 .fold(true);
             for (at, (place, label)) in self.labels.iter().enumerate() {
@@ -170,8 +212,8 @@ impl Diagnostic {
                     } else {
                         AnnotationKind::Context
                     };
-                    let end = place.span.end.min(source.text.len());
-                    let start = place.span.start.min(end);
+                    let end = place.span.end.clamp(lines.start, lines.end) - lines.start;
+                    let start = (place.span.start.max(lines.start) - lines.start).min(end);
                     snippet = snippet.annotation(kind.span(start..end).label(label.as_str()));
                 }
             }
@@ -187,6 +229,50 @@ impl Diagnostic {
         };
         renderer.render(&[group])
     }
+}
+
+/// What is shown of many diagnostics: the first ones, and how many there are besides.
+pub fn shown(diagnostics: &[Diagnostic], colour: bool) -> String {
+    let mut shown = String::new();
+    for diagnostic in diagnostics.iter().take(SHOWN) {
+        shown.push_str(&diagnostic.render(colour));
+        shown.push_str("\n\n");
+    }
+    match diagnostics.len().saturating_sub(SHOWN) {
+        0 => {}
+        1 => shown.push_str("1 more error not shown; mend these first\n\n"),
+        more => shown.push_str(&format!(
+            "{more} more errors not shown; mend these first\n\n"
+        )),
+    }
+    shown
+}
+
+/// As much of a message as a person reads.
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.shrink_to_fit();
+        text.push('…');
+    }
+    text
+}
+
+/// The whole lines that hold these spans, and the number of the first.
+fn lines<'s>(
+    source: &Source,
+    spans: impl Iterator<Item = &'s Range<usize>>,
+) -> (Range<usize>, usize) {
+    let text = source.text.as_str();
+    let (mut start, mut end) = (text.len(), 0);
+    for span in spans {
+        start = start.min(span.start);
+        end = end.max(span.end);
+    }
+    let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let end = end.clamp(start, text.len());
+    let end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    (start..end, text[..start].matches('\n').count() + 1)
 }
 
 #[cfg(test)]

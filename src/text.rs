@@ -22,13 +22,16 @@ mod placeholder;
 use std::fmt;
 
 use matched::matches;
-use placeholder::{Part, padded, placeholder};
+use placeholder::{LONGEST, Part, padded, placeholder};
 
 pub use binding::{BINDINGS, Bindings, CAPTURED, Unbound};
 pub use glob::glob;
 pub use matched::Matched;
 pub use matcher::Matcher;
 pub use placeholder::TextError;
+
+/// How many parts a text has at most.
+const PARTS: usize = 1000;
 
 /// A text with placeholders.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,10 +65,7 @@ impl Text {
             if !literal.is_empty() {
                 parts.push(Part::Literal(std::mem::take(&mut literal)));
             }
-            match placeholder(&written[open + 1..close], open..close + 1)? {
-                Part::Literal(repeated) => literal.push_str(&repeated),
-                part => parts.push(part),
-            }
+            parts.push(placeholder(&written[open + 1..close], open..close + 1)?);
             at = close + 1;
         }
         literal.push_str(&written[at..]);
@@ -83,10 +83,46 @@ impl Text {
                     .to_owned(),
             });
         }
-        Ok(Text {
+        let text = Text {
             written: written.to_owned(),
             parts,
+        };
+        match text.limit() {
+            Some(error) => Err(error),
+            None => Ok(text),
+        }
+    }
+
+    /// That it is too much, if it is.
+    pub(crate) fn limit(&self) -> Option<TextError> {
+        let wrong = |message: String, help: &str| TextError {
+            span: 0..self.written.len(),
+            message,
+            help: help.to_owned(),
+        };
+        if self.parts.len() > PARTS {
+            return Some(wrong(
+                format!("this text has more than {PARTS} parts"),
+                "a placeholder is a part, and so is what stands between two",
+            ));
+        }
+        (self.weight() > LONGEST).then(|| {
+            wrong(
+                format!("this text is longer than {LONGEST} characters"),
+                "repeat and pad less",
+            )
         })
+    }
+
+    /// About how many bytes it comes to once it is sent.
+    pub(crate) fn weight(&self) -> usize {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Literal(text) => text.len(),
+            Part::Repeated { text, times } => text.len() * times,
+            Part::Padded { length, .. } => *length,
+            _ => 0,
+        });
+        parts.sum()
     }
 
     /// A text without placeholders.
@@ -141,17 +177,24 @@ impl Text {
     #[must_use]
     pub fn fill<'a>(&self, value: impl Fn(&str, &str) -> Option<&'a Text>) -> Text {
         let mut parts: Vec<Part> = Vec::new();
-        let mut written = self.written.clone();
+        let mut written = String::new();
+        let mut rest = self.written.as_str();
         for part in &self.parts {
             if let Part::Field { column, field } = part
                 && let Some(text) = value(column, field)
             {
                 parts.extend(text.parts.iter().cloned());
-                written = written.replace(&format!("<{column}.{field}>"), &text.written);
+                let placeholder = format!("<{column}.{field}>");
+                if let Some((before, after)) = rest.split_once(&placeholder) {
+                    written.push_str(before);
+                    written.push_str(&text.written);
+                    rest = after;
+                }
             } else {
                 parts.push(part.clone());
             }
         }
+        written.push_str(rest);
         Text { written, parts }
     }
 
@@ -161,6 +204,7 @@ impl Text {
         for part in &self.parts {
             match part {
                 Part::Literal(text) => out.push_str(text),
+                Part::Repeated { text, times } => out.push_str(&text.repeat(*times)),
                 Part::Binding(name) => out.push_str(bound(bindings, name)?),
                 Part::Padded { binding, length } => {
                     out.push_str(&padded(bound(bindings, binding)?, *length));
@@ -179,6 +223,7 @@ impl Text {
         for part in &self.parts {
             match part {
                 Part::Literal(text) => out.push_str(text),
+                Part::Repeated { text, times } => out.push_str(&text.repeat(*times)),
                 Part::Binding(name) => match bindings.get(name) {
                     Some(value) => out.push_str(value),
                     None => out.push_str(&format!("<{name}>")),

@@ -2,13 +2,14 @@
 //!
 //! Knows TOML and nothing of what the keys mean. An error never stops the walk: it is pushed, and the value is missing.
 
-use std::{borrow::Cow, ops::Range, str::FromStr, sync::Arc};
+use std::{borrow::Cow, iter, ops::Range, str::FromStr, sync::Arc};
 
 use toml::de::{DeTable, DeValue};
+use toml_parser::lexer::TokenKind;
 
 use crate::{
     span::{Diagnostic, Place, Source},
-    word::{Unknown, suggestion},
+    word::{Unknown, closest, few},
 };
 
 /// A value and where it stands.
@@ -54,39 +55,72 @@ impl Value {
 /// What the message of a syntax error begins with.
 const SYNTAX: &str = "not TOML: ";
 
-/// The table of the file, with all that stands below it, that holds a syntax error, if the diagnostic is one.
-pub(crate) fn hidden(diagnostic: &Diagnostic) -> Option<Place> {
-    let (place, _) = diagnostic
-        .labels
-        .first()
-        .filter(|_| diagnostic.message.starts_with(SYNTAX))?;
-    let text = place.source.text.as_str();
-    let heads = text.split_inclusive('\n').scan(0, |at, line| {
-        let start = *at;
-        *at += line.len();
-        Some((start, line))
-    });
-    // `[[case]]` and not its `[[case.step]]`s
-    let heads = heads.filter(|(_, line)| {
-        line.starts_with('[') && !line.split(']').next().unwrap_or_default().contains('.')
-    });
-    let heads: Vec<usize> = heads.map(|(start, _)| start).collect();
-    let start = heads
+/// What the message on a file that is too much to read begins with.
+const LIMIT: &str = "too much TOML: ";
+
+/// How deep keys, arrays and tables stand in one another at most.
+const DEPTH: usize = 32;
+
+/// How many arrays, tables and keys of more than one part a file has at most.
+const TABLES: usize = 50_000;
+
+/// How many keys and values a file has at most.
+const VALUES: usize = 150_000;
+
+/// Whether a diagnostic is of the syntax, so that there is more of its table than was read.
+pub(crate) fn is_syntax(diagnostic: &Diagnostic) -> bool {
+    diagnostic.message.starts_with(SYNTAX) || is_limit(diagnostic)
+}
+
+/// Whether a diagnostic says that nothing of the file was read, because it is too much.
+pub(crate) fn is_limit(diagnostic: &Diagnostic) -> bool {
+    diagnostic.message.starts_with(LIMIT)
+}
+
+/// The tables that hold a syntax error, each with all that stands below it, in order. The diagnostics are of one file.
+pub(crate) fn hidden(diagnostics: &[Diagnostic]) -> Vec<Range<usize>> {
+    let errors = diagnostics
         .iter()
-        .rev()
-        .find(|head| **head <= place.span.start)
-        .copied()
-        .unwrap_or(0);
-    let end = heads
-        .iter()
-        .find(|head| **head > place.span.start)
-        .copied()
-        .unwrap_or(text.len() + 1);
-    Some(Place::new(&place.source, start..end))
+        .filter(|diagnostic| is_syntax(diagnostic));
+    let mut errors = errors.map(|diagnostic| &diagnostic.labels[0].0).peekable();
+    let Some(first) = errors.peek() else {
+        return Vec::new();
+    };
+    let text = first.source.text.as_str();
+    // nothing of such a file was read
+    if diagnostics.iter().any(is_limit) {
+        return iter::once(0..text.len() + 1).collect();
+    }
+    let mut heads = vec![0];
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        // `[[case]]` and not its `[[case.step]]`s
+        if line.starts_with('[') && !line.split(']').next().unwrap_or_default().contains('.') {
+            heads.push(at);
+        }
+        at += line.len();
+    }
+    let mut hidden: Vec<Range<usize>> = errors
+        .map(|place| {
+            let next = heads.partition_point(|head| *head <= place.span.start);
+            let end = heads.get(next).copied().unwrap_or(text.len() + 1);
+            heads[next - 1]..end
+        })
+        .collect();
+    hidden.sort_by_key(|table| table.start);
+    hidden.dedup();
+    hidden
 }
 
 /// Reads a file; what cannot be read is pushed to `out`, the rest is returned.
 pub(crate) fn parse(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Node {
+    if let Some(limit) = limit(source) {
+        out.push(limit);
+        return Node {
+            value: Value::Table(Vec::new()),
+            place: Place::top(source),
+        };
+    }
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
@@ -100,6 +134,52 @@ pub(crate) fn parse(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Node {
         value: entries(source, table.get_ref()),
         place: Place::new(source, span),
     }
+}
+
+/// What of a file is too much to read: in memory, a byte of it may become a thousand.
+fn limit(source: &Arc<Source>) -> Option<Diagnostic> {
+    let (mut tables, mut values) = (0, 0);
+    // of each bracket that is open, how deep it is; and of the key that is being read
+    let mut open = Vec::new();
+    let (mut depth, mut key) = (0, 0);
+    for token in toml_parser::Source::new(&source.text).lex() {
+        match token.kind() {
+            TokenKind::Dot => {
+                tables += 1;
+                key += 1;
+            }
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                tables += 1;
+                open.push(key + 1);
+                depth += key + 1;
+                key = 0;
+            }
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
+                depth -= open.pop().unwrap_or(0);
+                key = 0;
+            }
+            TokenKind::Comma => {
+                values += 1;
+                key = 0;
+            }
+            TokenKind::Newline => key = 0,
+            TokenKind::Equals => values += 1,
+            _ => continue,
+        }
+        let what = if depth + key > DEPTH {
+            format!("{LIMIT}nested more than {DEPTH} deep")
+        } else if tables > TABLES {
+            format!("{LIMIT}more than {TABLES} tables and arrays")
+        } else if values > VALUES {
+            format!("{LIMIT}more than {VALUES} keys and values")
+        } else {
+            continue;
+        };
+        let span = token.span();
+        let place = Place::new(source, span.start()..span.end());
+        return Some(Diagnostic::new(place, what).help("split the file, or write it flatter"));
+    }
+    None
 }
 
 fn entries(source: &Arc<Source>, table: &DeTable<'_>) -> Value {
@@ -269,12 +349,15 @@ pub(crate) struct Reader<'n> {
     entries: &'n [Entry],
     place: Place,
     known: Vec<&'static str>,
+    /// How many diagnostics there were before.
+    before: usize,
 }
 
 impl<'n> Reader<'n> {
     /// Starts to read `node`, which must be a table.
     pub(crate) fn new(node: &'n Node, what: &str, out: &mut Vec<Diagnostic>) -> Reader<'n> {
         Reader {
+            before: out.len(),
             entries: node.table(what, out),
             place: node.place.clone(),
             known: Vec::new(),
@@ -366,22 +449,30 @@ impl<'n> Reader<'n> {
     }
 
     /// Ends the reading: every key that nobody took is unknown.
-    pub(crate) fn finish(self, out: &mut Vec<Diagnostic>) {
-        for entry in self.entries {
-            if !self.known.contains(&entry.key.as_str()) {
-                let mut known = self.known.clone();
-                known.sort_unstable();
-                // a key that is misspelled is not missing as well
-                let meant = suggestion(&entry.key, known.iter().copied());
-                let near = |key: &str| meant.is_some() && meant == suggestion(&entry.key, [key]);
-                out.retain(|found| {
-                    let key = known.iter().find(|key| found.message == missing(key));
-                    found.labels[0].0 != self.place || !key.is_some_and(|key| near(key))
-                });
-                let all = format!("known here: `{}`", known.join("`, `"));
-                let unknown = Unknown::new("key", &entry.key, known).or(all);
-                out.push(Diagnostic::unknown(entry.place.clone(), unknown));
-            }
+    pub(crate) fn finish(mut self, out: &mut Vec<Diagnostic>) {
+        self.known.sort_unstable();
+        let known = &self.known;
+        let strange = self.entries.iter();
+        let strange = strange.filter(|entry| !known.contains(&entry.key.as_str()));
+        let all = format!("known here: `{}`", known.join("`, `"));
+        let mut unknown = Vec::new();
+        let mut meant = Vec::new();
+        for entry in strange {
+            let known = || few(self.before + unknown.len(), known.iter().copied());
+            meant.extend(closest(&entry.key, known()).map(missing));
+            let wrong = Unknown::new("key", &entry.key, known());
+            unknown.push(Diagnostic::unknown(
+                entry.place.clone(),
+                wrong.or(all.clone()),
+            ));
         }
+        // a key that is misspelled is not missing as well
+        meant.sort_unstable();
+        meant.dedup();
+        let before = self.before.min(out.len());
+        let mut told = out.split_off(before);
+        told.retain(|found| found.labels[0].0 != self.place || !meant.contains(&found.message));
+        out.append(&mut told);
+        out.append(&mut unknown);
     }
 }

@@ -50,17 +50,37 @@ impl Unknown {
     }
 }
 
+/// No word is longer, in bytes. To compare one of a megabyte with all that are known would take hours.
+const LONGEST: usize = 256;
+
 /// The known word closest to `word`, as a "did you mean", or nothing if none is close.
 pub(crate) fn suggestion<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
+    closest(word, known).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// The known word closest to `word`, or nothing if none is close.
+pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let known = known.into_iter();
+    let near = |length: usize| word.len().max(length) <= LONGEST;
     known
-        .into_iter()
+        .filter(|candidate| near(candidate.len()))
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
         .filter(|(score, _)| *score > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+        .map(|(_, candidate)| candidate)
+}
+
+/// After how many diagnostics no word is suggested any more: a person reads the first ones, and each suggestion looks at all
+/// that is known.
+const SUGGESTED: usize = 40;
+
+/// The known words to suggest from, once there are `told` diagnostics.
+pub(crate) fn few<T>(told: usize, known: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+    let most = if told < SUGGESTED { usize::MAX } else { 0 };
+    known.into_iter().take(most)
 }
 
 /// Gives each value of an enum its word: `ALL`, `name`, `Display`, and `FromStr` whose error is an [`Unknown`].

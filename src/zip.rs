@@ -22,6 +22,12 @@ const DAY: u16 = (1 << 5) | 1;
 const MODE: u32 = 0o644 << 16;
 
 impl Zip {
+    /// How many files it has at most.
+    pub const FILES: usize = 1000;
+
+    /// How many bytes the name of a file has at most.
+    pub const NAME: usize = 255;
+
     /// Packs files by name, in the order given.
     pub fn of(files: &[(&str, &str)]) -> Zip {
         let mut bytes = Vec::new();

@@ -1,21 +1,28 @@
 //! The file as it is read: every mistake with its place.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+    sync::Arc,
+};
 
 use time::Date;
 
-use super::entry::{Known, Orphans, Pinned, Untested};
+use super::entry::{Key, Known, Orphans, Pinned, Untested};
 use crate::{
     date,
     span::{Diagnostic, Source},
     suite::Suite,
     tree::{self, Node, Reader, Value},
     verdict::{Kind, Obstacle},
-    word::Unknown,
+    word::{Unknown, few},
 };
 
 /// The version of the file that is read and written.
 pub(super) const VERSION: i64 = 1;
+
+/// How many cases all entries name at most, each as often as it is named.
+const NAMED: usize = 200_000;
 
 /// Reads the entries of a file; an empty file has none.
 pub(super) fn read(
@@ -25,8 +32,15 @@ pub(super) fn read(
 ) -> Result<(Vec<Known>, Vec<Untested>), Vec<Diagnostic>> {
     let mut out = Vec::new();
     let root = tree::parse(source, &mut out);
+    if out.iter().any(tree::is_limit) {
+        return Err(out);
+    }
+    let clauses = suites.iter().flat_map(Suite::clauses);
+    let cases = suites.iter().flat_map(|suite| &suite.cases);
     let mut file = Reading {
-        suites,
+        clauses: clauses.map(|clause| clause.id.as_str()).collect(),
+        cases: cases.map(|case| case.id.as_str()).collect(),
+        named: 0,
         orphans,
         out,
     };
@@ -58,7 +72,10 @@ pub(super) fn read(
 
 /// A file that is being read, and the mistakes so far.
 struct Reading<'s> {
-    suites: &'s [Suite],
+    clauses: BTreeSet<&'s str>,
+    cases: BTreeSet<&'s str>,
+    /// How many cases all names so far stand for.
+    named: usize,
     orphans: Orphans,
     out: Vec<Diagnostic>,
 }
@@ -101,15 +118,12 @@ impl Reading<'_> {
     fn clause(&mut self, reader: &mut Reader<'_>) -> Option<Option<String>> {
         let node = reader.need("clause", &mut self.out)?;
         let id = node.text("clause", &mut self.out)?;
-        let ids = || {
-            let clauses = self.suites.iter().flat_map(Suite::clauses);
-            clauses.map(|clause| clause.id.as_str())
-        };
-        if ids().any(|known| known == id) {
+        if self.clauses.contains(id) {
             return Some(Some(id.to_owned()));
         }
         if self.orphans == Orphans::Refuse {
-            let unknown = Unknown::new("clause", id, ids())
+            let known = few(self.out.len(), self.clauses.iter().copied());
+            let unknown = Unknown::new("clause", id, known)
                 .or("remove the entry; `--update-baseline` removes all such entries");
             self.out
                 .push(Diagnostic::unknown(node.place.clone(), unknown));
@@ -211,23 +225,31 @@ impl Reading<'_> {
             let Some(pattern) = node.text("cases", &mut self.out) else {
                 continue;
             };
-            let ids = || {
-                let all = self.suites.iter().flat_map(|suite| &suite.cases);
-                all.map(|case| case.id.as_str())
-            };
             let named: Vec<&str> = match pattern.strip_suffix('*') {
-                Some(start) => ids().filter(|id| id.starts_with(start)).collect(),
-                None => ids().filter(|id| *id == pattern).collect(),
+                Some(start) => {
+                    let from = (Bound::Included(start), Bound::Unbounded);
+                    let ids = self.cases.range::<str, _>(from).copied();
+                    ids.take_while(|id| id.starts_with(start)).collect()
+                }
+                None => self.cases.get(pattern).copied().into_iter().collect(),
             };
+            self.named += named.len();
+            if self.named > NAMED {
+                let many = format!("the entries up to here name more than {NAMED} cases");
+                let help = "merge entries, or split the file";
+                self.out
+                    .push(Diagnostic::new(node.place.clone(), many).help(help));
+                return cases;
+            }
             if named.is_empty() && self.orphans == Orphans::Refuse {
-                let folders = ids().filter_map(|id| id.rsplit_once('/'));
-                let folders: Vec<String> =
-                    folders.map(|(folder, _)| format!("{folder}/*")).collect();
-                let folders = folders.iter().map(String::as_str);
+                let ids = few(self.out.len(), self.cases.iter().copied());
                 let unknown = if pattern.ends_with('*') {
-                    Unknown::new("case", pattern, folders)
+                    let folders = ids.filter_map(|id| id.rsplit_once('/'));
+                    let folders: BTreeSet<String> =
+                        folders.map(|(folder, _)| format!("{folder}/*")).collect();
+                    Unknown::new("case", pattern, folders.iter().map(String::as_str))
                 } else {
-                    Unknown::new("case", pattern, ids())
+                    Unknown::new("case", pattern, ids)
                 };
                 let unknown = unknown.or(
                     "`lambda-conformance list` shows the ids; `--update-baseline` removes names that are unknown",
@@ -242,8 +264,9 @@ impl Reading<'_> {
 
     /// A cause has one entry.
     fn once(&mut self, known: &[Known]) {
-        for (at, entry) in known.iter().enumerate() {
-            if let Some(first) = known[..at].iter().find(|first| first.key == entry.key) {
+        let mut seen: BTreeMap<&Key, &Known> = BTreeMap::new();
+        for entry in known {
+            if let Some(first) = seen.get(&entry.key) {
                 let (clause, path, kind) = &entry.key;
                 self.out.push(
                     Diagnostic::new(
@@ -253,6 +276,8 @@ impl Reading<'_> {
                     .also(first.place.clone(), "the first entry")
                     .help("merge them: `found` takes several values"),
                 );
+            } else {
+                seen.insert(&entry.key, entry);
             }
         }
     }

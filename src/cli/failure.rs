@@ -11,12 +11,12 @@ use crate::{
     report::Class,
     resolve::ResolveError,
     session::SessionError,
-    span::Diagnostic,
+    span::{Diagnostic, shown},
     target::EndpointError,
     word::Unknown,
 };
 
-/// How many ids are named, and how many errors in files are shown, before the rest is counted.
+/// How many ids are named before the rest is counted.
 const NAMED: usize = 20;
 
 /// Why we could not do our job.
@@ -71,16 +71,7 @@ impl Failure {
         if let Failure::CaseFiles(diagnostics)
         | Failure::Baseline(BaselineError::Wrong(diagnostics)) = self
         {
-            for diagnostic in diagnostics.iter().take(NAMED) {
-                writeln!(to, "{}\n", diagnostic.render(colour.on(&io::stderr())))?;
-            }
-            if let Some(more @ 1..) = diagnostics.len().checked_sub(NAMED) {
-                writeln!(
-                    to,
-                    "{} not shown; mend these first\n",
-                    count(more, "more error")
-                )?;
-            }
+            write!(to, "{}", shown(diagnostics, colour.on(&io::stderr())))?;
         }
         writeln!(to, "error: {self}")
     }

@@ -8,7 +8,7 @@ use crate::{
     plan::PlanError,
     resolve::ResolveError,
     session::{Gone, SessionError},
-    span::Diagnostic,
+    span::{Diagnostic, shown},
 };
 
 /// Why there are no trials, or why none can run.
@@ -37,16 +37,13 @@ pub(super) enum HarnessError {
 }
 
 impl HarnessError {
-    /// With every diagnostic of the files.
+    /// With the first diagnostics of the files.
     pub(super) fn told(&self) -> String {
         let mut told = String::new();
         if let HarnessError::CaseFiles(diagnostics)
         | HarnessError::Baseline(BaselineError::Wrong(diagnostics)) = self
         {
-            for diagnostic in diagnostics {
-                told.push_str(&diagnostic.render(false));
-                told.push_str("\n\n");
-            }
+            told = shown(diagnostics, false);
         }
         format!("{told}error: {self}")
     }

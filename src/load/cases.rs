@@ -12,6 +12,7 @@ use crate::{
 use super::{
     names::{Names, Topic},
     relation::relation,
+    room::{self, Room},
     step::{Asked, exchange, steps},
     template,
     value::{id_place, kebab},
@@ -21,6 +22,7 @@ use super::{
 pub(super) fn cases(
     source: &Arc<Source>,
     topic: Topic<'_>,
+    room: &mut Room,
     out: &mut Vec<Diagnostic>,
 ) -> (Vec<Case>, bool) {
     let before = out.len();
@@ -35,7 +37,7 @@ pub(super) fn cases(
         .map_or(&[][..], |node| node.array("case", out));
     let mut cases = Vec::new();
     for node in nodes {
-        let read = case(node, fixture.as_deref(), topic, out);
+        let read = case(node, fixture.as_deref(), topic, room, out);
         whole &= !read.is_empty();
         cases.extend(read);
     }
@@ -54,6 +56,7 @@ fn case(
     node: &Node,
     shared: Option<&str>,
     topic: Topic<'_>,
+    room: &mut Room,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
     let names = topic.names;
@@ -65,10 +68,7 @@ fn case(
         .need_text("summary", out)
         .unwrap_or_default()
         .to_owned();
-    let clauses = reader.take("clauses").map_or(Vec::new(), |node| {
-        let items = node.array("clauses", out).iter();
-        items.filter_map(|item| names.clause(item, out)).collect()
-    });
+    let clauses = names.clauses(reader.take("clauses"), out);
     let issues = reader
         .texts("issues", out)
         .into_iter()
@@ -135,9 +135,13 @@ fn case(
     match matrix {
         None => {
             template::no_fields(&case, out);
+            if !room.case(&case) {
+                out.push(room::none(&case.place));
+                return Vec::new();
+            }
             vec![case]
         }
-        Some(matrix) => template::write_out(&case, matrix, names, out),
+        Some(matrix) => template::write_out(&case, matrix, names, room, out),
     }
 }
 

@@ -16,13 +16,13 @@ use crate::{
     span::Diagnostic,
     suite::{Service, Suite},
     text::Text,
-    word::Unknown,
+    word::{Unknown, few},
 };
 
 use super::fixtures::unknown_captures;
 
 use bytes::same_bytes;
-use governed::governed;
+use governed::Own;
 
 pub(super) use files::{pairs, unread};
 
@@ -60,28 +60,31 @@ pub(super) fn suite(suite: &Suite, unsure: &[String], out: &mut Vec<Diagnostic>)
         untested(&suite.clauses, slice::from_ref(suite), out);
     }
     for always in suite.invariants() {
+        let own = Own::of(suite, slice::from_ref(&always.clause));
         for assertion in &always.assertions {
-            governed(suite, slice::from_ref(&always.clause), assertion, out);
+            own.governs(assertion, out);
         }
     }
 }
 
 /// An assertion on errors of a name that no case asserts would never be tried.
 fn never(invariants: &[Invariant], suites: &[Suite], out: &mut Vec<Diagnostic>) {
-    let texts: Vec<&Text> = suites
+    let texts: BTreeSet<&str> = suites
         .iter()
         .flat_map(|suite| &suite.cases)
         .flat_map(|case| &case.steps)
         .flat_map(|step| &step.assertions)
         .flat_map(errors)
+        .map(Text::written)
         .collect();
     for always in invariants {
         let When::Named(names) = &always.when else {
             continue;
         };
         for name in names {
-            if !texts.iter().any(|text| text.written() == name) {
-                let unknown = Unknown::new("error", name, texts.iter().map(|text| text.written()))
+            if !texts.contains(name.as_str()) {
+                let known = few(out.len(), texts.iter().copied());
+                let unknown = Unknown::new("error", name, known)
                     .message(format!(
                         "no case asserts the error `{name}`, so this never applies"
                     ))
@@ -160,6 +163,7 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
             .help("name the clauses it tests: `clauses = [\"…\"]`"),
         );
     }
+    let own = Own::of(suite, &case.clauses);
     for step in &case.steps {
         if let Some(request) = step.action.request()
             && let Some(operation) = suite.service.operations.get(&step.operation)
@@ -176,7 +180,7 @@ fn case_alone(suite: &Suite, case: &Case, out: &mut Vec<Diagnostic>) {
             );
         }
         for assertion in &step.assertions {
-            governed(suite, &case.clauses, assertion, out);
+            own.governs(assertion, out);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     schema,
     span::{Diagnostic, Place, Source},
     tree::{self, Node, Reader},
-    word::Unknown,
+    word::{Unknown, few},
 };
 
 use super::value::{day, governed, id_place};
@@ -83,8 +83,9 @@ fn keyword(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<String>
     if schema::KEYWORDS.contains(&text) {
         return Some(text.to_owned());
     }
-    let unknown = Unknown::new("keyword", text, schema::KEYWORDS)
-        .message(format!("`{text}` is no keyword of a schema"));
+    let unknown = Unknown::new("keyword", text, few(out.len(), schema::KEYWORDS))
+        .message(format!("`{text}` is no keyword of a schema"))
+        .or(format!("known: `{}`", schema::KEYWORDS.join("`, `")));
     out.push(Diagnostic::unknown(node.place.clone(), unknown));
     None
 }
@@ -103,7 +104,8 @@ fn statement(
     for (text, node) in reader.texts("evidence", out) {
         let key = text.split_whitespace().next().unwrap_or_default();
         if !evidence.contains_key(key) {
-            let unknown = Unknown::new("evidence", key, evidence.keys().map(String::as_str))
+            let known = few(out.len(), evidence.keys().map(String::as_str));
+            let unknown = Unknown::new("evidence", key, known)
                 .or("name a key of evidence.toml first, then what to look for there");
             out.push(Diagnostic::unknown(node.place.clone(), unknown));
         }

@@ -10,7 +10,7 @@ use crate::{
     span::{Diagnostic, Place, Source},
     text::{CAPTURED, Text},
     tree::{self, Node, Reader},
-    word::Unknown,
+    word::{Unknown, few},
     zip::Zip,
 };
 
@@ -18,6 +18,8 @@ use super::{
     names::Names,
     operation::fits,
     request::{awaited, members},
+    room::{self, Room, STEPS},
+    step::too_many,
     value::kebab,
 };
 
@@ -32,6 +34,9 @@ struct Written {
     place: Place,
 }
 
+/// How many bases a fixture has at most, one upon the other.
+const BASES: usize = 100;
+
 /// The room that a name leaves for the run and the number of a copy: AWS takes 64 characters.
 const LONGEST: usize = 22;
 
@@ -39,6 +44,7 @@ const LONGEST: usize = 22;
 pub(super) fn fixtures(
     source: &Arc<Source>,
     names: Names<'_>,
+    room: &mut Room,
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Fixture> {
     let root = tree::parse(source, out);
@@ -85,10 +91,16 @@ pub(super) fn fixtures(
             },
         );
     }
-    written
-        .iter()
-        .map(|(name, fixture)| (name.clone(), chain(name, fixture, &written, out)))
-        .collect()
+    let mut fixtures = BTreeMap::new();
+    for (name, own) in &written {
+        let fixture = chain(name, own, &written, out);
+        if !room.fixture(&fixture) {
+            out.push(room::none(&own.place));
+            break;
+        }
+        fixtures.insert(name.clone(), fixture);
+    }
+    fixtures
 }
 
 /// Puts the steps of the base before a fixture's own.
@@ -99,10 +111,12 @@ fn chain(
     out: &mut Vec<Diagnostic>,
 ) -> Fixture {
     let mut links = vec![own];
+    let mut steps = own.steps.len();
     while let Some((base, place)) = links.last().and_then(|link| link.base.as_ref()) {
         let Some(next) = all.get(base) else {
-            let unknown = Unknown::new("fixture", base, all.keys().map(String::as_str))
-                .or("fixtures.toml lists the fixtures");
+            let known = few(out.len(), all.keys().map(String::as_str));
+            let unknown =
+                Unknown::new("fixture", base, known).or("fixtures.toml lists the fixtures");
             out.push(Diagnostic::unknown(place.clone(), unknown));
             break;
         };
@@ -117,7 +131,17 @@ fn chain(
             links.truncate(1);
             break;
         }
+        steps += next.steps.len();
+        if steps > STEPS || links.len() > BASES {
+            out.push(too_many(place));
+            links.truncate(1);
+            break;
+        }
         links.push(next);
+    }
+    if own.steps.len() > STEPS {
+        out.push(too_many(&own.place));
+        links.clear();
     }
     let fixture = Fixture {
         name: name.to_owned(),
@@ -205,7 +229,8 @@ pub(super) fn unknown_captures(
             continue;
         };
         if !captured.contains(&name) {
-            let unknown = Unknown::new("capture", name, captured.iter().copied())
+            let known = few(out.len(), captured.iter().copied());
+            let unknown = Unknown::new("capture", name, known)
                 .message(format!("nothing captures `<{binding}>`"))
                 .or("an earlier step of the fixture captures it: `capture = { name = \"body.Member\" }`");
             out.push(Diagnostic::unknown(place.clone(), unknown));

@@ -2,9 +2,16 @@
 //! cases is read against.
 
 use crate::{
-    clause::Clause, fixture::Fixture, operation::Operation, span::Diagnostic, suite::Service,
-    tree::Node, word::Unknown,
+    clause::Clause,
+    fixture::Fixture,
+    operation::Operation,
+    span::Diagnostic,
+    suite::Service,
+    tree::Node,
+    word::{Unknown, few},
 };
+
+use super::room::CLAUSES;
 
 /// What the files of a suite, or those of its service, may refer to.
 #[derive(Clone, Copy)]
@@ -15,12 +22,12 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn clauses(self) -> impl Iterator<Item = &'a Clause> {
+    fn all(self) -> impl Iterator<Item = &'a Clause> {
         self.clauses.iter().chain(&self.service.clauses)
     }
 
     pub(super) fn has_clause(self, id: &str) -> bool {
-        self.clauses().any(|clause| clause.id == id)
+        self.all().any(|clause| clause.id == id)
     }
 
     /// The id of a clause. One that there is not is returned as well: said once, it is not missed again.
@@ -29,11 +36,28 @@ impl<'a> Names<'a> {
         if self.has_clause(id) {
             return Some(id.to_owned());
         }
-        let ids = self.clauses().map(|clause| clause.id.as_str());
-        let unknown = Unknown::new("clause", id, ids)
+        let ids = self.all().map(|clause| clause.id.as_str());
+        let unknown = Unknown::new("clause", id, few(out.len(), ids))
             .or("`clauses.toml` of the suite and that of its service list the clauses");
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
         Some(id.to_owned())
+    }
+
+    /// The clauses of a list, each once.
+    pub(super) fn clauses(self, list: Option<&Node>, out: &mut Vec<Diagnostic>) -> Vec<String> {
+        let Some(list) = list else {
+            return Vec::new();
+        };
+        let mut clauses: Vec<String> = Vec::new();
+        let items = list.array("clauses", out);
+        if items.len() > CLAUSES {
+            let many = format!("more than {CLAUSES} clauses");
+            out.push(Diagnostic::new(list.place.clone(), many).help("name those that it tests"));
+        }
+        for item in items.iter().take(CLAUSES) {
+            clauses.extend(self.clause(item, out));
+        }
+        clauses
     }
 
     /// An operation of the service.
@@ -44,8 +68,8 @@ impl<'a> Names<'a> {
             return Some(operation);
         }
         let known = operations.keys().map(String::as_str);
-        let unknown =
-            Unknown::new("operation", name, known).or("operations.toml lists the operations");
+        let unknown = Unknown::new("operation", name, few(out.len(), known))
+            .or("operations.toml lists the operations");
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
         None
     }
@@ -65,7 +89,8 @@ impl<'a> Names<'a> {
         if fixtures.contains_key(name) {
             return Some(name.to_owned());
         }
-        let unknown = Unknown::new("fixture", name, fixtures.keys().map(String::as_str))
+        let known = few(out.len(), fixtures.keys().map(String::as_str));
+        let unknown = Unknown::new("fixture", name, known)
             .or("fixtures.toml lists them; without `fixture`, `<function>` is a name that no function of the target has");
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
         None

@@ -6,7 +6,7 @@ use crate::{
     path::Path,
     span::Diagnostic,
     tree::{Node, Reader},
-    word::Unknown,
+    word::{Unknown, few},
 };
 
 use super::{names::Names, value::governed};
@@ -102,7 +102,7 @@ fn side(
 ) -> Option<(String, Path)> {
     let (name, path) = text.split_once('.').unwrap_or((text, ""));
     if !steps.contains(&name) {
-        let unknown = Unknown::new("step", name, steps.iter().copied())
+        let unknown = Unknown::new("step", name, few(out.len(), steps.iter().copied()))
             .or("write the name of a step, then a path");
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
         return None;

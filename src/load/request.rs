@@ -13,6 +13,9 @@ use crate::{
 
 use super::value::{json, text};
 
+/// How long a step waits at most: a run waits for it.
+const LONGEST: Duration = Duration::from_secs(60);
+
 fn sent(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<Json> {
     let value = json(&entry.node, &entry.key, out)?;
     if value.texts().iter().any(|text| text.has_matchers()) {
@@ -112,13 +115,36 @@ pub(super) fn members(node: &Node, out: &mut Vec<Diagnostic>) -> (Request, Optio
     let members: Vec<(String, Json)> = node
         .table("request", out)
         .iter()
-        .filter_map(|entry| Some((entry.key.clone(), sent(entry, out)?)))
+        .filter_map(|entry| {
+            packable(entry, out);
+            Some((entry.key.clone(), sent(entry, out)?))
+        })
         .collect();
     let mut zip = None;
     let Json::Object(members) = packed(Json::Object(members), &mut zip) else {
         unreachable!("invariant: packing an object gives an object")
     };
     (Request::Members(members), zip)
+}
+
+/// Says what of the packages in a value is more than a package can have.
+fn packable(entry: &Entry, out: &mut Vec<Diagnostic>) {
+    let Value::Table(members) = &entry.node.value else {
+        return;
+    };
+    for member in members {
+        packable(member, out);
+        if entry.key == "zip" && member.key.len() > Zip::NAME {
+            let name = "this name of a file is too long for a package";
+            let help = format!("it has {} bytes at most", Zip::NAME);
+            out.push(Diagnostic::new(member.place.clone(), name).help(help));
+        }
+    }
+    if entry.key == "zip" && members.len() > Zip::FILES {
+        let many = format!("a package of {} files", members.len());
+        let help = format!("it has {} at most", Zip::FILES);
+        out.push(Diagnostic::new(entry.place.clone(), many).help(help));
+    }
 }
 
 /// Puts `ZipFile = "…"` in the place of `zip = { "name" = "text" }`.
@@ -132,6 +158,8 @@ fn packed(json: Json, zip: &mut Option<Zip>) -> Json {
             Json::Object(files) if key == "zip" => {
                 let files: Vec<(&str, &str)> = files
                     .iter()
+                    .take(Zip::FILES)
+                    .filter(|(name, _)| name.len() <= Zip::NAME)
                     .filter_map(|(name, text)| match text {
                         Json::Text(text) => Some((name.as_str(), text.written())),
                         _ => None,
@@ -160,7 +188,7 @@ pub(super) fn awaited(wait: &Node, reader: &mut Reader<'_>, out: &mut Vec<Diagno
         }
         out.push(
             Diagnostic::new(wait.place.clone(), format!("cannot wait for `{word}`")).help(
-                "known: `settled`, neither Pending nor InProgress; or a time, such as `1100ms`",
+                "known: `settled`, neither Pending nor InProgress; or a time of a minute at most, such as `1100ms`",
             ),
         );
     }
@@ -178,5 +206,6 @@ fn duration(written: &str) -> Option<Duration> {
         None => (written.strip_suffix('s')?, 1000),
     };
     let number: u64 = digits.parse().ok()?;
-    Some(Duration::from_millis(number.checked_mul(unit)?))
+    let time = Duration::from_millis(number.checked_mul(unit)?);
+    (time <= LONGEST).then_some(time)
 }

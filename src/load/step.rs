@@ -4,7 +4,7 @@ use crate::{
     case::{Action, Assertion, Request, Step},
     span::{Diagnostic, Place},
     tree::{Node, Reader},
-    word::Unknown,
+    word::{Unknown, few},
 };
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     names::Topic,
     operation::fits,
     request::{awaited, members, raw_request},
+    room::STEPS,
     value::kebab,
 };
 
@@ -95,12 +96,23 @@ pub(super) fn steps(
     topic: Topic<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Step> {
-    let nodes = node.array("step", out).iter();
+    let nodes = node.array("step", out);
+    if let Some(next) = nodes.get(STEPS) {
+        out.push(too_many(&next.place));
+    }
     let steps: Vec<Step> = nodes
+        .iter()
+        .take(STEPS)
         .filter_map(|node| step(node, fixture, topic, out))
         .collect();
     unique(&steps, out);
     steps
+}
+
+/// That a case or a fixture goes on at `place`, where it should have ended.
+pub(super) fn too_many(place: &Place) -> Diagnostic {
+    Diagnostic::new(place.clone(), format!("more than {STEPS} steps"))
+        .help("a step with `repeat` stands for many")
 }
 
 fn step(
@@ -172,9 +184,13 @@ fn taken(
         Some(call.operation.clone())
     });
     let Some(operation) = sent else {
-        let unknown = Unknown::new("step", of, steps().map(|step| step.name.as_str()))
-            .message(format!("the fixture of this case has no request `{of}`"))
-            .or("name a step of its fixture, whose answer is to be judged");
+        let unknown = Unknown::new(
+            "step",
+            of,
+            few(out.len(), steps().map(|step| step.name.as_str())),
+        )
+        .message(format!("the fixture of this case has no request `{of}`"))
+        .or("name a step of its fixture, whose answer is to be judged");
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
         return None;
     };

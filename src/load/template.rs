@@ -1,17 +1,21 @@
 //! Writes a template out: one case for each row, or for each combination of its columns.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     case::{Case, Step},
     span::{Diagnostic, Place},
     text::Text,
     tree::{Node, Reader, Value},
-    word::{Unknown, suggestion},
+    word::{Unknown, few, suggestion},
 };
 
 use super::{
     names::Names,
+    room::{self, ROWS, Room},
     value::{kebab, text},
 };
 
@@ -47,6 +51,7 @@ pub(super) fn write_out(
     case: &Case,
     matrix: &Node,
     names: Names<'_>,
+    room: &mut Room,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
     let before = out.len();
@@ -76,38 +81,58 @@ pub(super) fn write_out(
         return vec![case.clone()];
     }
     check_fields(case, &columns, out);
+    let rows = columns.iter().map(|column| column.records.len());
+    let rows = rows.fold(1_usize, usize::saturating_mul);
+    if rows > ROWS {
+        let columns = if columns.len() == 1 {
+            ""
+        } else {
+            ", one for each combination"
+        };
+        out.push(
+            Diagnostic::new(
+                matrix.place.clone(),
+                format!("this matrix makes {rows} rows"),
+            )
+            .help(format!("it may make {ROWS}{columns}; write fewer records")),
+        );
+        return Vec::new();
+    }
     let mut combinations: Vec<Vec<&Record>> = vec![Vec::new()];
     for column in &columns {
-        combinations = combinations
-            .into_iter()
-            .flat_map(|head| {
-                column.records.iter().map(move |record| {
-                    let mut longer = head.clone();
-                    longer.push(record);
-                    longer
-                })
-            })
-            .collect();
+        let longer = |head: Vec<_>| {
+            let records = column.records.iter();
+            records.map(move |record| [head.as_slice(), &[record]].concat())
+        };
+        combinations = combinations.into_iter().flat_map(longer).collect();
     }
-    combinations
-        .into_iter()
-        .map(|records| fill(case, &columns, &records))
-        .collect()
+    let mut cases = Vec::new();
+    for records in combinations {
+        let row = fill(case, &columns, &records);
+        if !room.case(&row) {
+            out.push(room::none(&row.place));
+            return Vec::new();
+        }
+        let mut texts = row.steps.iter().flat_map(texts);
+        if let Some(error) = texts.find_map(|text| text.limit()) {
+            out.push(Diagnostic::new(row.place.clone(), error.message).help(error.help));
+            return Vec::new();
+        }
+        drop(texts);
+        cases.push(row);
+    }
+    cases
 }
 
 fn column(name: &str, node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Column {
     let mut records: Vec<Record> = Vec::new();
+    let mut ids: BTreeMap<String, Place> = BTreeMap::new();
     for node in node.array(name, out) {
         let mut reader = Reader::new(node, name, out);
         let id = reader
             .need("id", out)
             .and_then(|node| kebab(node, "id", out));
-        let own = reader.take("clauses").map_or(Vec::new(), |node| {
-            node.array("clauses", out)
-                .iter()
-                .filter_map(|item| names.clause(item, out))
-                .collect()
-        });
+        let own = names.clauses(reader.take("clauses"), out);
         let mut fields = BTreeMap::new();
         if let Value::Table(entries) = &node.value {
             for entry in entries {
@@ -120,15 +145,17 @@ fn column(name: &str, node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) 
             }
         }
         let Some(id) = id else { continue };
-        if let Some(first) = records.iter().find(|record| record.id == id) {
+        if let Some(first) = ids.get(&id) {
             out.push(
                 Diagnostic::new(
                     node.place.clone(),
                     format!("a second record `{id}` in column `{name}`"),
                 )
-                .also(first.place.clone(), "first here")
+                .also(first.clone(), "first here")
                 .help("give it an id of its own"),
             );
+        } else {
+            ids.insert(id.clone(), node.place.clone());
         }
         if let Some(first) = records.first()
             && !first.fields.keys().eq(fields.keys())
@@ -155,45 +182,41 @@ fn column(name: &str, node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) 
     }
 }
 
+fn texts(step: &Step) -> impl Iterator<Item = &Text> {
+    let asserted = step.assertions.iter();
+    let asserted = asserted.flat_map(|assertion| assertion.expected.texts());
+    step.action.texts().into_iter().chain(asserted)
+}
+
 fn fields(step: &Step) -> impl Iterator<Item = (&str, &str)> {
-    step.action
-        .texts()
-        .into_iter()
-        .chain(
-            step.assertions
-                .iter()
-                .flat_map(|assertion| assertion.expected.texts()),
-        )
-        .flat_map(Text::fields)
+    texts(step).flat_map(Text::fields)
 }
 
 /// Every `<column.field>` must be there, and every field must be used.
 fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
-    let mut used: Vec<(&str, &str)> = Vec::new();
-    let mut unknown: Vec<(&str, &str)> = Vec::new();
+    let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut unknown: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let names: Vec<String> = columns
+        .iter()
+        .flat_map(|known| {
+            let record = known.records.first().into_iter();
+            let fields = record.flat_map(|record| record.fields.keys());
+            fields.map(|field| format!("{}.{field}", known.name))
+        })
+        .collect();
     for step in &case.steps {
         for (column, field) in fields(step) {
-            used.push((column, field));
+            used.insert((column, field));
             let known = columns.iter().find(|known| known.name == column);
             let record = known.and_then(|known| known.records.first());
             if record.is_some_and(|record| record.fields.contains_key(field)) {
                 continue;
             }
-            unknown.push((column, field));
-            let names: Vec<String> = columns
-                .iter()
-                .flat_map(|known| {
-                    let record = known.records.first();
-                    record
-                        .into_iter()
-                        .flat_map(|record| record.fields.keys())
-                        .map(|field| format!("{}.{field}", known.name))
-                })
-                .collect();
+            unknown.insert((column, field));
             let mut unknown = Unknown::new(
                 "field",
                 &format!("{column}.{field}"),
-                names.iter().map(String::as_str),
+                few(out.len(), names.iter().map(String::as_str)),
             )
             .message(format!("the matrix has no `<{column}.{field}>`"));
             if names.is_empty() {
@@ -208,7 +231,7 @@ fn check_fields(case: &Case, columns: &[Column], out: &mut Vec<Diagnostic>) {
         };
         for field in record.fields.keys() {
             // a field whose name is misspelled where it is used is not unused as well
-            let meant = unknown.iter().any(|(named, misspelled)| {
+            let meant = few(out.len(), &unknown).any(|(named, misspelled)| {
                 misspelled == field
                     || (*named == column.name && suggestion(misspelled, [field.as_str()]).is_some())
             });
@@ -236,14 +259,10 @@ fn fill(case: &Case, columns: &[Column], records: &[&Record]) -> Case {
                 .map(|(field, text)| (column.name.clone(), field.clone(), text.clone()))
         })
         .collect();
-    let change = |text: &Text| {
-        text.fill(|column, field| {
-            values
-                .iter()
-                .find(|(known, name, _)| known == column && name == field)
-                .map(|(_, _, text)| text)
-        })
-    };
+    let known = values.iter();
+    let known = known.map(|(column, field, text)| ((column.as_str(), field.as_str()), text));
+    let known: BTreeMap<(&str, &str), &Text> = known.collect();
+    let change = |text: &Text| text.fill(|column, field| known.get(&(column, field)).copied());
     let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
     let mut clauses: Vec<String> = Vec::new();
     for id in records

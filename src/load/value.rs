@@ -9,7 +9,7 @@ use crate::{
     span::{Diagnostic, Place},
     text::Text,
     tree::{Node, Value},
-    word::Unknown,
+    word::{Unknown, few},
 };
 
 /// The parts of an answer that a clause may govern.
@@ -124,8 +124,9 @@ pub(super) fn governed(text: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Op
         .map_err(|message: String| out.push(Diagnostic::new(node.place.clone(), message)))
         .ok()?;
     if !GOVERNED.contains(&path.root()) {
-        let unknown = Unknown::new("part", path.root(), GOVERNED)
-            .message(format!("`{text}` is no part of an answer"));
+        let unknown = Unknown::new("part", path.root(), few(out.len(), GOVERNED))
+            .message(format!("`{text}` is no part of an answer"))
+            .or(format!("known: `{}`", GOVERNED.join("`, `")));
         out.push(Diagnostic::unknown(node.place.clone(), unknown));
         return None;
     }

@@ -25,6 +25,7 @@ pub(super) fn matches(
     let value = match first {
         Part::Rest => return true,
         Part::Literal(text) => text.clone(),
+        Part::Repeated { text, times } => text.repeat(*times),
         Part::Binding(name) => match bindings.get(name) {
             Some(value) => value.to_owned(),
             None => return false,

@@ -1,6 +1,6 @@
 //! A [`Part`] of a text: literal, or a placeholder, and how one is read.
 
-use std::ops::Range;
+use std::{num::IntErrorKind, ops::Range};
 
 use super::{
     binding::{BINDINGS, CAPTURED},
@@ -12,6 +12,7 @@ use crate::word::Unknown;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Literal(String),
+    Repeated { text: String, times: usize },
     Binding(String),
     Padded { binding: String, length: usize },
     Matcher { kind: Matcher, number: Option<u32> },
@@ -31,13 +32,21 @@ pub struct TextError {
     pub help: String,
 }
 
+/// How many bytes a text comes to at most, with its repeated parts written out.
+pub(super) const LONGEST: usize = 1 << 20;
+
 /// The value, padded with `a` to a length.
 pub(super) fn padded(value: &str, length: usize) -> String {
-    let mut out = value.to_owned();
-    while out.chars().count() < length {
-        out.push('a');
+    let lacking = length.saturating_sub(value.chars().count());
+    format!("{value}{}", "a".repeat(lacking))
+}
+
+fn too_long(inner: &str, span: Range<usize>) -> TextError {
+    TextError {
+        span,
+        message: format!("`<{inner}>` is longer than {LONGEST} characters"),
+        help: format!("a text has {LONGEST} characters at most"),
     }
-    out
 }
 
 /// Reads what stands between `<` and `>`.
@@ -51,13 +60,23 @@ pub(super) fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextE
         help,
     };
     if let Some((text, count)) = inner.rsplit_once('*') {
-        let count: usize = count.parse().map_err(|_| {
-            wrong(
-                format!("`<{inner}>` does not say how often"),
-                "write it like `<a*129>`".to_owned(),
-            )
-        })?;
-        return Ok(Part::Literal(text.repeat(count)));
+        let times = match count.parse::<usize>() {
+            Ok(times) => times,
+            Err(error) if *error.kind() == IntErrorKind::PosOverflow => usize::MAX,
+            Err(_) => {
+                return Err(wrong(
+                    format!("`<{inner}>` does not say how often"),
+                    "write it like `<a*129>`".to_owned(),
+                ));
+            }
+        };
+        if text.len().saturating_mul(times) > LONGEST {
+            return Err(too_long(inner, span));
+        }
+        return Ok(Part::Repeated {
+            text: text.to_owned(),
+            times,
+        });
     }
     let (name, number) = match inner.split_once(':') {
         None => (inner, None),
@@ -77,6 +96,7 @@ pub(super) fn placeholder(inner: &str, span: Range<usize>) -> Result<Part, TextE
     if BINDINGS.iter().any(|(known, _)| *known == name) {
         return Ok(match number {
             None => Part::Binding(name.to_owned()),
+            Some(length) if length as usize > LONGEST => return Err(too_long(inner, span)),
             Some(length) => Part::Padded {
                 binding: name.to_owned(),
                 length: length as usize,

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 const ORDER: &[&str] = &[
     "word",
     "span",
+    "file",
     "prose",
     "date",
     "level",
@@ -59,6 +60,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("jsonschema::", &["schema.rs"]),
     ("annotate_snippets", &["span.rs"]),
     ("toml::", &["tree.rs"]),
+    ("toml_parser", &["tree.rs"]),
     ("toml_edit", &["baseline/"]),
     ("clap::", &["cli.rs", "cli/"]),
     // the client asks hyper's error whether a connection was closed, because reqwest does not tell
@@ -71,6 +73,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "std::fs",
         &[
+            "file.rs",
             "load/files.rs",
             "report/file.rs",
             "baseline.rs",

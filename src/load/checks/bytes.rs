@@ -1,5 +1,9 @@
 //! What goes over the wire: nothing that cannot be sent, and nothing that another case sends too.
 
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
 use crate::{
     case::{Case, Request},
     load::request,
@@ -21,9 +25,10 @@ fn sample() -> Bindings {
 /// Two cases that send the same bytes to the same world would be one case told twice.
 pub(super) fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
     let bindings = sample();
-    let mut seen: Vec<(String, &Case)> = Vec::new();
+    // by their hash: the bytes of all cases together may be many
+    let mut seen: BTreeMap<Vec<u8>, &Case> = BTreeMap::new();
     for case in &suite.cases {
-        for step in &case.steps {
+        for (at, step) in case.steps.iter().enumerate() {
             let Some(operation) = suite.service.operations.get(&step.operation) else {
                 continue;
             };
@@ -31,11 +36,8 @@ pub(super) fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                 continue;
             };
             let raw = |request: &Request| matches!(request, Request::Raw(_));
-            let written = case
-                .written
-                .iter()
-                .find(|known| known.name == step.name)
-                .and_then(|step| step.action.request());
+            let written = case.written.get(at);
+            let written = written.and_then(|step| step.action.request());
             let filled = written.is_some_and(|request| {
                 request
                     .texts()
@@ -76,7 +78,8 @@ pub(super) fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                 request.headers(),
                 request.body()
             );
-            if let Some((_, first)) = seen.iter().find(|(known, _)| *known == bytes) {
+            let hash = Sha256::digest(bytes).to_vec();
+            if let Some(first) = seen.get(&hash) {
                 out.push(
                     Diagnostic::new(
                         case.place.clone(),
@@ -86,7 +89,7 @@ pub(super) fn same_bytes(suite: &Suite, out: &mut Vec<Diagnostic>) {
                     .help("merge the two: one request is judged for all its clauses at once"),
                 );
             } else {
-                seen.push((bytes, case));
+                seen.insert(hash, case);
             }
         }
     }

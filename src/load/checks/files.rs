@@ -17,6 +17,9 @@ const SHARED: [&str; 5] = [
     "operations.toml",
 ];
 
+/// Of how many cases it is said that they have no snapshot, where there is none at all.
+const FEW: usize = 20;
+
 /// Every case has its snapshot and every snapshot its case, but for the topics of which not every case could be read.
 pub(in crate::load) fn pairs(
     files: &Files,
@@ -28,6 +31,18 @@ pub(in crate::load) fn pairs(
         .below_snapshots()
         .filter_map(|file| file.path.strip_suffix(".snap"))
         .collect();
+    let cases = suites.iter().flat_map(|suite| &suite.cases);
+    let templates: BTreeSet<&str> = cases.map(|case| case.template.as_str()).collect();
+    if ids.is_empty() && templates.len() > FEW {
+        out.push(
+            Diagnostic::new(
+                Place::top(&files.root()),
+                "no snapshot of any of these cases",
+            )
+            .help("name the directory of their snapshots with `--snapshots`"),
+        );
+        return;
+    }
     for suite in suites {
         let mut told = BTreeSet::new();
         for case in &suite.cases {
@@ -49,10 +64,7 @@ pub(in crate::load) fn pairs(
     for file in files.below_snapshots() {
         let id = file.path.strip_suffix(".snap");
         let wanted = id.is_some_and(|id| {
-            unsure.iter().any(|topic| id.starts_with(topic))
-                || suites
-                    .iter()
-                    .any(|suite| suite.cases.iter().any(|case| case.template == id))
+            unsure.iter().any(|topic| id.starts_with(topic)) || templates.contains(id)
         });
         if !wanted {
             out.push(
