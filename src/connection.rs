@@ -1,12 +1,14 @@
 //! [`Connection`]: a target and the way to it, and what a first look at it tells: its account, and whether it checks
 //! signatures.
 
+mod creations;
 mod look;
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use creations::Creations;
 pub(crate) use look::Hopeless;
 
 use crate::{
@@ -49,6 +51,8 @@ pub struct Connection {
     pub run: String,
     /// What was found out of its capabilities, where that was looked at.
     pub(crate) found: BTreeMap<Capability, bool>,
+    /// Which functions may have been made.
+    pub(crate) creations: Creations,
 }
 
 impl Connection {
@@ -68,6 +72,7 @@ impl Connection {
             bindings,
             run: run.to_owned(),
             found: BTreeMap::new(),
+            creations: Creations::default(),
         };
         let read = plain_read(operation, &connection.bindings)?;
         let mut answer = connection.send(Auth::Signed, read.clone()).await?;

@@ -13,6 +13,7 @@ use crate::{
     baseline::Baseline,
     client::{Client, ClientError, ClientOptions},
     connection::{Connection, ConnectionError, Hopeless},
+    hash::hash,
     level::Level,
     load::Library,
     plan::{self, Item, Partition},
@@ -101,10 +102,24 @@ impl SessionError {
     }
 }
 
-/// The target stopped answering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the target stopped answering while fixtures were made; is it still running?")]
-pub struct Gone;
+/// Why the fixtures were not made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArrangeError {
+    /// The target stopped answering.
+    #[error("the target stopped answering while fixtures were made; is it still running?")]
+    Gone,
+    /// A function has the name that this run gives one, under an id that somebody chose.
+    #[error(
+        "{run} is already running on this target, or left functions there: CreateFunction found the name `{function}` taken; \
+         wait for it, remove what it left, or give another `--run-id`"
+    )]
+    Taken {
+        /// The run, and its part.
+        run: String,
+        /// The name.
+        function: String,
+    },
+}
 
 /// An opened target.
 #[derive(Debug)]
@@ -121,6 +136,8 @@ pub struct Session {
     pub(crate) jobs: usize,
     /// What fixtures make.
     pub(crate) journal: Journal,
+    /// The run and its part, if somebody chose its id.
+    chosen: Option<String>,
     service: Arc<Service>,
 }
 
@@ -133,9 +150,14 @@ impl Session {
     ) -> Result<Session, SessionError> {
         let service = library.service(SERVICE).ok_or(SessionError::NoService)?;
         let client = Client::new(&target, options.client)?;
+        let chosen = options.run.as_ref().map(|run| match options.part {
+            Some(part) => format!("run `{run}`, part {},", part.to_string().replace('-', " ")),
+            None => format!("run `{run}`"),
+        });
         let run = options.run.unwrap_or_else(run_id);
+        let name = part_of(&run, options.part);
         let mut connection =
-            Connection::open(target, client, service.probe(), &run, options.force).await?;
+            Connection::open(target, client, service.probe(), &name, options.force).await?;
         if options.create_role == CreateRole::First {
             role::make(&mut connection).await?;
         }
@@ -148,6 +170,7 @@ impl Session {
             baseline: options.baseline,
             jobs: options.jobs.max(1),
             journal: Journal::new(asked.then(|| Role::new(&run, options.part))),
+            chosen,
             service: Arc::clone(service),
         })
     }
@@ -155,18 +178,29 @@ impl Session {
     /// Makes the fixtures that these cases share. One that the target refuses blocks its cases, and no others.
     ///
     /// May be given up at any time: [`Session::close`] takes away what was made until then.
-    pub async fn arrange(&mut self, items: &[Item<'_>]) -> Result<(), Gone> {
-        let wanted = plan::fixtures(items, &self.connection.target)
-            .into_iter()
-            .filter(|fixture| !self.fixtures.contains_key(&fixture.name));
-        let made = self
-            .connection
-            .arrange(&self.service, wanted, &self.journal, self.jobs)
-            .await;
-        let blocked = made.values().any(Result::is_err);
-        self.fixtures.extend(made);
-        if blocked && !self.connection.answers(self.service.probe()).await {
-            return Err(Gone);
+    pub async fn arrange(&mut self, items: &[Item<'_>]) -> Result<(), ArrangeError> {
+        let mut wanted = plan::fixtures(items, &self.connection.target);
+        wanted.retain(|fixture| !self.fixtures.contains_key(&fixture.name));
+        // of two runs with one id, the one that makes the first function goes on
+        let first = match self.chosen {
+            Some(_) => wanted.len().min(1),
+            None => 0,
+        };
+        let rest = wanted.split_off(first);
+        for fixtures in [wanted, rest] {
+            let made = self
+                .connection
+                .arrange(&self.service, fixtures, &self.journal, self.jobs)
+                .await;
+            let blocked = made.values().any(Result::is_err);
+            self.fixtures.extend(made);
+            if blocked && !self.connection.answers(self.service.probe()).await {
+                return Err(ArrangeError::Gone);
+            }
+            let taken = self.connection.creations.taken();
+            if let Some((run, function)) = self.chosen.clone().zip(taken) {
+                return Err(ArrangeError::Taken { run, function });
+            }
         }
         Ok(())
     }
@@ -204,7 +238,7 @@ pub struct Clearing {
 impl Clearing {
     /// The names of what may have been made.
     pub fn made(&self) -> Vec<String> {
-        self.journal.names()
+        self.journal.names(&self.connection)
     }
 
     /// Takes everything away. Returns what is left, each with the target's answer.
@@ -213,6 +247,22 @@ impl Clearing {
             .clear(&self.connection, &self.service, self.jobs)
             .await
     }
+}
+
+/// What stands for a part of a run in the names of all that it makes: parts of one run may be at work at once.
+fn part_of(run: &str, part: Option<Partition>) -> String {
+    /// The longest that leaves room for the names of fixtures and cases.
+    const LONGEST: usize = 16;
+    let Some(part) = part else {
+        return run.to_owned();
+    };
+    let name = format!("{run}-{part}");
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let begins: String = run.chars().take(7).collect();
+    let hashed = hash(&name) & u64::from(u32::MAX);
+    format!("{begins}-{hashed:08x}")
 }
 
 /// Eight letters and digits that no other run of this minute has.
@@ -230,4 +280,31 @@ fn run_id() -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_part_of_each_run_has_a_name_of_its_own_that_is_no_longer_than_an_id() {
+        let mut names = BTreeSet::new();
+        let runs = ["r", "abcd1234", "0123456789abcdef", "0123456789abcdee"];
+        for run in runs {
+            names.insert(part_of(run, None));
+            for part in ["1/2", "2/2", "1/4", "10/16", "99/128", "100/128"] {
+                let part = format!("hash:{part}").parse().expect("a part");
+                let name = part_of(run, Some(part));
+                assert!(name.len() <= 16 && name.starts_with(&run[..1]), "{name}");
+                let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+                assert!(name.chars().all(plain), "{name}");
+                names.insert(name);
+            }
+        }
+        assert_eq!(names.len(), runs.len() * 7);
+        let part = "hash:1/4".parse().expect("a part");
+        assert_eq!(part_of("abcd1234", Some(part)), "abcd1234-1-of-4");
+    }
 }

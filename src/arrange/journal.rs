@@ -14,6 +14,9 @@ use crate::{
     wire,
 };
 
+/// The operation that takes away what CreateFunction made.
+const DELETE_FUNCTION: &str = "DeleteFunction";
+
 /// Everything that is to be taken away. Clones share what they note.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Journal {
@@ -65,11 +68,15 @@ impl Journal {
         self.lock()[entry].bindings = bindings.clone();
     }
 
-    /// What is noted, by name.
-    pub(crate) fn names(&self) -> Vec<String> {
+    /// What may be there, by name.
+    pub(crate) fn names(&self, connection: &Connection) -> Vec<String> {
         let role = self.role().and_then(Role::standing);
         let role = role.map(|name| format!("role {name}"));
-        self.lock().iter().map(Entry::name).chain(role).collect()
+        let entries = self.lock();
+        let standing = entries
+            .iter()
+            .filter(|entry| connection.creations.may_be_there(&entry.name()));
+        standing.map(Entry::name).chain(role).collect()
     }
 
     /// Takes everything away, `jobs` at a time. Returns what is left, each with the target's answer.
@@ -114,7 +121,12 @@ impl Entry {
 
     async fn clear(&self, connection: &Connection, service: &Service) -> Vec<String> {
         let mut left = Vec::new();
+        let name = self.name();
         for removal in &self.removals {
+            let is_function = removal.operation == DELETE_FUNCTION;
+            if is_function && !connection.creations.may_be_removed(&name) {
+                continue;
+            }
             // what was never captured was never made
             let Ok(request) = wire::request(
                 &service.operations[&removal.operation],
@@ -124,8 +136,12 @@ impl Entry {
                 continue;
             };
             let send = || connection.send(Auth::Signed, request.clone());
-            if let Err(reason) = remove(connection, send).await {
-                left.push(format!("{} ({}: {reason})", self.name(), removal.operation));
+            let removed = remove(connection, send).await;
+            // of what was refused nothing is left, whatever is said of its removal
+            if let Err(reason) = removed
+                && (!is_function || connection.creations.may_be_there(&name))
+            {
+                left.push(format!("{name} ({}: {reason})", removal.operation));
             }
         }
         left

@@ -143,9 +143,40 @@ pub(crate) struct Called {
 }
 
 impl Connection {
+    /// Sends a request of an operation, as [`Connection::under_role`] does, and notes whether a function may be there then.
+    pub(crate) async fn call(
+        &self,
+        operation: &str,
+        auth: Auth,
+        request: http::Request<Bytes>,
+        bindings: &Bindings,
+        asked: Option<&Role>,
+    ) -> Result<Called, NoAnswer> {
+        let function = bindings.get("function");
+        let function = function.filter(|_| operation == CREATE_FUNCTION);
+        if let Some(function) = function {
+            self.creations.send(function);
+        }
+        let called = self
+            .under_role(operation, auth, request, bindings, asked)
+            .await;
+        // of an error of the server and of no answer nobody knows what it did
+        let nothing = match &called {
+            Ok(called) => matches!(called.answer.status, 400..=499 | 501),
+            Err(error) => error.is_unreachable() || matches!(error, NoAnswer::Unsent { .. }),
+        };
+        if let Some(function) = function.filter(|_| nothing) {
+            let conflict = called
+                .as_ref()
+                .is_ok_and(|called| called.answer.status == 409);
+            self.creations.refuse(function, conflict);
+        }
+        called
+    }
+
     /// Sends a request of an operation. A CreateFunction that is refused because there is no such role as `bindings` have is
     /// sent once more under the role of the run, if the run makes one.
-    pub(crate) async fn call(
+    async fn under_role(
         &self,
         operation: &str,
         auth: Auth,

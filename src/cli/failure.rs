@@ -10,7 +10,7 @@ use crate::{
     prose::{count, first},
     report::Class,
     resolve::ResolveError,
-    session::SessionError,
+    session::{ArrangeError, SessionError},
     span::{Diagnostic, shown},
     target::EndpointError,
     word::Unknown,
@@ -36,6 +36,11 @@ pub(super) enum Failure {
     Resolve(#[from] ResolveError),
     #[error(transparent)]
     Session(#[from] SessionError),
+    #[error("{error}{}", kept(.left))]
+    Taken {
+        error: ArrangeError,
+        left: Vec<String>,
+    },
     #[error(transparent)]
     Unknown(Unknown),
     #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), listed(.ids))]
@@ -75,6 +80,14 @@ impl Failure {
         }
         writeln!(to, "error: {self}")
     }
+}
+
+/// What could not be removed, one a line.
+fn kept(left: &[String]) -> String {
+    if left.is_empty() {
+        return String::new();
+    }
+    format!("; left on the target:\n  {}", left.join("\n  "))
 }
 
 /// The ids that a word may mean, one a line.

@@ -18,7 +18,7 @@ use crate::{
     plan::Item,
     report::{Class, Event, Exit, Header, Reporter, Tally},
     run::Ended,
-    session::{Clearing, Gone, Session, SessionOptions},
+    session::{ArrangeError, Clearing, Session, SessionOptions},
 };
 
 /// The cases of a run, and on whom.
@@ -65,6 +65,10 @@ impl Launch<'_> {
                 arranged = session.arrange(&self.items) => Some(arranged),
                 () = interrupts.next() => None,
             };
+            if let Some(Err(error @ ArrangeError::Taken { .. })) = arranged {
+                let left = cleared(&session.clearing(), &mut interrupts).await;
+                return Err(Failure::Taken { error, left });
+            }
             self.judge(&session, arranged, &mut interrupts, started, reporters)
                 .await
         })
@@ -74,7 +78,7 @@ impl Launch<'_> {
     async fn judge(
         &self,
         session: &Session,
-        arranged: Option<Result<(), Gone>>,
+        arranged: Option<Result<(), ArrangeError>>,
         interrupts: &mut Interrupts,
         started: Instant,
         reporters: &mut [Box<dyn Reporter + '_>],
@@ -89,7 +93,7 @@ impl Launch<'_> {
         let mut told = tell(reporters, &Event::Started(&header));
         let ended = match arranged {
             None => None,
-            Some(Err(Gone)) => Some(Ended::Vanished),
+            Some(Err(_)) => Some(Ended::Vanished),
             Some(Ok(())) => tokio::select! {
                 ended = session.run(&self.items, |item, outcome| {
                     tally.add(item, outcome);

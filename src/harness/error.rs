@@ -7,7 +7,7 @@ use crate::{
     load::FilesError,
     plan::PlanError,
     resolve::ResolveError,
-    session::{Gone, SessionError},
+    session::{ArrangeError, SessionError},
     span::{Diagnostic, shown},
 };
 
@@ -27,7 +27,7 @@ pub(super) enum HarnessError {
     #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]
-    Gone(#[from] Gone),
+    Arrange(#[from] ArrangeError),
     #[error(
         "the function that starts the target panicked: {0}; the place stands with the panic, above"
     )]

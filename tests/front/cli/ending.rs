@@ -64,8 +64,7 @@ fn what_differs_is_1() {
         ended.stdout
     );
     assert!(
-        last(&ended.stdout)
-            .starts_with("does not conform (also not-testable, clean-up-incomplete): "),
+        last(&ended.stdout).starts_with("does not conform (also not-testable): "),
         "{}",
         ended.stdout
     );

@@ -15,6 +15,7 @@ mod front;
 #[path = "../../iam/mod.rs"]
 mod iam;
 mod interrupted;
+mod parts;
 mod pointless;
 mod process;
 mod role;

@@ -265,6 +265,40 @@ fn each_answer_has_its_line() {
     assert!(found[1].ends_with(says), "{found:?}");
 }
 
+/// Only what may be there is left: not what was refused, and not what was never sent.
+#[rstest]
+#[case::refused(400, 7, 0)]
+#[case::no_such_operation(501, 7, 0)]
+#[case::nobody_knows(500, 0, 1)]
+fn what_is_left_is_what_may_be_there(#[case] status: u16, #[case] code: i32, #[case] least: usize) {
+    let mock = Mock::start(&[]);
+    let front = Front::start(Some(mock.address), move |_, request| {
+        if creates(request) {
+            Act::Answer(status, "{}".to_owned())
+        } else if request.starts_with("DELETE ") {
+            Act::Answer(403, r#"{"Message":"not you"}"#.to_owned())
+        } else {
+            Act::Forward
+        }
+    });
+    let told = Told::of(&front.url(), &["/name-formats/absent/", "/aliases/"]);
+    let left = told.json["left"].as_array().expect("a list");
+    assert!(
+        left.len() >= least && (least > 0 || left.is_empty()),
+        "{left:?}"
+    );
+    assert_eq!(
+        told.ended.stdout.contains("left on the target"),
+        least > 0,
+        "{}",
+        told.ended.stdout
+    );
+    if code > 0 {
+        assert_eq!(told.ended.code, code, "{}", told.ended.stdout);
+    }
+    assert_ne!(told.ended.code, 0, "{}", told.ended.stdout);
+}
+
 /// Whatever pieces of an answer are missing, its text has no holes.
 #[rstest]
 #[case(404, "", "404 without a body")]
