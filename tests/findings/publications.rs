@@ -1,17 +1,18 @@
 //! Servers that publish otherwise than they are asked to.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use lambda_conformance::mock::Middleware;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    held::{at, function},
+    held::{at, function, members},
     servers::{
         Next,
         changed::{an_alias_goes_back_to_version_1, every_publication_is_let_through, sent},
@@ -101,34 +102,32 @@ fn the_same_code_is_the_same_version() -> Arc<Middleware> {
 
 /// A server that gives the numbers of versions again to a function of an old name: to the mock it has another one.
 fn numbers_come_again() -> Arc<Middleware> {
-    let generations: Mutex<BTreeMap<String, u32>> = Mutex::default();
-    Arc::new(move |request: Request<Bytes>, mock: Next<'_>| {
-        let path = request.uri().path();
-        let creation: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-        let created = creation["FunctionName"]
-            .as_str()
-            .filter(|_| path.ends_with("/functions"));
-        let named = path.split('/').nth(3).unwrap_or_default();
-        let mut generations = generations.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = |text: &str| {
-            let mut known = generations
-                .iter()
-                .filter(|(name, _)| text.contains(name.as_str()));
-            known
-                .next_back()
-                .map(|(name, generation)| (name.clone(), *generation))
+    let old: Mutex<BTreeSet<String>> = Mutex::default();
+    Arc::new(move |mut request: Request<Bytes>, mock: Next<'_>| {
+        let creation = members(&request, &Method::POST, "/functions");
+        let created =
+            creation.and_then(|members| Some(members["FunctionName"].as_str()?.to_owned()));
+        let label = function(&request);
+        let label = percent_decode_str(&label).decode_utf8_lossy();
+        // a name alone, or a part of an ARN
+        let named = |name: &str| {
+            created
+                .as_deref()
+                .unwrap_or(&label)
+                .split(':')
+                .any(|part| part == name)
         };
-        let Some((name, generation)) = known(created.unwrap_or(named)) else {
-            let deletes = request.method() == Method::DELETE && path.split('/').count() == 4;
-            if deletes && request.uri().query().is_none() {
-                generations.insert(named.to_owned(), 1);
+        let mut old = old.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(name) = old.iter().find(|name| named(name)).cloned() else {
+            let deletes = request.method() == Method::DELETE && request.uri().query().is_none();
+            if deletes && request.uri().path().split('/').count() == 4 {
+                old.insert(label.into_owned());
             }
             return mock(request);
         };
-        let another = format!("{name}-{generation}");
+        let another = format!("{name}-again");
         let target = request.uri().to_string().replace(&name, &another);
         let sent = String::from_utf8_lossy(request.body()).replace(&name, &another);
-        let mut request = request;
         *request.uri_mut() = target.parse().expect("a path of a request");
         *request.body_mut() = sent.into();
         let (head, body) = mock(request).into_parts();

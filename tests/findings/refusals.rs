@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use http::Method;
 use lambda_conformance::mock::Middleware;
+use serde_json::Value;
 
 use crate::{
-    servers::changed::{a_creation_replaces, an_image_takes_a_zip, code_without, sent, updated},
+    servers::changed::{a_creation_replaces, an_image_takes_a_zip, code_without, sent},
     table::{Factors, Row},
 };
 
@@ -25,7 +26,9 @@ const PRECONDITION: &[Factors] = &[
 
 fn without_a_revision(method: Method, path: &'static str) -> Arc<Middleware> {
     sent(method, path, |members| {
-        members.remove("RevisionId");
+        if members.get("RevisionId").is_some_and(Value::is_string) {
+            members.remove("RevisionId");
+        }
     })
 }
 
@@ -75,9 +78,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "an update of settings is not held to a revision",
             &["OP-REF-UPDATE", "RSP-REV-MEANING"],
             PRECONDITION,
-            updated(|members| {
-                members.remove("RevisionId");
-            }),
+            without_a_revision(Method::PUT, "/configuration"),
         ),
         Row::behaviour(
             "an update of an alias is not held to a revision",

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use http::Method;
 use lambda_conformance::mock::Middleware;
 use serde_json::{Value, json};
 
 use crate::{
+    held::a_creation_forgets,
     servers::changed::{
-        an_update_of_code_resets_the_timeout, an_update_resets, once_done, sent,
-        versions_from_latest,
+        an_update_of_code_resets_the_timeout, an_update_resets, once_done, versions_from_latest,
     },
     table::{Factors, Row},
 };
@@ -88,16 +87,6 @@ const SETTINGS: &[(&str, &[&str], &[Factors])] = &[
         &[&[("sets", "VpcConfig")]],
     ),
 ];
-
-/// A server that forgets a setting of each creation.
-fn a_creation_forgets(member: &'static str) -> Arc<Middleware> {
-    sent(Method::POST, "/functions", move |members| {
-        // a publication of a layer has other members, and other paths their own
-        if members.contains_key("Role") {
-            members.remove(member);
-        }
-    })
-}
 
 /// A server whose versions have the default in the place of a setting.
 fn versions_forget(member: &'static str, default: Value) -> Arc<Middleware> {

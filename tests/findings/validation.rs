@@ -8,6 +8,7 @@ use lambda_conformance::mock::Middleware;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    held::{self, with},
     servers::Next,
     table::{Factors, Row},
 };
@@ -122,21 +123,16 @@ const UNHELD: &[Unheld] = &[
     ),
 ];
 
+/// The members of a request that gives a function settings or code.
 fn members(request: &Request<Bytes>) -> Option<Map<String, Value>> {
-    let path = request.uri().path();
-    let writes = match *request.method() {
-        Method::POST => path.ends_with("/functions"),
-        Method::PUT => path.ends_with("/configuration") || path.ends_with("/code"),
-        _ => false,
-    };
-    let members = writes.then(|| serde_json::from_slice(request.body()).ok());
-    members.flatten()
-}
-
-/// The request with other members.
-fn with(request: &Request<Bytes>, members: Map<String, Value>) -> Request<Bytes> {
-    let (head, _) = request.clone().into_parts();
-    Request::from_parts(head, Bytes::from(Value::Object(members).to_string()))
+    let writes = [
+        (Method::POST, "/functions"),
+        (Method::PUT, "/configuration"),
+        (Method::PUT, "/code"),
+    ];
+    writes
+        .iter()
+        .find_map(|(method, end)| held::members(request, method, end))
 }
 
 /// A server that takes a value though it should refuse it with these words, and nothing else is wrong with the request.

@@ -68,9 +68,17 @@ pub(crate) fn a_member(
     showing(move |_, body| change_text(&mut body[name], &change))
 }
 
+/// A server that takes blanks away at the ends of qualifiers in the query.
 pub(crate) fn qualifiers_are_trimmed() -> Arc<Middleware> {
     taking(|request| {
-        let target = request.uri().to_string().replace("%20", "");
-        *request.uri_mut() = target.parse().expect("a path");
+        let Some((path, query)) = request.uri().path_and_query().and_then(|target| {
+            let qualifier = target.query()?.strip_prefix("Qualifier=")?;
+            Some((target.path().to_owned(), qualifier.to_owned()))
+        }) else {
+            return;
+        };
+        let qualifier = query.trim_start_matches("%20").trim_end_matches("%20");
+        let target = format!("{path}?Qualifier={qualifier}");
+        *request.uri_mut() = target.parse().expect("a path of a request");
     })
 }
