@@ -127,7 +127,7 @@ pub(crate) fn rows() -> Vec<Row> {
     ]
 }
 
-/// A server in which GetFunction knows nothing of the time-out.
+/// A server in which GetFunction shows another size of /tmp.
 fn get_function_differs() -> Arc<Middleware> {
     successes(|body| {
         if body["Configuration"].is_object() {
