@@ -99,7 +99,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::behaviour(
             "a deleted version is still found",
-            &["X-DELETED", "X-QUAL-UNKNOWN-VERSION"],
+            &["X-DELETED", "X-QUAL-UNKNOWN-VERSION", "DELETE-VERSION"],
             &[
                 &[("fixture", "deleted-version")],
                 &[("after", "DeleteFunction")],
@@ -115,7 +115,12 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::behaviour(
             "who deletes a version deletes the function",
-            &["X-VERSION-IMMUTABLE", "RSP-REV-MEANING", "X-DELETED"],
+            &[
+                "X-VERSION-IMMUTABLE",
+                "RSP-REV-MEANING",
+                "X-DELETED",
+                "DELETE-VERSION",
+            ],
             &[
                 &[("fixture", "deleted-version")],
                 &[("after", "DeleteFunction")],

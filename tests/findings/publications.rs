@@ -167,7 +167,7 @@ pub(crate) fn rows() -> Vec<Row> {
         .unnoticed("set-up waits in vain for version 1, and what CreateFunction answered is not judged then"),
         Row::behaviour(
             "an update of code ignores Publish",
-            &["REQ-QUAL-VERSION", "X-PENDING-READ", "X-ARN-ECHO"],
+            &["PUBLISH-CODE", "REQ-QUAL-VERSION", "X-PENDING-READ", "X-ARN-ECHO"],
             &[
                 &[("sets", "Publish")],
                 &[("operation", "UpdateFunctionCode"), ("sets", "Publish")],
@@ -216,7 +216,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::behaviour(
             "every publication is let through",
-            &["OP-REF-UPDATE", "X-QUAL-UNKNOWN-VERSION"],
+            &["CHANGE-CONDITION", "X-QUAL-UNKNOWN-VERSION"],
             &[
                 PUBLISH[0],
                 &[

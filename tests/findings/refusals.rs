@@ -62,7 +62,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::behaviour(
             "an update of code is not held to a revision",
-            &["OP-REF-UPDATE", "RSP-CODESHA-MEANING"],
+            &["CHANGE-CONDITION", "RSP-CODESHA-MEANING"],
             &[
                 PRECONDITION[0],
                 PRECONDITION[2],
@@ -76,13 +76,13 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::behaviour(
             "an update of settings is not held to a revision",
-            &["OP-REF-UPDATE", "RSP-REV-MEANING"],
+            &["CHANGE-CONDITION", "RSP-REV-MEANING"],
             PRECONDITION,
             without_a_revision(Method::PUT, "/configuration"),
         ),
         Row::behaviour(
             "an update of an alias is not held to a revision",
-            &["OP-REF-UPDATE", "REQ-QUAL-ALIAS"],
+            &["CHANGE-CONDITION", "REQ-QUAL-ALIAS"],
             &[
                 PRECONDITION[0],
                 &[("operation", "UpdateAlias")],

@@ -92,6 +92,16 @@ pub(crate) async fn outcomes<'l>(
     items: &[Item<'l>],
 ) -> Vec<Outcome> {
     let options = MockOptions::embedded(Settings::default());
+    outcomes_before(options, library, server, items).await
+}
+
+/// The same, before a mock of these options.
+pub(crate) async fn outcomes_before<'l>(
+    options: MockOptions,
+    library: &'l Library,
+    server: Arc<Middleware>,
+    items: &[Item<'l>],
+) -> Vec<Outcome> {
     let mock = Mock::behind(0, options, server).await.expect("a free port");
     let options = SessionOptions {
         run: Some("test0000".to_owned()),
