@@ -10,9 +10,15 @@ mod merge;
 #[cfg(feature = "baseline")]
 mod names;
 mod pin;
+#[cfg(feature = "baseline")]
+mod proof;
 mod read;
 #[cfg(feature = "baseline")]
 mod record;
+mod shape;
+#[cfg(feature = "baseline")]
+mod skeleton;
+mod volatile;
 #[cfg(feature = "baseline")]
 mod write;
 
@@ -27,7 +33,7 @@ use crate::{
     span::{Diagnostic, Source},
     suite::Suite,
     text::Bindings,
-    verdict::{Assessment, Gone, Listed, Mismatch, Verdict},
+    verdict::{Assessment, Gone, Listed, Mismatch, Outcome, Verdict},
 };
 
 use entry::{Known, Pinned, Untested};
@@ -180,6 +186,37 @@ impl Baseline {
             verdict: verdict(case, &said, &gone),
             gone,
             ..said
+        }
+    }
+
+    /// What came of a case by this file, where another one was asked before.
+    #[cfg(feature = "baseline")]
+    pub fn again(&self, case: &Case, outcome: Outcome) -> Outcome {
+        let own = outcome.mismatches.is_empty();
+        let verdict = match outcome.verdict {
+            verdict @ (Verdict::NotTestable { .. } | Verdict::Inconclusive { .. }) => verdict,
+            _ if own => Verdict::Passed,
+            _ => Verdict::Failed,
+        };
+        let said = Assessment {
+            verdict,
+            mismatches: outcome.mismatches,
+            common: outcome.common,
+            beyond: outcome.beyond,
+            decided: outcome.decided,
+            unlisted: outcome.unlisted,
+            ..Assessment::unjudged(Verdict::Passed)
+        };
+        let said = self.review(case, said, &outcome.bindings);
+        Outcome {
+            verdict: said.verdict,
+            mismatches: said.mismatches,
+            common: said.common,
+            beyond: said.beyond,
+            gone: said.gone,
+            unlisted: said.unlisted,
+            decided: said.decided,
+            ..outcome
         }
     }
 

@@ -14,6 +14,7 @@ mod serve;
 mod session;
 mod start;
 mod target;
+mod update;
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -140,6 +140,7 @@ mod redact;
 #[cfg(feature = "mock")]
 #[doc(hidden)]
 pub mod reference;
+mod replace;
 #[doc(hidden)]
 pub mod report;
 #[cfg(any(feature = "cli", feature = "harness"))]

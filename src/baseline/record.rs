@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Baseline,
     entry::{Key, key},
-    pin::Pin,
+    pin::{self, Pin},
 };
 use crate::verdict::{Obstacle, Outcome, Verdict};
 
@@ -16,17 +16,22 @@ pub struct Record {
     pub(super) judged: BTreeMap<String, BTreeSet<(Key, String, bool)>>,
     /// The cases that could not be tested.
     pub(super) untested: BTreeMap<String, (Obstacle, String)>,
+    /// The cases that got no answer, each with what came instead.
+    pub(super) unanswered: Vec<String>,
 }
 
 impl Record {
     /// Takes what a case showed; `old` is what was known before.
     pub fn add(&mut self, case: &str, outcome: &Outcome, old: &Baseline) {
         match &outcome.verdict {
-            Verdict::Inconclusive { .. } => return,
+            Verdict::Inconclusive { reason } => {
+                self.unanswered.push(format!("{case}: {reason}"));
+                return;
+            }
             Verdict::NotTestable { class, reason, .. } => {
                 if *class != Obstacle::Level {
                     self.untested
-                        .insert(case.to_owned(), (*class, reason.clone()));
+                        .insert(case.to_owned(), (*class, pin::reason(reason, old.today)));
                 }
                 return;
             }
@@ -69,6 +74,16 @@ impl Record {
 }
 
 impl Record {
+    /// The cases that got no answer, each with what came instead: of a run with one, nothing is written.
+    pub fn unanswered(&self) -> &[String] {
+        &self.unanswered
+    }
+
+    /// Whether a case shows anything that differs.
+    pub fn shows(&self, case: &str) -> bool {
+        self.judged.get(case).is_some_and(|found| !found.is_empty())
+    }
+
     /// Whether a case was judged, or could not be tested.
     pub(super) fn reached(&self, case: &str) -> bool {
         self.judged.contains_key(case) || self.untested.contains_key(case)

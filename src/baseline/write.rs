@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs,
+    fmt,
     path::Path,
 };
 
@@ -11,14 +11,14 @@ use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, val
 
 use super::{
     Baseline, BaselineError,
-    entry::{Key, Known},
+    entry::{Key, Known, Orphans},
     layout::{self, Line, Lines},
     merge::Values,
     names::Ids,
     read::VERSION,
     record::Record,
 };
-use crate::{prose::count, suite::Suite};
+use crate::{prose::count, replace::replace, span::Source, suite::Suite};
 
 const HEAD: &str = "\
 # Known deviations of this target. `lambda-conformance run --baseline FILE` accepts them and fails on everything else;
@@ -70,21 +70,26 @@ struct Contract<'s> {
 }
 
 impl Baseline {
-    /// Writes what a run showed to a file. Of cases that the run did not reach, what was known stays.
+    /// Writes what a run showed to a file, and returns what it holds now. Of cases that the run did not reach, what was
+    /// known stays.
     pub fn update(
         &self,
         path: &Path,
         record: &Record,
         suites: &[Suite],
-    ) -> Result<Changes, BaselineError> {
+    ) -> Result<(Baseline, Changes), BaselineError> {
         let (text, changes) = self.updated(record, suites);
         if text != self.source.text {
-            fs::write(path, text).map_err(|error| BaselineError::Write {
+            let error = |error| BaselineError::Write {
                 path: path.display().to_string(),
                 error,
-            })?;
+            };
+            replace(path, text.as_bytes()).map_err(error)?;
         }
-        Ok(changes)
+        let source = Source::new(self.path(), text);
+        let new = Baseline::parse(&source, suites, self.today, Orphans::Refuse)
+            .map_err(BaselineError::Wrong)?;
+        Ok((new, changes))
     }
 
     /// The text of the new file, and how it differs.

@@ -12,7 +12,7 @@ Exit codes; if several apply, the first:
   130  interrupted
   2    options, configuration, case files or credentials are wrong
   3    could not connect, no Lambda answers, the target vanished, or some cases got no answer, and the others showed no
-       difference
+       difference; with --update-baseline, any case got no answer
   1    something differs that no baseline lists
   4    no clause of the contract was decided
   7    the target refused to set up cases, and no baseline lists them as not testable

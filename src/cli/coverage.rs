@@ -83,6 +83,7 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
         items,
         baseline: None,
         update: None,
+        prove: false,
         bare: false,
         thorough: true,
     };

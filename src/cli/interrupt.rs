@@ -7,6 +7,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
 use tokio::signal::windows::{CtrlC as Signal, ctrl_c};
 
+use crate::session::Clearing;
+
 /// Every Ctrl-C since [`Interrupts::listen`], each until somebody has waited for it.
 pub(super) struct Interrupts(Signal);
 
@@ -22,6 +24,18 @@ impl Interrupts {
     /// Waits for the next one.
     pub(super) async fn next(&mut self) {
         self.0.recv().await;
+    }
+
+    /// Takes away what was made. Returns what is left, which is all of it after the next one.
+    pub(super) async fn clear(&mut self, clearing: &Clearing) -> Vec<String> {
+        let names = clearing.made();
+        tokio::select! {
+            left = clearing.clear() => left,
+            () = self.next() => names
+                .into_iter()
+                .map(|name| format!("{name} (the clean-up was interrupted)"))
+                .collect(),
+        }
     }
 }
 

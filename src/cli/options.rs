@@ -133,6 +133,9 @@ pub(super) struct RunOptions {
     /// Write what differs now to the file of --baseline; reasons, links and comments in it stay
     #[arg(long, requires = "baseline")]
     pub(super) update_baseline: bool,
+    /// Prove a new baseline by a second run of the cases that differ; on this machine, that is always done
+    #[arg(long, requires = "update_baseline")]
+    pub(super) prove_baseline: bool,
     #[arg(long, value_name = "FORMAT[=FILE]", help = report::help())]
     pub(super) report: Vec<report::Order>,
     /// List every case with its verdict and its notes

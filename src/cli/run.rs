@@ -42,6 +42,7 @@ pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8
         colour: colour.on(&stdout),
         progress: io::stderr().is_terminal() && !options.verbose,
         verbose: options.verbose,
+        late: options.update_baseline,
     };
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(
         BufWriter::new(stdout),
@@ -59,6 +60,7 @@ pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8
             .baseline
             .as_deref()
             .filter(|_| options.update_baseline),
+        prove: options.prove_baseline,
         bare,
         thorough: false,
     };

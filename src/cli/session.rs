@@ -8,17 +8,22 @@ use std::{
 };
 
 use super::{
-    failure::Failure, interrupt::Interrupts, options::TargetOptions, start::runtime, target::target,
+    failure::Failure,
+    interrupt::Interrupts,
+    options::TargetOptions,
+    start::runtime,
+    target::target,
+    update::{Again, Update},
 };
 use crate::{
-    baseline::{Baseline, Record},
+    baseline::Baseline,
     client::ClientOptions,
     level::Level,
     load::Library,
     plan::Item,
     report::{Class, Event, Exit, Header, Reporter, Tally},
     run::Ended,
-    session::{ArrangeError, Clearing, Session, SessionOptions},
+    session::{ArrangeError, CreateRole, Session, SessionOptions},
 };
 
 /// The cases of a run, and on whom.
@@ -30,10 +35,20 @@ pub(super) struct Launch<'a> {
     /// What is known to differ, and the file to write it to anew.
     pub(super) baseline: Option<Baseline>,
     pub(super) update: Option<&'a Path>,
+    /// Whether a new file is proved by a second run wherever the target is.
+    pub(super) prove: bool,
     /// Whether no command was given, so that the environment chooses no target.
     pub(super) bare: bool,
     /// Whether clauses that nothing decides count against the run.
     pub(super) thorough: bool,
+}
+
+/// A session that is open, whether its fixtures were made, and since when.
+struct Opened<'s> {
+    session: &'s Session,
+    arranged: Option<Result<(), ArrangeError>>,
+    create_role: CreateRole,
+    started: Instant,
 }
 
 impl Launch<'_> {
@@ -44,18 +59,8 @@ impl Launch<'_> {
             let mut interrupts = Interrupts::listen().map_err(Failure::Runtime)?;
             let chosen = target(self.options, &self.library.profiles, self.bare).await?;
             let options = SessionOptions {
-                run: self.options.run_id.clone(),
-                level: self.level,
                 baseline: self.baseline.take(),
-                jobs: self.options.jobs,
-                client: ClientOptions {
-                    timeout: self.options.timeout,
-                    single: self.options.jobs == 1,
-                    ..ClientOptions::default()
-                },
-                create_role: chosen.create_role,
-                force: self.options.force,
-                part: self.options.partition,
+                ..self.session_options(self.options.run_id.clone(), chosen.create_role)
             };
             let mut session = tokio::select! {
                 opened = Session::open(chosen.target, self.library, options) => opened?,
@@ -66,39 +71,65 @@ impl Launch<'_> {
                 () = interrupts.next() => None,
             };
             if let Some(Err(error @ ArrangeError::Taken { .. })) = arranged {
-                let left = cleared(&session.clearing(), &mut interrupts).await;
+                let left = interrupts.clear(&session.clearing()).await;
                 return Err(Failure::Taken { error, left });
             }
-            self.judge(&session, arranged, &mut interrupts, started, reporters)
-                .await
+            let opened = Opened {
+                session: &session,
+                arranged,
+                create_role: chosen.create_role,
+                started,
+            };
+            self.judge(opened, &mut interrupts, reporters).await
         })
+    }
+
+    /// What a session on the target is opened with; no baseline.
+    pub(super) fn session_options(
+        &self,
+        run: Option<String>,
+        create_role: CreateRole,
+    ) -> SessionOptions {
+        SessionOptions {
+            run,
+            level: self.level,
+            baseline: None,
+            jobs: self.options.jobs,
+            client: ClientOptions {
+                timeout: self.options.timeout,
+                single: self.options.jobs == 1,
+                ..ClientOptions::default()
+            },
+            create_role,
+            force: self.options.force,
+            part: self.options.partition,
+        }
     }
 
     /// Runs the cases, if the fixtures were made, and adds up.
     async fn judge(
         &self,
-        session: &Session,
-        arranged: Option<Result<(), ArrangeError>>,
+        opened: Opened<'_>,
         interrupts: &mut Interrupts,
-        started: Instant,
         reporters: &mut [Box<dyn Reporter + '_>],
     ) -> Result<Exit, Failure> {
+        let session = opened.session;
         let header = self.header(session);
-        let mut record = Record::default();
+        let mut update = self.update.map(Update::new);
         let mut tally = Tally::new(&header);
         tally.plan(&self.items);
         if self.thorough {
             tally.all_clauses();
         }
         let mut told = tell(reporters, &Event::Started(&header));
-        let ended = match arranged {
+        let ended = match opened.arranged {
             None => None,
             Some(Err(_)) => Some(Ended::Vanished),
             Some(Ok(())) => tokio::select! {
                 ended = session.run(&self.items, |item, outcome| {
-                    tally.add(item, outcome);
-                    if let (Some(baseline), Some(_)) = (&session.baseline, self.update) {
-                        record.add(&item.case.id, outcome, baseline);
+                    match (&session.baseline, &mut update) {
+                        (Some(old), Some(update)) => update.add(item, outcome, old),
+                        _ => tally.add(item, outcome),
                     }
                     if told.is_ok() {
                         told = tell(reporters, &Event::Judged(item, outcome));
@@ -117,16 +148,25 @@ impl Launch<'_> {
         if self.options.keep {
             told = told.and_then(|()| kept(&clearing.made()));
         } else {
-            tally.leave(cleared(&clearing, interrupts).await);
+            tally.leave(interrupts.clear(&clearing).await);
         }
         told?;
-        if let (Some(baseline), Some(path), Some(Ended::Whole)) =
-            (&session.baseline, self.update, ended)
-        {
-            let changes = baseline.update(path, &record, &self.library.suites)?;
-            tally.accept(format!("baseline {}: {changes}", path.display()));
+        if let Some(mut update) = update {
+            let near = session.connection.target.endpoint.is_loopback();
+            let options = self.session_options(None, opened.create_role);
+            let again = Again {
+                library: self.library,
+                options: Some(options).filter(|_| near || self.prove),
+            };
+            let new = if ended == Some(Ended::Whole) {
+                let written = update.write(session, again, interrupts, &mut tally);
+                written.await?
+            } else {
+                None
+            };
+            update.tell(new.as_ref(), &mut tally);
         }
-        let summary = tally.finish(started.elapsed());
+        let summary = tally.finish(opened.started.elapsed());
         tell(reporters, &Event::Finished(&summary))?;
         Ok(summary.exit)
     }
@@ -147,18 +187,6 @@ impl Launch<'_> {
                 self.items.len(),
             )
         }
-    }
-}
-
-/// Takes away what was made. Returns what is left, which is all of it after another Ctrl-C.
-async fn cleared(clearing: &Clearing, interrupts: &mut Interrupts) -> Vec<String> {
-    let names = clearing.made();
-    tokio::select! {
-        left = clearing.clear() => left,
-        () = interrupts.next() => names
-            .into_iter()
-            .map(|name| format!("{name} (the clean-up was interrupted)"))
-            .collect(),
     }
 }
 

@@ -6,36 +6,39 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A file that keeps what it holds until there is something to put in its place.
+use crate::replace::replace;
+
+/// A file that keeps what it holds until a report is whole: what was written takes its place with each [`Write::flush`].
 #[derive(Debug)]
 pub struct Late {
+    path: PathBuf,
+    /// Where it goes if it is a pipe or a device, of which each [`File::open`] is another one.
     file: File,
+    report: Vec<u8>,
     begun: bool,
-    /// Where it is, if it was not there before.
-    made: Option<PathBuf>,
+    /// Whether it was not there before.
+    made: bool,
 }
 
 /// A file for a report. That it can be written is found out now; an old report goes only when the new one is there, and
 /// where there was none, none is left behind by a run that comes to nothing.
-pub fn late(path: &Path) -> io::Result<BufWriter<Late>> {
-    let mut made = None;
-    let file = match File::options().create_new(true).write(true).open(path) {
-        Ok(file) => {
-            made = Some(path.to_owned());
-            file
+pub fn late(path: &Path) -> io::Result<Late> {
+    let (file, made) = match File::options().create_new(true).write(true).open(path) {
+        Ok(file) => (file, true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let mut options = File::options();
+            let options = options.create(true).write(true).truncate(false);
+            (options.open(path)?, false)
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::options()
-            .create(true)
-            .write(true)
-            .truncate(false)
-            .open(path)?,
         Err(error) => return Err(error),
     };
-    Ok(BufWriter::new(Late {
+    Ok(Late {
+        path: path.to_owned(),
         file,
+        report: Vec::new(),
         begun: false,
         made,
-    }))
+    })
 }
 
 /// A file that a report is added to, behind what others wrote.
@@ -46,26 +49,24 @@ pub fn appended(path: &Path) -> io::Result<BufWriter<File>> {
 
 impl Write for Late {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.begun {
-            // a pipe or a device has no length
-            if self.file.metadata()?.is_file() {
-                self.file.set_len(0)?;
-            }
-            self.begun = true;
-        }
-        self.file.write(bytes)
+        self.report.extend_from_slice(bytes);
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.begun = true;
+        if self.file.metadata()?.is_file() {
+            return replace(&self.path, &self.report);
+        }
+        self.file.write_all(&std::mem::take(&mut self.report))
     }
 }
 
 impl Drop for Late {
     fn drop(&mut self) {
-        if let Some(path) = self.made.take().filter(|_| !self.begun) {
+        if self.made && !self.begun {
             // an empty file is no report; if it stays, it does no harm
-            let _ = fs::remove_file(path);
+            let _ = fs::remove_file(&self.path);
         }
     }
 }

@@ -129,6 +129,8 @@ pub struct Summary<'a> {
     pub stale: Vec<Stale>,
     /// What a new baseline holds, if one was written.
     pub written: Option<String>,
+    /// Why none was written, if one should have been.
+    pub withheld: Option<String>,
     /// What was checked on every answer.
     pub common: Vec<Common>,
     /// How much of the contract was decided, and how much of that is met.

@@ -21,6 +21,7 @@ pub struct Tally<'a> {
     coverage: Coverage<'a>,
     cases: Vec<Judged<'a>>,
     written: Option<String>,
+    withheld: Option<String>,
     thorough: bool,
     interrupted: bool,
     vanished: bool,
@@ -35,6 +36,7 @@ impl<'a> Tally<'a> {
             coverage: Coverage::default(),
             cases: Vec::new(),
             written: None,
+            withheld: None,
             thorough: false,
             interrupted: false,
             vanished: false,
@@ -67,9 +69,14 @@ impl<'a> Tally<'a> {
         self.written = Some(written);
     }
 
+    /// Notes that no baseline is written, and why: cases without an answer. They decide what the run comes to.
+    pub fn withhold(&mut self, withheld: String) {
+        self.withheld = Some(withheld);
+    }
+
     /// Notes what could not be removed.
     pub fn leave(&mut self, left: Vec<String>) {
-        self.left = left;
+        self.left.extend(left);
     }
 
     /// Adds one outcome.
@@ -91,6 +98,7 @@ impl<'a> Tally<'a> {
             known: Vec::new(),
             stale: Vec::new(),
             written: self.written,
+            withheld: self.withheld,
             common: Vec::new(),
             coverage: self.coverage,
             left: self.left,
@@ -227,11 +235,13 @@ fn exit(summary: &Summary<'_>, circumstances: Circumstances) -> Exit {
     let expired = |cause: &Cause| matches!(cause.first.listed, Listed::Expired { .. });
     let accepted = summary.written.is_some();
     let unexpected = !summary.causes.iter().all(expired);
-    let unreachable =
-        (summary.count("inconclusive") > 0 || circumstances.vanished).then_some(Class::Unreachable);
+    let withheld = summary.withheld.is_some();
+    let unreachable = (summary.count("inconclusive") > 0 || circumstances.vanished || withheld)
+        .then_some(Class::Unreachable);
     let mismatch = (unexpected && !accepted).then_some(Class::Mismatch);
-    // unanswered cases do not hide the mismatches of others, but a target that is gone decides all
-    if circumstances.vanished {
+    // unanswered cases do not hide the mismatches of others, but a target that is gone, or a file that is not written for
+    // them, decides all
+    if circumstances.vanished || withheld {
         classes.extend(unreachable.into_iter().chain(mismatch));
     } else {
         classes.extend(mismatch.into_iter().chain(unreachable));

@@ -29,6 +29,8 @@ pub struct Style {
     pub progress: bool,
     /// Whether to list every case with its verdict and its notes.
     pub verbose: bool,
+    /// Whether verdicts are only known at the end, so that the list comes then.
+    pub late: bool,
 }
 
 /// Writes the report: its head, the listing and the progress while the run goes on, the rest at its end.
@@ -50,9 +52,13 @@ impl<W: Write, P: Write> Terminal<W, P> {
 
     fn judged(&mut self, case: &Case, outcome: &Outcome) -> io::Result<()> {
         self.progress.step()?;
-        if !self.style.verbose {
-            return Ok(());
+        if self.style.verbose && !self.style.late {
+            self.listed(case, outcome)?;
         }
+        Ok(())
+    }
+
+    fn listed(&mut self, case: &Case, outcome: &Outcome) -> io::Result<()> {
         writeln!(self.to, "{:>12}  {}", outcome.verdict.name(), case.id)?;
         if let Some(reason) = outcome.verdict.reason() {
             writeln!(self.to, "              {reason}")?;
@@ -64,12 +70,14 @@ impl<W: Write, P: Write> Terminal<W, P> {
     }
 
     fn finished(&mut self, summary: &Summary<'_>) -> io::Result<()> {
-        let to = &mut self.to;
-        // what was accepted just now is told by the new baseline
-        if summary.written.is_none() {
-            blocks(summary, to, self.style.colour)?;
-            baseline(summary, to)?;
+        if self.style.verbose && self.style.late {
+            for judged in &summary.cases {
+                self.listed(judged.item.case, &judged.outcome)?;
+            }
         }
+        let to = &mut self.to;
+        blocks(summary, to, self.style.colour)?;
+        baseline(summary, to)?;
         undecided(summary, to)?;
         let notes = summary.notes();
         if notes > 0 && !self.style.verbose {
@@ -185,7 +193,8 @@ fn last_lines(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
         writeln!(to, "  {left}")?;
     }
     writeln!(to, "\ncontract: {}", wording::contract(&summary.coverage))?;
-    match (&summary.written, &summary.header.baseline) {
+    let written = summary.written.as_ref().or(summary.withheld.as_ref());
+    match (written, &summary.header.baseline) {
         (Some(written), _) => writeln!(to, "{written}")?,
         (None, Some(path)) if !summary.known.is_empty() => writeln!(
             to,

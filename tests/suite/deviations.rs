@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 /// A part of an answer that a target may get wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Status,
     ErrorName,
     ErrorHeader,
@@ -36,7 +36,7 @@ enum Part {
     EmptyBody,
 }
 
-const PARTS: [Part; 9] = [
+pub(super) const PARTS: [Part; 9] = [
     Part::Status,
     Part::ErrorName,
     Part::ErrorHeader,
@@ -51,7 +51,7 @@ const PARTS: [Part; 9] = [
 /// The clauses of which one must be named when a row is wrong in its status, its name or its text.
 ///
 /// Rows that this suite cannot see are named with the reason.
-fn clauses(row: Row) -> Result<&'static [&'static str], &'static str> {
+pub(super) fn clauses(row: Row) -> Result<&'static [&'static str], &'static str> {
     Ok(match row.name() {
         "not-found" => &["ERR-404"],
         "other-region" => &["X-REGION"],
@@ -102,7 +102,7 @@ fn is_open(row: Row, part: Part) -> Option<&'static str> {
     }
 }
 
-fn deviate(answer: Response<Bytes>, part: Part) -> Response<Bytes> {
+pub(super) fn deviate(answer: Response<Bytes>, part: Part) -> Response<Bytes> {
     let (mut head, mut body) = answer.into_parts();
     let edit = |body: &Bytes, change: &dyn Fn(&mut Value)| -> Bytes {
         match serde_json::from_slice::<Value>(body) {
@@ -187,7 +187,7 @@ async fn mismatches(items: &[Item<'_>], world: &Session) -> Vec<Mismatch> {
 }
 
 /// The cases whose answers are of a row, by row, found by running each of them on the honest mock.
-async fn by_row<'l>(
+pub(super) async fn by_row<'l>(
     library: &'l Library,
     world: &Session,
     seen: &Mutex<BTreeSet<Row>>,

@@ -6,6 +6,7 @@ mod changes;
 mod constraints;
 mod deviations;
 mod ended;
+mod held;
 mod lives;
 #[path = "../matrix/mod.rs"]
 mod matrix;

@@ -22,6 +22,8 @@ mod role;
 mod sameness;
 mod secrets;
 mod suites;
+mod update;
 mod usage;
+mod volatile;
 mod words;
 mod world;
