@@ -23,6 +23,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+use crate::target::shown_word;
 use command::{Cli, Command};
 use options::RunOptions;
 
@@ -61,6 +62,17 @@ fn hint(error: &mut clap::Error) {
         Some(ContextValue::String(word)) if error.kind() == ErrorKind::InvalidSubcommand => word,
         _ => return,
     };
+    let shown = shown_word(word);
+    if shown != *word {
+        let word = ContextValue::String(shown);
+        error.insert(ContextKind::InvalidSubcommand, word);
+        let hint = "to name the target: `lambda-conformance run --endpoint URL`".to_owned();
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![hint.into()]),
+        );
+        return;
+    }
     let hint = format!("to run the cases whose id contains it: `lambda-conformance run {word}`");
     let hint = ContextValue::StyledStrs(vec![hint.into()]);
     error.insert(ContextKind::Suggested, hint);

@@ -7,6 +7,7 @@ mod look;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use http::HeaderValue;
 
 use creations::Creations;
 pub(crate) use look::Hopeless;
@@ -18,6 +19,7 @@ use crate::{
     note::Note,
     observation::{NoAnswer, Observation},
     operation::Operation,
+    secret::Redaction,
     sign,
     target::{Target, other_account},
     text::{Bindings, Text},
@@ -53,6 +55,8 @@ pub struct Connection {
     pub(crate) found: BTreeMap<Capability, bool>,
     /// Which functions may have been made.
     pub(crate) creations: Creations,
+    /// Takes secrets out of what comes back.
+    redaction: Redaction,
 }
 
 impl Connection {
@@ -67,6 +71,7 @@ impl Connection {
     ) -> Result<Connection, ConnectionError> {
         let bindings = bindings(&target, run);
         let mut connection = Connection {
+            redaction: Redaction::new(&target.secrets()),
             target,
             client,
             bindings,
@@ -176,8 +181,21 @@ impl Connection {
                 reason: error.to_string(),
             },
         )?;
-        let answer = self.client.send(request, is_read).await?;
-        Ok(without_secrets(answer, &self.target))
+        self.exchange(request, is_read).await
+    }
+
+    /// Sends a request that is signed. Nobody sees the answer before the secrets are taken out: some targets show in an error
+    /// what was sent to them, and reports show errors.
+    pub(crate) async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        replayable: bool,
+    ) -> Result<Observation, NoAnswer> {
+        self.redaction.sent(request.body());
+        match self.client.send(request, replayable).await {
+            Ok(answer) => Ok(without_secrets(answer, &self.redaction)),
+            Err(error) => Err(error.told(|reason| self.redaction.text(&reason))),
+        }
     }
 
     /// Takes the account out of a text that holds the ARN of a function.
@@ -200,42 +218,39 @@ fn account(text: &str) -> Option<&str> {
     })
 }
 
-/// The answer without the caller's secrets: some targets show in an error what was sent to them, and reports show errors.
-pub(crate) fn without_secrets(mut answer: Observation, target: &Target) -> Observation {
-    /// What everybody uses, such as `test`, is no secret, and a short word would be found everywhere.
-    const SHORTEST: usize = 12;
-    let caller = &target.identities.caller;
-    let secrets = [
-        Some(&caller.secret_access_key),
-        caller.session_token.as_ref(),
-    ];
-    for secret in secrets
-        .into_iter()
-        .flatten()
-        .filter(|secret| secret.len() >= SHORTEST)
-    {
-        let text = String::from_utf8_lossy(&answer.body);
-        if text.contains(secret.as_str()) {
-            let blotted = text.replace(secret.as_str(), "(secret)").into_bytes();
-            let Observation {
-                status,
-                headers,
-                mut notes,
-                took,
-                ..
-            } = answer;
-            notes.push(Note::Secret);
-            answer = Observation::new(status, headers, blotted);
-            answer.notes = notes;
-            answer.took = took;
+/// The answer without secrets, and a note if it had any.
+fn without_secrets(mut answer: Observation, redaction: &Redaction) -> Observation {
+    let mut any = false;
+    let names: Vec<_> = answer.headers.keys().cloned().collect();
+    for name in names {
+        // a name cannot be written otherwise
+        if redaction.bytes(name.as_str().as_bytes()).is_some() {
+            answer.headers.remove(&name);
+            any = true;
         }
-        for value in answer.headers.values_mut() {
-            if let Ok(text) = value.to_str()
-                && text.contains(secret.as_str())
-            {
-                *value = http::HeaderValue::from_static("(secret)");
-            }
+    }
+    for value in answer.headers.values_mut() {
+        if let Some(redacted) = redaction.bytes(value.as_bytes()) {
+            *value = HeaderValue::from_bytes(&redacted)
+                .unwrap_or_else(|_| HeaderValue::from_static("(secret)"));
+            any = true;
         }
+    }
+    if let Some(redacted) = redaction.body(&answer.body) {
+        let Observation {
+            status,
+            headers,
+            notes,
+            took,
+            ..
+        } = answer;
+        answer = Observation::new(status, headers, redacted);
+        answer.notes = notes;
+        answer.took = took;
+        any = true;
+    }
+    if any {
+        answer.notes.push(Note::Secret);
     }
     answer
 }

@@ -64,6 +64,15 @@ pub(crate) enum CredentialsError {
         /// Where they would have been used.
         endpoint: String,
     },
+    /// The token would go out in the clear.
+    #[error(
+        "the session token is not sent to `{endpoint}` over plain `http://`, where anybody on the way can read it; write \
+         `https://`"
+    )]
+    Plain {
+        /// Where it would have gone.
+        endpoint: String,
+    },
     /// The secret halves would go out in a form that no header can carry.
     #[error(
         "`{variable}` holds a character that no HTTP header can carry; check it for line breaks and quotes"
@@ -137,6 +146,11 @@ fn from_environment(
     }
     if token.as_deref().is_some_and(|token| !visible(token)) {
         return Err(CredentialsError::Unusable { variable: TOKEN });
+    }
+    if token.is_some() && endpoint.is_aws() && !endpoint.is_secure() {
+        return Err(CredentialsError::Plain {
+            endpoint: endpoint.to_string(),
+        });
     }
     let trusted = endpoint.is_loopback() || endpoint.is_aws() || choice.send_session_token;
     let mut notes = Vec::new();
@@ -242,6 +256,12 @@ mod tests {
     #[case(AWS, flag(Source::Auto, false), [Some("AK"), None, None], "`AWS_SECRET_ACCESS_KEY` is not")]
     #[case(AWS, flag(Source::Auto, false), [None, Some("SK"), None], "`AWS_ACCESS_KEY_ID` is not")]
     #[case(AWS, flag(Source::Auto, false), [None, None, Some("TK")], "set `AWS_ACCESS_KEY_ID`")]
+    #[case(
+        "http://lambda.us-east-1.amazonaws.com",
+        flag(Source::Auto, true),
+        ALL,
+        "write `https://`"
+    )]
     #[case(LOCAL, flag(Source::Auto, false), [Some("AK\n"), Some("SK"), None], "`AWS_ACCESS_KEY_ID` holds")]
     #[case(LOCAL, flag(Source::Auto, false), [Some("AK"), Some("SK"), Some("a b")], "`AWS_SESSION_TOKEN` holds")]
     fn nothing_is_invented_for_aws(

@@ -129,20 +129,22 @@ fn judgement(suite: &Suite, case: &Case, found: Gathered) -> Judgement {
         notes,
         another,
     } = attribute(suite, case, found.unmet);
+    let kept = |mismatches: Vec<Mismatch>| mismatches.into_iter().map(Mismatch::bounded).collect();
     let decided = found.decided.into_iter();
     let decided = decided
         .filter(|one| one.body_of.is_none_or(|answer| !another.contains(&answer)))
         .map(|one| (one.clause, one.level))
         .collect();
     let mut all: Vec<Note> = Vec::new();
-    for note in found.notes.into_iter().chain(notes) {
+    let notes = found.notes.into_iter().chain(notes);
+    for note in notes.map(Note::bounded) {
         if !all.contains(&note) {
             all.push(note);
         }
     }
     Judgement {
-        own,
-        common,
+        own: kept(own),
+        common: kept(common),
         notes: all,
         decided,
     }

@@ -148,9 +148,11 @@ mod resolve;
 mod run;
 #[doc(hidden)]
 pub mod schema;
+pub mod secret;
 pub mod session;
 #[doc(hidden)]
 pub mod sign;
+mod sink;
 #[doc(hidden)]
 pub mod snapshot;
 pub mod span;

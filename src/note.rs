@@ -1,8 +1,8 @@
 //! [`Note`]: what is worth knowing of a case and fails nothing.
 
-use std::fmt;
+use std::{fmt, mem};
 
-use crate::{date::Month, path::Path};
+use crate::{date::Month, path::Path, sink::bounded};
 
 /// What is worth knowing of a case and fails nothing. Shown as a lowercase sentence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +64,7 @@ pub enum Note {
         /// How the first attempt ended.
         reason: String,
     },
-    /// The answer held a secret of the caller, which was removed from it.
+    /// The answer held a secret, or the value of a variable that no case set, which was removed from it.
     Secret,
     /// The case ended before its last step.
     Ended {
@@ -73,6 +73,44 @@ pub enum Note {
     },
     /// The target shows no `State`, so a function counted as settled at once.
     NoState,
+}
+
+impl Note {
+    /// The same, with as much of what the target said as is kept.
+    pub(crate) fn bounded(mut self) -> Note {
+        match &mut self {
+            Note::Inferred {
+                at,
+                expected,
+                found,
+            }
+            | Note::Ungoverned {
+                at,
+                expected,
+                found,
+            }
+            | Note::Unlisted {
+                at,
+                expected,
+                found,
+                ..
+            } => {
+                *at = mem::take(at).bounded();
+                *expected = bounded(mem::take(expected));
+                *found = bounded(mem::take(found));
+            }
+            Note::Unmentioned { at, found } => {
+                *at = mem::take(at).bounded();
+                *found = bounded(mem::take(found));
+            }
+            Note::Later { at, .. } => *at = mem::take(at).bounded(),
+            Note::Resent { reason } | Note::Ended { reason } => {
+                *reason = bounded(mem::take(reason));
+            }
+            Note::Allowed { .. } | Note::Secret | Note::NoState => {}
+        }
+        self
+    }
 }
 
 impl fmt::Display for Note {
@@ -124,7 +162,8 @@ impl fmt::Display for Note {
                 "the connection was closed before an answer came ({reason}); sent once more on a fresh one"
             ),
             Note::Secret => f.write_str(
-                "the target showed a secret of the caller in its answer; the secret was removed",
+                "the target showed in its answer a secret of the caller, or the value of a variable that no case set; it was \
+                 removed",
             ),
             Note::Ended { reason } => write!(f, "the case ended before its last step: {reason}"),
             Note::NoState => f.write_str(

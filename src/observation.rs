@@ -70,6 +70,17 @@ impl Observation {
         answer
     }
 
+    /// Drops of a large body what no report shows. What was judged is not needed any more, and a run keeps every answer.
+    pub(crate) fn abridge(&mut self) {
+        const LARGE: usize = 64 * 1024;
+        const KEPT: usize = 1024;
+        if self.body.len() > LARGE {
+            // a copy, because a slice would keep the whole
+            self.body = Bytes::copy_from_slice(&self.body[..KEPT]);
+            self.json = OnceLock::new();
+        }
+    }
+
     /// Whether it is an error to an SDK: any status but 2xx.
     pub fn is_error(&self) -> bool {
         !(200..300).contains(&self.status)

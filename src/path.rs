@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde_json::Value;
 
+use crate::sink::bounded;
+
 /// A step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
@@ -53,6 +55,20 @@ impl Path {
         let mut longer = self.clone();
         longer.0.push(Segment::Index(index));
         longer
+    }
+
+    /// The same path, with as much of its names as is kept.
+    #[must_use]
+    pub(crate) fn bounded(self) -> Path {
+        let steps = self.0.into_iter();
+        Path(
+            steps
+                .map(|step| match step {
+                    Segment::Key(key) => Segment::Key(bounded(key)),
+                    index @ Segment::Index(_) => index,
+                })
+                .collect(),
+        )
     }
 
     /// This path without its last step: what the part stands in.

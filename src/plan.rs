@@ -9,7 +9,7 @@ use crate::{
     hash::hash,
     level::Level,
     suite::Suite,
-    target::{Target, role_of},
+    target::{Target, role_of, shown_word},
     text::glob,
     verdict::Obstacle,
     word::Unknown,
@@ -158,6 +158,7 @@ fn parts<'i>(suite: &str, id: &'i str) -> [&'i str; 7] {
 }
 
 fn closest<'i>(parts: impl Iterator<Item = &'i str>, word: &str) -> Unknown {
+    let word = &shown_word(word);
     let bare = word.trim_matches(['/', '*']);
     // parts of ids are short, and every short word is a little like many others
     let close = |part: &&str| strsim::normalized_damerau_levenshtein(bare, part) > 0.7;

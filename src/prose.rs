@@ -1,6 +1,9 @@
 //! Numbers, lists, places and long texts as every page of this crate shows them. Knows nothing of what they are about.
 
-use crate::span::Place;
+use crate::{
+    sink::{is_unseen, visible},
+    span::Place,
+};
 
 /// How long a value may be within a line.
 const LINE: usize = 160;
@@ -16,15 +19,16 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// As much of a value as fits into a line, with nothing in it that a terminal obeys.
 pub(crate) fn short(text: &str) -> String {
-    cut(&flat(text), LINE)
+    flat(&cut(text, LINE))
 }
 
-/// A text in one line, with nothing in it that a terminal obeys.
+/// A text in one line, with nothing in it that a terminal obeys: a space for each control.
 pub(crate) fn flat(text: &str) -> String {
-    let letters = text.chars();
-    letters
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    // most texts are good as they are
+    if !text.contains(|c| is_unseen(c) || c == '#' || c == ':') {
+        return text.to_owned();
+    }
+    visible(&text.replace(char::is_control, " "))
 }
 
 /// The first `longest` characters of a text; if that is not all of it, also how many it has.

@@ -6,6 +6,7 @@
 use crate::{
     capability::Capability,
     credentials::{self, CredentialsError},
+    secret::Secrets,
     target::{Endpoint, EndpointError, Profile, Target},
     word::Unknown,
 };
@@ -195,11 +196,30 @@ pub(crate) fn resolve(
     let of_profile = profile.map_or(&[][..], |profile| &profile.capabilities);
     target.capabilities.extend(of_profile);
     wanted.declared.of(&mut target)?;
+    target.secrets = secrets(variable);
     Ok(Resolved::Outside(Box::new(Outside {
         target,
         create_role: profile.is_some_and(|profile| profile.create_role),
         notes: chosen.notes,
     })))
+}
+
+/// What the environment has that no output may hold, used or not.
+pub(crate) fn secrets(variable: &dyn Fn(&str) -> Option<String>) -> Secrets {
+    const PROXIES: [&str; 3] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    let mut secrets = Secrets::default();
+    for name in ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
+        if let Some(value) = variable(name) {
+            secrets.add(value);
+        }
+    }
+    for name in PROXIES {
+        let both = [name.to_owned(), name.to_lowercase()];
+        for url in both.iter().filter_map(|name| variable(name)) {
+            secrets.add_url(&url);
+        }
+    }
+    secrets
 }
 
 /// AWS itself is only called where somebody said so.

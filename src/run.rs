@@ -159,6 +159,9 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
         &arranged.bindings,
         (&said, &exchanges),
     );
+    for exchange in &mut exchanges {
+        exchange.answer.abridge();
+    }
     let course = Course {
         exchanges,
         bindings: arranged.bindings,

@@ -6,7 +6,7 @@ use std::{fmt, ops::Range, sync::Arc};
 
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet};
 
-use crate::word::Unknown;
+use crate::{sink::visible, word::Unknown};
 
 /// The byte order mark that some editors put before a text.
 const MARK: char = '\u{feff}';
@@ -177,7 +177,8 @@ impl Diagnostic {
 
     /// The text for a terminal: message, file with line and column, the line with a caret, the next step.
     pub fn render(&self, colour: bool) -> String {
-        let mut group = Group::with_title(Severity::ERROR.primary_title(self.message.as_str()));
+        let message = visible(&self.message);
+        let mut group = Group::with_title(Severity::ERROR.primary_title(message));
         let mut sources: Vec<&Arc<Source>> = Vec::new();
         for (place, _) in &self.labels {
             if !sources
@@ -214,13 +215,13 @@ impl Diagnostic {
                     };
                     let end = place.span.end.clamp(lines.start, lines.end) - lines.start;
                     let start = (place.span.start.max(lines.start) - lines.start).min(end);
-                    snippet = snippet.annotation(kind.span(start..end).label(label.as_str()));
+                    snippet = snippet.annotation(kind.span(start..end).label(visible(label)));
                 }
             }
             group = group.element(snippet);
         }
         if let Some(help) = &self.help {
-            group = group.element(Severity::HELP.message(help.as_str()));
+            group = group.element(Severity::HELP.message(visible(help)));
         }
         let renderer = if colour {
             Renderer::styled()

@@ -7,11 +7,12 @@ use std::{
     fmt,
 };
 
-use crate::{capability::Capability, clock::Clock};
+use crate::{capability::Capability, clock::Clock, secret::Secrets};
 
 mod endpoint;
 
 pub use endpoint::{Endpoint, EndpointError};
+pub(crate) use endpoint::{shown, shown_word};
 
 /// The header that asks a target with `fault-injection` for a fault, whose name is the value.
 pub const FAULT_HEADER: &str = "x-lambda-conformance-fault";
@@ -102,6 +103,8 @@ pub struct Target {
     pub declared: BTreeMap<Capability, bool>,
     /// Who calls it.
     pub identities: Identities,
+    /// What else no output may hold.
+    pub secrets: Secrets,
     /// The time it lives in: that of everybody, but for the mock inside.
     pub clock: Clock,
 }
@@ -127,8 +130,29 @@ impl Target {
             capabilities: BTreeSet::new(),
             declared: BTreeMap::new(),
             identities: Identities::only(caller),
+            secrets: Secrets::default(),
             clock: Clock::real(),
         }
+    }
+
+    /// All that no output may hold: what its callers have, and what else was named.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let Identities {
+            caller,
+            denied,
+            expired,
+            other,
+        } = &self.identities;
+        let mut secrets = self.secrets.clone();
+        let more = [denied, expired, other].into_iter().flatten();
+        for credentials in [caller].into_iter().chain(more) {
+            secrets.add_key(&credentials.access_key_id);
+            secrets.add(credentials.secret_access_key.as_str());
+            if let Some(token) = &credentials.session_token {
+                secrets.add(token.as_str());
+            }
+        }
+        secrets
     }
 
     /// Whether it has a capability: what somebody says of it goes before what is found out.

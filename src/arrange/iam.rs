@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, header};
 
 use crate::{
-    connection::{Connection, without_secrets},
+    connection::Connection,
     observation::{NoAnswer, Observation},
     sign, wire,
 };
@@ -70,8 +70,7 @@ pub(super) async fn query(
         target.clock.now(),
     )
     .map_err(|error| unsent(error.to_string()))?;
-    let answer = connection.client.send(request, false).await?;
-    Ok(without_secrets(answer, target))
+    connection.exchange(request, false).await
 }
 
 #[cfg(test)]

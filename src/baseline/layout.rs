@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use toml_edit::{Array, RawString, Table, Value};
 
+use crate::sink::is_unseen;
+
 /// No line that is written here is longer, in characters.
 const LONGEST: usize = 159;
 
@@ -167,6 +169,17 @@ pub(super) fn is_narrow(text: &str) -> bool {
     text.lines().all(|line| line.chars().count() <= LONGEST)
 }
 
+/// A text in one line, of which all is seen.
+pub(super) fn short(value: &str) -> Value {
+    if !value.contains(|letter| is_unseen(letter) && letter != '\n') {
+        return Value::from(value);
+    }
+    let written: String = value.chars().map(quoted).collect();
+    format!("\"{written}\"")
+        .parse()
+        .unwrap_or_else(|_| Value::from(value))
+}
+
 /// A text in several lines, which TOML reads as one.
 pub(super) fn long(value: &str) -> Value {
     let letters: Vec<String> = value.chars().map(quoted).collect();
@@ -206,7 +219,7 @@ fn quoted(letter: char) -> String {
     match letter {
         '"' => "\\\"".to_owned(),
         '\\' => "\\\\".to_owned(),
-        letter if letter.is_control() => format!("\\U{:08X}", u32::from(letter)),
+        letter if is_unseen(letter) => format!("\\U{:08X}", u32::from(letter)),
         letter => letter.to_string(),
     }
 }

@@ -210,7 +210,7 @@ impl Contract<'_> {
         let old = table.get("cases").cloned();
         let cases = || cases_of(&self.showing, old.as_ref(), cases);
         let (indent, outer) = if alone { ("  ", "") } else { ("    ", "  ") };
-        let plain = Value::from(text);
+        let plain = layout::short(text);
         let long = layout::long(text);
         for (value, wide) in [
             (&plain, true),
@@ -295,7 +295,7 @@ fn shows(line: &Line, text: &str, sometimes: bool) -> bool {
 fn entry((clause, at, kind): &Key, today: Date) -> Table {
     let mut table = Table::new();
     table.insert("clause", value(clause.as_str()));
-    table.insert("at", value(at.as_str()));
+    table.insert("at", Item::Value(layout::short(at)));
     table.insert("kind", value(*kind));
     table.insert("reason", value(""));
     table.insert("since", value(today.to_string()));
@@ -306,7 +306,7 @@ fn entry((clause, at, kind): &Key, today: Date) -> Table {
 fn obstacle(class: &str, reason: &str, today: Date) -> Table {
     let mut table = Table::new();
     table.insert("class", value(class));
-    table.insert("reason", value(reason));
+    table.insert("reason", Item::Value(layout::short(reason)));
     table.insert("since", value(today.to_string()));
     table
 }

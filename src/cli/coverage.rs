@@ -26,6 +26,7 @@ use crate::{
         terminal::{self, Progress},
         wording,
     },
+    sink::Screen,
 };
 
 /// The end of its help.
@@ -66,9 +67,10 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
         options.session.partition,
     )?;
     let stdout = io::stdout();
+    let colour = colour.on(&stdout);
     let page = Page {
-        colour: colour.on(&stdout),
-        to: BufWriter::new(stdout),
+        colour,
+        to: Screen::new(BufWriter::new(stdout), colour),
     };
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Clauses {
         page,

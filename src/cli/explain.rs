@@ -23,8 +23,9 @@ use crate::{
     credentials,
     plan::{self, Item},
     resolve::{self, Declared, Wanted},
+    sink::Screen,
     suite::Suite,
-    target::{Credentials, Endpoint, Target},
+    target::{Credentials, Endpoint, Target, shown_word},
     word::Unknown,
 };
 
@@ -87,9 +88,10 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
         .map(|id| subject(&library.suites, id))
         .collect::<Result<_, _>>()?;
     let stdout = io::stdout();
+    let colour = colour.on(&stdout);
     let mut page = Page {
-        colour: colour.on(&stdout),
-        to: BufWriter::new(stdout.lock()),
+        colour,
+        to: Screen::new(BufWriter::new(stdout.lock()), colour),
     };
     let mut write = || {
         for (at, subject) in subjects.iter().enumerate() {
@@ -164,6 +166,7 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Meaning<'s>, Failure> 
             }
         }
     }
+    let word = &shown_word(word);
     let clauses = suites.iter().flat_map(Suite::clauses);
     let clauses = clauses.filter(|_| !word.contains('/'));
     let unknown = Unknown::new(

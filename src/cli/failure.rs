@@ -11,6 +11,7 @@ use crate::{
     report::Class,
     resolve::ResolveError,
     session::{ArrangeError, SessionError},
+    sink::Screen,
     span::{Diagnostic, shown},
     target::EndpointError,
     word::Unknown,
@@ -66,7 +67,8 @@ impl Failure {
     }
 
     pub(super) fn tell(&self, colour: Colour) -> io::Result<()> {
-        let mut to = io::stderr().lock();
+        let colour = colour.on(&io::stderr());
+        let mut to = Screen::new(io::stderr().lock(), colour);
         // a reader that has gone away has seen enough
         if let Failure::Output(error) = self
             && error.kind() == io::ErrorKind::BrokenPipe
@@ -76,7 +78,7 @@ impl Failure {
         if let Failure::CaseFiles(diagnostics)
         | Failure::Baseline(BaselineError::Wrong(diagnostics)) = self
         {
-            write!(to, "{}", shown(diagnostics, colour.on(&io::stderr())))?;
+            write!(to, "{}", shown(diagnostics, colour))?;
         }
         writeln!(to, "error: {self}")
     }

@@ -5,7 +5,12 @@ use std::io::{self, BufWriter, Write};
 use serde_json::{Value, json};
 
 use super::{failure::Failure, options::ListOptions, page::seen, start::library};
-use crate::{case::Case, plan, prose::count};
+use crate::{
+    case::Case,
+    plan,
+    prose::count,
+    sink::{self, Screen},
+};
 
 pub(super) fn list(options: &ListOptions) -> Result<u8, Failure> {
     let library = library(&options.files)?;
@@ -14,10 +19,11 @@ pub(super) fn list(options: &ListOptions) -> Result<u8, Failure> {
     let mut write = || {
         if options.json {
             let cases: Vec<Value> = items.iter().map(|item| listed(item.case)).collect();
-            serde_json::to_writer_pretty(&mut to, &cases)?;
-            writeln!(to)?;
+            let text = serde_json::to_string_pretty(&cases)?;
+            writeln!(to, "{}", sink::json(&text))?;
             return to.flush();
         }
+        let mut to = Screen::new(&mut to, false);
         for item in &items {
             writeln!(
                 to,

@@ -11,15 +11,18 @@ use super::{
 use crate::{
     plan::Item,
     report::{Common, Header, Summary, Tally, terminal},
+    sink::{Screen, visible_lines},
     verdict::{Obstacle, Outcome, Verdict},
 };
 
 /// Does what a trial does.
 pub(super) async fn judge(run: Run, shared: &Shared) -> Result<Completion, Failed> {
-    match run {
+    let done = match run {
         Run::Case(number) => case(shared, number).await,
         Run::Common(suite, clause) => common(shared, suite, clause.as_deref()).await,
-    }
+    };
+    // what a target says goes into a log
+    done.map_err(|failed| visible_lines(failed.message().unwrap_or_default()).into())
 }
 
 async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
@@ -208,6 +211,6 @@ fn told(shared: &Shared, judged: &[(Item<'_>, Outcome)]) -> String {
     );
     let mut text = Vec::new();
     // writing to memory does not fail
-    let _ = terminal::blocks(&summary, &mut text, false);
+    let _ = terminal::blocks(&summary, &mut Screen::new(&mut text, false), false);
     String::from_utf8_lossy(&text).trim().to_owned()
 }

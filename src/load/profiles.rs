@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    span::{Diagnostic, Source},
-    target::{Endpoint, Profile},
+    span::{Diagnostic, Place, Source},
+    target::{Endpoint, Profile, shown},
     tree::{self, Reader},
 };
 
@@ -24,7 +24,8 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
             match text.parse::<Endpoint>() {
                 Ok(endpoint) => Some(endpoint),
                 Err(error) => {
-                    out.push(Diagnostic::new(node.place.clone(), error.to_string()));
+                    let place = without_secrets(&node.place, text);
+                    out.push(Diagnostic::new(place, error.to_string()));
                     None
                 }
             }
@@ -45,4 +46,20 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
         });
     }
     profiles
+}
+
+/// The place of a wrong URL in a file that says of it what may be shown: a diagnostic shows the line.
+fn without_secrets(place: &Place, url: &str) -> Place {
+    let shown = shown(url);
+    if shown == url {
+        return place.clone();
+    }
+    let text = &place.source.text;
+    let (before, after) = (&text[..place.span.start], &text[place.span.end..]);
+    let source = Source::new(
+        place.source.path.as_str(),
+        format!("{before}\"{shown}\"{after}"),
+    );
+    let end = before.len() + shown.len() + 2;
+    Place::new(&source, before.len()..end)
 }

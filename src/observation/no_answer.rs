@@ -65,6 +65,20 @@ impl NoAnswer {
         matches!(self, NoAnswer::Connect { .. })
     }
 
+    /// The same, its reason told in other words.
+    #[must_use]
+    pub(crate) fn told(mut self, otherwise: impl FnOnce(String) -> String) -> NoAnswer {
+        match &mut self {
+            NoAnswer::Connect { reason, .. }
+            | NoAnswer::Closed { reason }
+            | NoAnswer::Cut { reason, .. }
+            | NoAnswer::Malformed { reason }
+            | NoAnswer::Unsent { reason, .. } => *reason = otherwise(std::mem::take(reason)),
+            NoAnswer::Timeout { .. } | NoAnswer::TooLarge { .. } => {}
+        }
+        self
+    }
+
     /// Whether the target took the request and closed the connection instead of answering it in full.
     pub fn is_closed(&self) -> bool {
         matches!(self, NoAnswer::Closed { .. } | NoAnswer::Cut { .. })

@@ -11,6 +11,7 @@ use super::{exit::Class, summary::Summary, wording};
 use crate::{
     coverage::Status,
     prose::{count, first, short},
+    sink::visible_lines,
     span::Place,
     verdict::{Cause, Listed},
 };
@@ -164,17 +165,8 @@ fn named(cases: &[String]) -> String {
 
 /// What stands behind the second `::`.
 fn data(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '%' => out.push_str("%25"),
-            '\r' => out.push_str("%0D"),
-            '\n' => out.push_str("%0A"),
-            c if c.is_control() => out.extend(c.escape_default()),
-            c => out.push(c),
-        }
-    }
-    out
+    let text = visible_lines(&text.replace('\r', " "));
+    text.replace('%', "%25").replace('\n', "%0A")
 }
 
 /// The value of a property, which a colon and a comma end.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     coverage::{Coverage, Covered, Status},
+    sink,
     verdict::{Cause, Listed, Mismatch},
 };
 
@@ -18,8 +19,8 @@ const FORMAT: &str = "lambda-conformance/2";
 
 /// Writes the report.
 pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *to, &document(summary))?;
-    writeln!(to)
+    let text = serde_json::to_string_pretty(&document(summary))?;
+    writeln!(to, "{}", sink::json(&text))
 }
 
 fn document(summary: &Summary<'_>) -> Value {

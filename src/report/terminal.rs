@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     case::Case,
-    prose::{at, count, short},
+    prose::{at, count, flat, short},
+    sink::Screen,
     verdict::Outcome,
 };
 
@@ -34,8 +35,8 @@ pub struct Style {
 }
 
 /// Writes the report: its head, the listing and the progress while the run goes on, the rest at its end.
-pub struct Terminal<W, P> {
-    to: W,
+pub struct Terminal<W: Write, P> {
+    to: Screen<W>,
     progress: Progress<P>,
     style: Style,
 }
@@ -44,7 +45,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
     /// A report that is written to `to`, its progress to `progress`.
     pub fn new(to: W, progress: P, style: Style) -> Terminal<W, P> {
         Terminal {
-            to,
+            to: Screen::new(to, style.colour),
             progress: Progress::new(progress, style.progress),
             style,
         }
@@ -61,10 +62,10 @@ impl<W: Write, P: Write> Terminal<W, P> {
     fn listed(&mut self, case: &Case, outcome: &Outcome) -> io::Result<()> {
         writeln!(self.to, "{:>12}  {}", outcome.verdict.name(), case.id)?;
         if let Some(reason) = outcome.verdict.reason() {
-            writeln!(self.to, "              {reason}")?;
+            writeln!(self.to, "              {}", flat(&reason))?;
         }
         for note in &outcome.notes {
-            writeln!(self.to, "        note  {note}")?;
+            writeln!(self.to, "        note  {}", flat(&note.to_string()))?;
         }
         Ok(())
     }
@@ -177,10 +178,15 @@ fn undecided(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
         }
     }
     for (reason, number) in untested {
-        writeln!(to, "not testable, {}: {reason}", count(number, "case"))?;
+        writeln!(
+            to,
+            "not testable, {}: {}",
+            count(number, "case"),
+            flat(&reason)
+        )?;
     }
     for line in unanswered {
-        writeln!(to, "no answer: {line}")?;
+        writeln!(to, "no answer: {}", flat(&line))?;
     }
     Ok(())
 }
@@ -190,7 +196,7 @@ fn last_lines(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
         writeln!(to, "\nleft on the target, please remove by hand:")?;
     }
     for left in &summary.left {
-        writeln!(to, "  {left}")?;
+        writeln!(to, "  {}", flat(left))?;
     }
     writeln!(to, "\ncontract: {}", wording::contract(&summary.coverage))?;
     let written = summary.written.as_ref().or(summary.withheld.as_ref());

@@ -38,10 +38,50 @@ pub struct Endpoint {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{url}` is no endpoint: {reason}")]
 pub struct EndpointError {
-    /// The text as given.
+    /// The text as given, without what may be a secret.
     pub url: String,
     /// What is wrong and what to write instead.
     pub reason: String,
+}
+
+impl EndpointError {
+    fn new(url: &str, reason: impl Into<String>) -> EndpointError {
+        EndpointError {
+            url: shown(url),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// A text that should be a URL, without user, password, query and fragment, which may be secret. Where it is not plain what is
+/// what, because a password may hold anything, only the scheme is left.
+pub(crate) fn shown(url: &str) -> String {
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            (&url[..scheme.len() + 3], rest)
+        }
+        _ => ("", url),
+    };
+    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let cut = if end < rest.len() { "…" } else { "" };
+    match rest.split_once('@') {
+        None => format!("{scheme}{}{cut}", &rest[..end]),
+        Some((user, host))
+            if !user.contains(['/', '?', '#']) && !host.contains(['@', '?', '#']) =>
+        {
+            format!("{scheme}…@{host}")
+        }
+        Some(_) => format!("{scheme}…"),
+    }
+}
+
+/// A word where none of these is due, which may be a URL that was meant for `--endpoint`.
+pub(crate) fn shown_word(word: &str) -> String {
+    if word.contains("://") || word.contains('@') {
+        shown(word)
+    } else {
+        word.to_owned()
+    }
 }
 
 impl Endpoint {
@@ -123,51 +163,48 @@ impl FromStr for Endpoint {
 
     /// Reads `http://host[:port][/base]`.
     fn from_str(url: &str) -> Result<Endpoint, EndpointError> {
-        let wrong = |reason: String| EndpointError {
-            url: url.to_owned(),
-            reason,
-        };
+        let wrong = |reason: &str| EndpointError::new(url, reason);
         // `http::Uri` drops a fragment without a word, so it has to be looked for.
         if url.contains(['?', '#']) {
             return Err(wrong(
-                "a query or a fragment cannot stand before a request's path; leave it out"
-                    .to_owned(),
+                "a query or a fragment cannot stand before a request's path; leave it out",
             ));
         }
         if !url.contains("://") {
-            return Err(wrong(format!(
-                "the scheme is missing; write `http://{url}`"
-            )));
+            let reason = format!("the scheme is missing; write `http://{}`", shown(url));
+            return Err(EndpointError::new(url, reason));
         }
-        let uri: Uri = url
-            .parse()
-            .map_err(|error| wrong(format!("{error}; write it like `http://localhost:4566`")))?;
+        let uri: Uri = url.parse().map_err(|error| {
+            EndpointError::new(
+                url,
+                format!("{error}; write it like `http://localhost:4566`"),
+            )
+        })?;
         let secure = match uri.scheme_str() {
             Some("http") => false,
             Some("https") => true,
-            _ => return Err(wrong("the scheme is neither `http` nor `https`".to_owned())),
+            _ => return Err(wrong("the scheme is neither `http` nor `https`")),
         };
         let authority = uri
             .authority()
-            .ok_or_else(|| wrong("the host is missing".to_owned()))?;
+            .ok_or_else(|| wrong("the host is missing"))?;
         if authority.as_str().contains('@') {
-            return Err(wrong("a user cannot stand in it; give credentials as `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`".to_owned()));
+            return Err(wrong(
+                "a user cannot stand in it; give credentials as `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
+            ));
         }
         let host = authority.host().to_ascii_lowercase();
         if host.is_empty() {
             return Err(wrong(
-                "the host is missing; write it like `http://localhost:4566`".to_owned(),
+                "the host is missing; write it like `http://localhost:4566`",
             ));
         }
         let port = match authority.as_str()[authority.host().len()..].strip_prefix(':') {
             None => None,
             Some(digits) => match digits.parse::<u16>() {
                 Ok(port) if port > 0 => Some(port),
-                _ => {
-                    return Err(wrong(format!(
-                        "`{digits}` is no port; give one from 1 to 65535"
-                    )));
-                }
+                // a password that holds a slash looks like a port
+                _ => return Err(wrong("the port is no number from 1 to 65535")),
             },
         };
         let mut endpoint = Endpoint {
@@ -245,12 +282,9 @@ mod tests {
     #[case("http://", "write it like")]
     #[case("http:///x", "write it like")]
     #[case("http://:80", "host is missing")]
-    #[case("http://h:0", "`0` is no port")]
-    #[case("http://h:", "`` is no port")]
-    #[case("http://h:65536", "`65536` is no port")]
-    #[case("http://user:pass@h", "AWS_ACCESS_KEY_ID")]
-    #[case("http://h/?a=b", "a query or a fragment")]
-    #[case("http://h/#a", "a query or a fragment")]
+    #[case("http://h:0", "the port is no number")]
+    #[case("http://h:", "the port is no number")]
+    #[case("http://h:65536", "the port is no number")]
     #[case("http://h h", "write it like")]
     fn what_is_no_endpoint_says_what_to_write(#[case] url: &str, #[case] hint: &str) {
         let error = url
@@ -260,6 +294,35 @@ mod tests {
         assert!(
             error.contains(&format!("`{url}`")) && error.contains(hint),
             "{error}"
+        );
+    }
+
+    #[rstest]
+    #[case(
+        "http://user:canary@h",
+        "`http://…@h` is no endpoint: a user cannot stand in it"
+    )]
+    #[case("https://canary@h:1/a", "`https://…@h:1/a` is no endpoint: a user")]
+    #[case("http://h/a?token=canary", "`http://h/a…` is no endpoint: a query")]
+    #[case("http://h/#canary", "`http://h/…` is no endpoint: a query")]
+    #[case("h:1?canary", "`h:1…` is no endpoint: a query")]
+    #[case(
+        "user:canary@h:1",
+        "`…@h:1` is no endpoint: the scheme is missing; write `http://…@h:1`"
+    )]
+    #[case("http://user:canary@h:bad", "`http://…@h:bad` is no endpoint: ")]
+    #[case("ftp://user:canary@h", "`ftp://…@h` is no endpoint: the scheme")]
+    #[case("http://user:can/canary@h", "`http://…` is no endpoint: the port")]
+    #[case("http://user:can?canary@h", "`http://…` is no endpoint: a query")]
+    #[case("http://user:can@canary@h", "`http://…` is no endpoint: ")]
+    #[case("http://h/?a@b&canary", "`http://…` is no endpoint: a query")]
+    #[case("user:canary://user:canary@h", "`…` is no endpoint")]
+    fn nothing_secret_of_a_wrong_url_is_shown(#[case] url: &str, #[case] due: &str) {
+        let error = url.parse::<Endpoint>().expect_err("no endpoint");
+        assert!(error.to_string().starts_with(due), "{error}");
+        assert!(
+            !format!("{error} {error:?}").contains("canary"),
+            "{error:?}"
         );
     }
 

@@ -5,6 +5,7 @@ use crate::{
     case::Relating,
     level::{Basis, Level},
     path::Path,
+    sink::bounded,
     span::Place,
     word::words,
 };
@@ -109,6 +110,18 @@ pub struct Mismatch {
     pub place: Place,
     /// What the baseline says of it.
     pub listed: Listed,
+}
+
+impl Mismatch {
+    /// The same, with as much of what the target said as is kept.
+    pub(crate) fn bounded(self) -> Mismatch {
+        Mismatch {
+            at: self.at.bounded(),
+            expected: bounded(self.expected),
+            found: bounded(self.found),
+            ..self
+        }
+    }
 }
 
 /// What a baseline says of a mismatch.

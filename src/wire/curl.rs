@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header;
 
 use super::origin_form;
-use crate::{case::Auth, target::Target};
+use crate::{case::Auth, sink::is_unseen, target::Target};
 
 /// The request as one `curl` line for a POSIX shell, which sends the same request line, headers and body.
 ///
@@ -74,6 +74,17 @@ fn quoted(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
     if !text.is_empty() && text.bytes().all(plain) {
         text.to_owned()
+    } else if text.contains(is_unseen) {
+        let letters = text.chars().map(|letter| match letter {
+            '\'' | '\\' => format!("\\{letter}"),
+            letter if is_unseen(letter) => {
+                let mut bytes = [0; 4];
+                let bytes = letter.encode_utf8(&mut bytes).bytes();
+                bytes.map(|byte| format!("\\{byte:03o}")).collect()
+            }
+            letter => letter.to_string(),
+        });
+        format!("$'{}'", letters.collect::<String>())
     } else {
         format!("'{}'", text.replace('\'', "'\\''"))
     }
@@ -161,6 +172,7 @@ mod tests {
     #[case("$x", "'$x'")]
     #[case("~", "'~'")]
     #[case("a&b", "'a&b'")]
+    #[case("a\u{202e}'\\b\n", "$'a\\342\\200\\256\\'\\\\b\\012'")]
     fn words_are_quoted(#[case] text: &str, #[case] word: &str) {
         assert_eq!(quoted(text), word);
     }

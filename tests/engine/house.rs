@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 /// Every module of the crate, each importing only what stands before it.
 const ORDER: &[&str] = &[
     "word",
+    "sink",
     "span",
     "file",
     "prose",
@@ -23,6 +24,7 @@ const ORDER: &[&str] = &[
     "presence",
     "zip",
     "fixture",
+    "secret",
     "target",
     "note",
     "observation",

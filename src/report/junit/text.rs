@@ -1,6 +1,6 @@
 //! Text that XML can hold and a person can read.
 
-use crate::prose::cut;
+use crate::{prose::cut, sink::is_unseen};
 
 /// As much of a value as a person reads, in the lines below its name.
 pub(super) fn value(value: &str) -> String {
@@ -12,7 +12,7 @@ pub(super) fn value(value: &str) -> String {
 pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() && c != '\n' || matches!(c, '\u{fffe}' | '\u{ffff}') {
+        if is_unseen(c) && c != '\n' {
             out.extend(c.escape_default());
         } else {
             out.push(c);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::prose::cut;
+use crate::{prose::cut, sink::visible};
 
 /// Text for a shell, word for word.
 pub(super) fn fenced(out: &mut String, text: &str) {
@@ -20,28 +20,35 @@ pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", words(text))
 }
 
+/// Parts what would be an address: some look for one in what they have read.
+const APART: &str = "<!---->";
+
 /// As much of a text as fits into a cell, with nothing in it that Markdown or HTML reads.
 ///
 /// Everything that could is written by its number: within a table not even a backslash before `|` is read everywhere.
 pub(super) fn words(text: &str) -> String {
     const LONGEST: usize = 120;
+    let text = visible(&cut(text, LONGEST));
     let mut out = String::new();
-    for c in cut(text, LONGEST).chars() {
-        if c.is_control() {
-            for c in c.escape_default() {
-                plain(&mut out, c);
-            }
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let is_link = match c {
+            '@' => true,
+            ':' => rest.starts_with("//"),
+            '.' => text[..at].to_ascii_lowercase().ends_with("www"),
+            _ => false,
+        };
+        if is_link && c == '.' {
+            out.push_str(APART);
+        }
+        if is_link || c.is_ascii_punctuation() && !"-.,/()=;'?%\"".contains(c) {
+            let _ = write!(out, "&#{};", u32::from(c));
         } else {
-            plain(&mut out, c);
+            out.push(c);
+        }
+        if is_link && c != '.' {
+            out.push_str(APART);
         }
     }
     out
-}
-
-fn plain(out: &mut String, c: char) {
-    if c.is_ascii_punctuation() && !"-.,/()=;'?%\"".contains(c) {
-        let _ = write!(out, "&#{};", u32::from(c));
-    } else {
-        out.push(c);
-    }
 }

@@ -64,7 +64,11 @@ impl Block<'_> {
         };
         for Cause { first, cases } in self.causes {
             if cases.first().map(String::as_str) == self.shown.map(Judged::id) {
-                let label = format!("{}: found {}", first.at, short(&first.found));
+                let label = format!(
+                    "{}: found {}",
+                    short(&first.at.to_string()),
+                    short(&first.found)
+                );
                 diagnostic.labels.push((first.place.clone(), label));
             }
         }
@@ -104,7 +108,7 @@ fn difference(cause: &Cause, to: &mut impl Write) -> io::Result<()> {
         to,
         "  {:<10} {} expected {}, found {} [{}, {}]",
         first.kind.name(),
-        first.at,
+        short(&first.at.to_string()),
         short(&first.expected),
         short(&first.found),
         wording::source(first),

@@ -18,6 +18,8 @@ pub(crate) enum Act {
     Forward,
     /// This status and this body are the answer.
     Answer(u16, String),
+    /// These bytes are the answer, whether they are one or not.
+    Raw(Vec<u8>),
     /// Nothing until [`Front::release`], then the mock answers.
     Hold,
     /// No answer to this one or to any after it, and nobody listens any more.
@@ -156,6 +158,10 @@ fn serve(
             );
             // the client may have gone
             let _ = stream.write_all(format!("{head}{body}").as_bytes());
+            return;
+        }
+        Act::Raw(bytes) => {
+            let _ = stream.write_all(&bytes);
             return;
         }
         Act::Hold => {

@@ -4,6 +4,7 @@
 mod baseline;
 #[path = "../beside/mod.rs"]
 mod beside;
+mod canary;
 mod capabilities;
 mod coverage;
 #[path = "../../diagnostics/mod.rs"]
@@ -12,6 +13,7 @@ mod ending;
 mod environment;
 mod explain;
 mod front;
+mod hostile;
 #[path = "../../iam/mod.rs"]
 mod iam;
 mod interrupted;

@@ -184,7 +184,7 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
 #[case(&["run", "--endpoint", "127.0.0.1:5000"], "`127.0.0.1:5000`", "write `http://127.0.0.1:5000`")]
 #[case(&["run", "--endpoint", "ftp://127.0.0.1"], "`ftp://127.0.0.1`", "neither `http` nor `https`")]
 #[case(&["run", "--endpoint", "http://user:word@127.0.0.1"], "a user", "AWS_ACCESS_KEY_ID")]
-#[case(&["run", "--endpoint", "http://127.0.0.1:0"], "`0` is no port", "1 to 65535")]
+#[case(&["run", "--endpoint", "http://127.0.0.1:0"], "the port is no number", "1 to 65535")]
 #[case(&["run", "--target", "localstak"], "`localstak`", "did you mean `localstack`?")]
 #[case(&["run", "--target", "no-such-target"], "`no-such-target`", "--endpoint")]
 #[case(&["run", "--level", "strict"], "`strict`", "`documented`, `observed`, `wire`")]
