@@ -1,4 +1,4 @@
-//! [`Secrets`]: texts that no output may hold, and [`Redaction`], which takes them out of what a target says, however that
+//! [`Secrets`]: texts that no output may hold. The private `Redaction` takes them out of what a target says, however that
 //! writes them.
 //!
 //! Decodes what it reads layer by layer, keeps where each character came from, searches there, and replaces it at the source.
