@@ -280,6 +280,22 @@ pub enum When {
     Error,
     /// To errors of these names.
     Named(Vec<String>),
+    /// To answers to steps of fixtures that call these operations.
+    SetUp {
+        /// The operations.
+        operations: Vec<String>,
+        /// Only where the request has this member.
+        sent: Option<String>,
+    },
+    /// To the last read of a wait, as that of the configuration in it.
+    Settled,
+}
+
+impl When {
+    /// Whether it is about answers to what sets cases up.
+    pub fn is_of_set_up(&self) -> bool {
+        matches!(self, When::SetUp { .. } | When::Settled)
+    }
 }
 
 /// Assertions on every answer of the suite, counted once under one common case.
@@ -293,6 +309,8 @@ pub struct Invariant {
     pub own: bool,
     /// What is asserted.
     pub assertions: Vec<Assertion>,
+    /// Members of the body that have the values which the request has, where it has them; only of set-up.
+    pub echoes: Vec<String>,
     /// Where it is written.
     pub place: Place,
 }

@@ -3,6 +3,8 @@
 //!
 //! The time-outs of the network are none of its business: they are real, whatever the clock says.
 
+mod budget;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -12,13 +14,16 @@ use std::{
 
 use tokio::sync::Notify;
 
+pub(crate) use budget::{Budget, Waited};
+
 /// Time, as a target has it. Clones are the same clock.
 #[derive(Clone, Default)]
-pub struct Clock(Option<Arc<Skipping>>);
+pub struct Clock(Arc<Shared>);
 
-/// A clock that goes on at once to when the next wait is over, as soon as everybody waits.
 #[derive(Default)]
-struct Skipping {
+struct Shared {
+    /// Whether it goes on at once to when the next wait is over, as soon as everybody waits.
+    skips: bool,
     state: Mutex<State>,
     skipped: Notify,
 }
@@ -33,6 +38,10 @@ struct State {
     waits: BTreeMap<u64, SystemTime>,
     /// How many waits there were.
     waited: u64,
+    /// For how long nobody did anything but wait, until `looked`.
+    idle: Duration,
+    /// When that was added up last.
+    looked: Option<SystemTime>,
 }
 
 /// Somebody at work: as long as it is not waiting, the time in which its work is done is not skipped.
@@ -48,40 +57,47 @@ impl Clock {
     /// them goes on is skipped. A target that is done with something after a second is done with it before that wait ends,
     /// and not before anybody looked at it.
     pub fn skipping() -> Clock {
-        Clock(Some(Arc::default()))
+        Clock(Arc::new(Shared {
+            skips: true,
+            ..Shared::default()
+        }))
     }
 
     /// Whether waiting takes no time.
     pub(crate) fn skips(&self) -> bool {
-        self.0.is_some()
+        self.0.skips
     }
 
     /// What time it is.
     pub fn now(&self) -> SystemTime {
-        match &self.0 {
-            None => SystemTime::now(),
-            Some(skipping) => skipping.state().now(),
-        }
+        self.0.state().now()
+    }
+
+    /// For how long nobody who works by this clock did anything but wait.
+    pub(crate) fn idle(&self) -> Duration {
+        let mut state = self.0.state();
+        state.look();
+        state.idle
     }
 
     /// Begins work. Whoever waits must have begun it, and only once.
     pub(crate) fn begin(&self) -> AtWork {
-        if let Some(skipping) = &self.0 {
-            skipping.state().at_work += 1;
-        }
+        let mut state = self.0.state();
+        state.look();
+        state.at_work += 1;
         AtWork(self.clone())
     }
 
     /// Waits.
     pub(crate) async fn wait(&self, time: Duration) {
-        let Some(skipping) = &self.0 else {
+        let wait = self.0.enter(time);
+        if !self.skips() {
             return tokio::time::sleep(time).await;
-        };
-        let wait = skipping.enter(time);
+        }
         loop {
             // before looking at the time, so that no skip is missed in between
-            let skipped = skipping.skipped.notified();
-            let Ok(left) = wait.until.duration_since(skipping.state().now()) else {
+            let skipped = self.0.skipped.notified();
+            let Ok(left) = wait.until.duration_since(self.now()) else {
                 return;
             };
             if left.is_zero() {
@@ -95,25 +111,26 @@ impl Clock {
 
 /// A wait, until it is over or given up.
 struct Wait<'c> {
-    skipping: &'c Skipping,
+    clock: &'c Shared,
     number: u64,
     until: SystemTime,
 }
 
-impl Skipping {
+impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn enter(&self, time: Duration) -> Wait<'_> {
         let mut state = self.state();
+        state.look();
         let until = state.now() + time;
         state.waited += 1;
         let number = state.waited;
         state.waits.insert(number, until);
         self.skip(&mut state);
         Wait {
-            skipping: self,
+            clock: self,
             number,
             until,
         }
@@ -121,15 +138,16 @@ impl Skipping {
 
     /// Skips the time until the first wait is over, if all that are at work wait.
     fn skip(&self, state: &mut State) {
-        let Some(first) = state.waits.values().min() else {
+        let Some(first) = state.waits.values().min().copied() else {
             return;
         };
-        if state.waits.len() < state.at_work {
+        if !self.skips || !state.only_waits() {
             return;
         }
         // none is left where a wait is over already: whoever waited is about to go on
         if let Ok(left) = first.duration_since(state.now()) {
             state.ahead += left;
+            state.look();
             self.skipped.notify_waiters();
         }
     }
@@ -139,31 +157,42 @@ impl State {
     fn now(&self) -> SystemTime {
         SystemTime::now() + self.ahead
     }
+
+    fn only_waits(&self) -> bool {
+        !self.waits.is_empty() && self.waits.len() >= self.at_work
+    }
+
+    /// Adds up how long nobody did anything but wait. To be called before anybody begins or ends anything.
+    fn look(&mut self) {
+        let now = self.now();
+        if let Some(looked) = self.looked.filter(|_| self.only_waits()) {
+            self.idle += now.duration_since(looked).unwrap_or_default();
+        }
+        self.looked = Some(now);
+    }
 }
 
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        self.skipping.state().waits.remove(&self.number);
+        let mut state = self.clock.state();
+        state.look();
+        state.waits.remove(&self.number);
     }
 }
 
 impl Drop for AtWork {
     fn drop(&mut self) {
-        if let Some(skipping) = &self.0.0 {
-            let mut state = skipping.state();
-            state.at_work -= 1;
-            skipping.skip(&mut state);
-        }
+        let clock = &self.0.0;
+        let mut state = clock.state();
+        state.look();
+        state.at_work -= 1;
+        clock.skip(&mut state);
     }
 }
 
 impl PartialEq for Clock {
     fn eq(&self, other: &Clock) -> bool {
-        match (&self.0, &other.0) {
-            (None, None) => true,
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            _ => false,
-        }
+        !self.skips() && !other.skips() || Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -4,7 +4,7 @@
 mod creations;
 mod look;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -16,6 +16,7 @@ use crate::{
     capability::Capability,
     case::{Auth, Json, Request},
     client::Client,
+    clock::Budget,
     note::Note,
     observation::{NoAnswer, Observation},
     operation::Operation,
@@ -57,6 +58,8 @@ pub struct Connection {
     pub(crate) creations: Creations,
     /// Takes secrets out of what comes back.
     redaction: Redaction,
+    /// How long the run may wait in all.
+    pub(crate) waiting: Budget,
 }
 
 impl Connection {
@@ -70,8 +73,14 @@ impl Connection {
         force: bool,
     ) -> Result<Connection, ConnectionError> {
         let bindings = bindings(&target, run);
+        let limit = if target.endpoint.is_loopback() {
+            Duration::from_secs(60)
+        } else {
+            Duration::from_secs(600)
+        };
         let mut connection = Connection {
             redaction: Redaction::new(&target.secrets()),
+            waiting: Budget::new(&target.clock, limit),
             target,
             client,
             bindings,

@@ -12,6 +12,7 @@ mod gathered;
 mod presence;
 mod relation;
 mod reviewed;
+mod set_up;
 mod written;
 
 use std::collections::BTreeSet;
@@ -25,15 +26,16 @@ use crate::{
     snapshot::Difference,
     suite::Suite,
     text::{Bindings, Matched},
-    verdict::{Assessment, Exchange, Kind, Mismatch, Origin, Verdict},
+    verdict::{Assessment, Cause, Exchange, Kind, Mismatch, Origin, Verdict},
 };
 
 use attribution::{Attributed, UNANSWERED, attribute};
 use gathered::{Demand, Gathered, Subject};
+pub use set_up::{Due, set_up};
 pub use written::{canonical, written};
 
 /// What judging a case comes to, at all levels.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Judgement {
     /// Mismatches of the case's own clauses.
     pub own: Vec<Mismatch>,
@@ -46,6 +48,32 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Adds what was judged of another answer. The same mismatch of two answers is one; what is worth knowing of the other is
+    /// not kept.
+    pub(crate) fn add(&mut self, other: Judgement) {
+        let lists = [(&mut self.own, other.own), (&mut self.common, other.common)];
+        for (list, more) in lists {
+            for mismatch in more {
+                let same = |known: &Mismatch| {
+                    Cause::key(known) == Cause::key(&mismatch) && known.level <= mismatch.level
+                };
+                if !list.iter().any(same) {
+                    list.push(mismatch);
+                }
+            }
+        }
+        self.decided.extend(other.decided);
+    }
+
+    /// Has the case fail for what stands in these parts of the answer.
+    pub(crate) fn fail_for(&mut self, fails: impl Fn(&Path) -> bool) {
+        let (own, common) = std::mem::take(&mut self.common)
+            .into_iter()
+            .partition(|mismatch| fails(&mismatch.at));
+        self.own = own;
+        self.common = common;
+    }
+
     /// What it comes to at one level, before a baseline is asked.
     pub fn at(self, level: Level) -> Assessment {
         let counts = |mismatch: &Mismatch| mismatch.level <= level;

@@ -1,6 +1,6 @@
 //! [`Note`]: what is worth knowing of a case and fails nothing.
 
-use std::{fmt, mem};
+use std::{fmt, mem, time::Duration};
 
 use crate::{date::Month, path::Path, sink::bounded};
 
@@ -71,6 +71,13 @@ pub enum Note {
         /// Why.
         reason: String,
     },
+    /// A step that sets the case up did not find what had just been made, and was tried again.
+    Unfound {
+        /// The operation that was called.
+        operation: String,
+        /// How long after it was called first.
+        after: Duration,
+    },
     /// The target shows no `State`, so a function counted as settled at once.
     NoState,
 }
@@ -107,7 +114,7 @@ impl Note {
             Note::Resent { reason } | Note::Ended { reason } => {
                 *reason = bounded(mem::take(reason));
             }
-            Note::Allowed { .. } | Note::Secret | Note::NoState => {}
+            Note::Allowed { .. } | Note::Unfound { .. } | Note::Secret | Note::NoState => {}
         }
         self
     }
@@ -166,6 +173,11 @@ impl fmt::Display for Note {
                  removed",
             ),
             Note::Ended { reason } => write!(f, "the case ended before its last step: {reason}"),
+            Note::Unfound { operation, after } => write!(
+                f,
+                "{operation} did not find what had just been made, {} s after it was called first; tried again",
+                after.as_millis() as f64 / 1000.0
+            ),
             Note::NoState => f.write_str(
                 "the target shows no `State`, so the function counted as settled at once",
             ),

@@ -19,6 +19,8 @@ pub struct Operation {
     pub body: Vec<String>,
     /// What a target must be able to do to have it; none for what AWS has.
     pub requires: Option<Capability>,
+    /// The operation whose success has a body of the same form; none where no suite is about it.
+    pub answers: Option<String>,
     /// Whether it is the read that finds out what a target is, before anything is made on it. A service has one.
     pub probe: bool,
 }

@@ -167,9 +167,9 @@ fn closest<'i>(parts: impl Iterator<Item = &'i str>, word: &str) -> Unknown {
         .or("`lambda-conformance list` shows the ids")
 }
 
-/// The fixtures that the cases share, each once; not those of cases that the target cannot be asked anyway.
-pub(crate) fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixture> {
-    let mut wanted: Vec<&Fixture> = Vec::new();
+/// The fixtures that the cases share, each once, with the suite of the first case; not those of cases that the target cannot be asked anyway.
+pub(crate) fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<(&'s Suite, &'s Fixture)> {
+    let mut wanted: Vec<(&Suite, &Fixture)> = Vec::new();
     for item in items.iter().filter(|item| !item.case.private) {
         // whether a target settles is only found out by making a fixture, if nobody says it
         let open = |capability: &Capability| {
@@ -179,9 +179,9 @@ pub(crate) fn fixtures<'s>(items: &[Item<'s>], target: &Target) -> Vec<&'s Fixtu
         let possible = requires.all(|capability| open(capability) || target.can(*capability));
         if let Some(name) = &item.case.fixture
             && possible
-            && !wanted.iter().any(|known| known.name == *name)
+            && !wanted.iter().any(|(_, known)| known.name == *name)
         {
-            wanted.push(&item.suite.service.fixtures[name]);
+            wanted.push((item.suite, &item.suite.service.fixtures[name]));
         }
     }
     wanted

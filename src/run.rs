@@ -2,25 +2,29 @@
 //!
 //! [`Session::run`] and [`Session::judge`] are the only judges of a case. Has no opinion of its own, except about answers that never come.
 
+mod ending;
+mod steps;
+
 use std::{panic::AssertUnwindSafe, time::Instant};
 
-use futures_util::{FutureExt, StreamExt, future, stream};
-use http::HeaderValue;
+use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::{
-    arrange::{Arranged, WAITS_WITH, blocked::Blocked, role::Called},
-    case::{Action, Auth, Case, Step},
+    arrange::{Arranged, blocked::Blocked},
+    case::{Auth, Case},
     connection, judge,
-    note::Note,
     observation::NoAnswer,
     plan::{self, Item},
     session::Session,
     suite::Suite,
-    target::FAULT_HEADER,
     text::Bindings,
-    verdict::{Assessment, Course, Exchange, Obstacle, Outcome, SetUpStep, Verdict},
-    wire::{self, WireError},
+    verdict::{Assessment, Course, Exchange, Obstacle, Outcome, Verdict},
+    wire,
 };
+
+use steps::{Stopped, exchange};
+
+pub(crate) use steps::request;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,26 +95,6 @@ impl Session {
     }
 }
 
-/// Why there is nothing to judge.
-enum Stopped {
-    SetUp(Blocked),
-    Unsendable(String),
-    NoAnswer { step: usize, error: NoAnswer },
-}
-
-impl From<WireError> for Stopped {
-    fn from(error: WireError) -> Stopped {
-        match error {
-            WireError::Unbound(unbound) => unmade(unbound.to_string()),
-            other => Stopped::Unsendable(other.to_string()),
-        }
-    }
-}
-
-fn unmade(reason: String) -> Stopped {
-    Stopped::SetUp(Blocked::Unmade(reason))
-}
-
 /// Runs one case and judges it. A panic on the way is an outcome too: what the run made is still to be taken away.
 async fn one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
     let tried = AssertUnwindSafe(attempt(suite, case, session));
@@ -124,34 +108,29 @@ async fn one(suite: &Suite, case: &Case, session: &Session) -> Outcome {
 
 async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, Course) {
     let started = Instant::now();
-    let mut arranged = match arranged(suite, case, session).await {
-        Ok(arranged) => arranged,
-        Err(why) => {
-            let (said, unreachable) = blocked(why);
-            let course = Course {
-                unreachable,
-                duration: started.elapsed(),
-                ..Course::default()
-            };
-            return (said, course);
-        }
-    };
+    let mut arranged = arranged(suite, case, session).await;
     let mut exchanges = Vec::new();
-    let exchanged = exchange(suite, case, session, &mut arranged, &mut exchanges).await;
+    let exchanged = match arranged.blocked.take() {
+        Some(why) => Err(Stopped::SetUp(why)),
+        None => exchange(suite, case, session, &mut arranged, &mut exchanges).await,
+    };
     let judged = judged(suite, case, session, &arranged.bindings, &exchanges);
-    let (said, unreachable) = match exchanged {
+    let set_up = std::mem::take(&mut arranged.judged).at(session.level);
+    let (mut said, unreachable) = match exchanged {
         Ok(()) => (judged, false),
         Err(stopped) => {
             let (ending, unreachable) = match stopped {
-                Stopped::SetUp(why) => blocked(why),
+                Stopped::SetUp(why) => ending::blocked(why, &set_up),
                 Stopped::Unsendable(reason) => (Assessment::inconclusive(reason), false),
                 Stopped::NoAnswer { step, error } => {
                     no_answer(suite, case, session, step, &error).await
                 }
             };
-            (ended(judged, ending), unreachable)
+            (ending::ended(judged, ending), unreachable)
         }
     };
+    ending::set_up(&mut said, set_up);
+    ending::shown(&mut said, case.steps.len(), &arranged, &mut exchanges);
     let replay = replay(
         suite,
         case,
@@ -171,49 +150,6 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
         duration: started.elapsed(),
     };
     (said, course)
-}
-
-/// What a case comes to that cannot be set up, and whether nobody listened.
-fn blocked(why: Blocked) -> (Assessment, bool) {
-    match why {
-        Blocked::Refused { at, refusal } => {
-            let reason = match at {
-                Some(at) => format!("{at}: {refusal}"),
-                None => refusal.to_string(),
-            };
-            let said = Assessment::unjudged(Verdict::NotTestable {
-                class: Obstacle::SetUp,
-                reason,
-                refusal: Some(refusal),
-            });
-            (said, false)
-        }
-        Blocked::Open {
-            reason,
-            unreachable,
-        } => (Assessment::inconclusive(reason), unreachable),
-        Blocked::Unmade(reason) => (Assessment::untestable(Obstacle::SetUp, reason), false),
-    }
-}
-
-/// What a case comes to that ended before its last step: the answers until then stay judged, and one that is wrong fails it.
-fn ended(judged: Assessment, ending: Assessment) -> Assessment {
-    if judged.mismatches.is_empty() {
-        return Assessment {
-            common: judged.common.into_iter().chain(ending.common).collect(),
-            beyond: judged.beyond.into_iter().chain(ending.beyond).collect(),
-            notes: judged.notes.into_iter().chain(ending.notes).collect(),
-            decided: judged.decided.into_iter().chain(ending.decided).collect(),
-            ..ending
-        };
-    }
-    let mut said = judged;
-    if let Some(reason) = ending.verdict.reason() {
-        said.notes.push(Note::Ended { reason });
-    }
-    said.mismatches.extend(ending.mismatches);
-    said.decided.extend(ending.decided);
-    said
 }
 
 /// The request that shows the first mismatch, or else the first one, as a line for a shell.
@@ -236,132 +172,24 @@ fn replay(
     Some(curl(&request.ok()?))
 }
 
-/// The session of a case: nothing, a fixture that stands, or one that is made for it alone.
-async fn arranged(suite: &Suite, case: &Case, session: &Session) -> Result<Arranged, Blocked> {
+/// The set-up of a case: nothing, a fixture that all share, or one that is made for it alone.
+async fn arranged(suite: &Suite, case: &Case, session: &Session) -> Arranged {
     let Some(name) = &case.fixture else {
-        return Ok(Arranged {
+        return Arranged {
             bindings: session.journal.under_role(&session.connection.bindings),
-            answers: Vec::new(),
-            settles: false,
-            notes: Vec::new(),
-        });
+            ..Arranged::default()
+        };
     };
     if !case.private {
-        return match session.fixtures.get(name) {
-            Some(arranged) => arranged.clone(),
-            None => Err(Blocked::Unmade(format!("fixture `{name}` was not made"))),
-        };
+        let shared = session.fixtures.get(name).cloned();
+        return shared.unwrap_or_else(|| Arranged {
+            blocked: Some(Blocked::Unmade(format!("fixture `{name}` was not made"))),
+            ..Arranged::default()
+        });
     }
-    let service = &suite.service;
-    session
-        .connection
-        .make(
-            service,
-            &service.fixtures[name],
-            Some(case),
-            &session.journal,
-        )
-        .await
-}
-
-async fn exchange(
-    suite: &Suite,
-    case: &Case,
-    session: &Session,
-    arranged: &mut Arranged,
-    exchanges: &mut Vec<Exchange>,
-) -> Result<(), Stopped> {
-    let mut steps = case.steps.iter().enumerate().peekable();
-    while let Some((index, step)) = steps.next() {
-        match &step.action {
-            Action::Wait(awaited) => {
-                let at = SetUpStep {
-                    fixture: None,
-                    step: step.name.clone().unwrap_or_default(),
-                    operation: WAITS_WITH.to_owned(),
-                };
-                let waited = session
-                    .connection
-                    .wait(&suite.service, awaited, at, arranged)
-                    .await;
-                waited.map_err(Stopped::SetUp)?;
-                continue;
-            }
-            Action::Of(name) => {
-                let answer = arranged.answers.iter().find(|(known, _)| known == name);
-                let (_, exchange) =
-                    answer.ok_or_else(|| unmade(format!("step `{name}` got no answer")))?;
-                exchanges.push(Exchange {
-                    step: index,
-                    ..exchange.clone()
-                });
-                continue;
-            }
-            Action::Send(_) => {}
-        }
-        let mut group = vec![(index, step)];
-        while let Some(next) = steps.next_if(|(_, next)| step.together && next.together) {
-            group.push(next);
-        }
-        let mut requests = Vec::new();
-        for (index, step) in group {
-            let request = request(suite, case, step, &arranged.bindings).transpose()?;
-            let times = request
-                .iter()
-                .flat_map(|request| std::iter::repeat_n((index, request.clone()), step.repeat));
-            requests.extend(times);
-        }
-        let bindings = &arranged.bindings;
-        let send = |(index, request): &(usize, http::Request<bytes::Bytes>)| {
-            let (connection, role) = (&session.connection, session.journal.role());
-            let operation = &case.steps[*index].operation;
-            connection.call(operation, case.auth, request.clone(), bindings, role)
-        };
-        let answers: Vec<Result<Called, NoAnswer>> = if step.together {
-            future::join_all(requests.iter().map(send)).await
-        } else {
-            let mut answers = Vec::new();
-            for request in &requests {
-                answers.push(send(request).await);
-            }
-            answers
-        };
-        for ((step, _), called) in requests.into_iter().zip(answers) {
-            let called = called.map_err(|error| Stopped::NoAnswer { step, error })?;
-            if let Some(refusal) = called.lacking {
-                return Err(Stopped::SetUp(Blocked::Refused { at: None, refusal }));
-            }
-            if let Some(arn) = called.role {
-                arranged.bindings.set("role", arn);
-            }
-            exchanges.push(Exchange {
-                step,
-                request: called.request,
-                answer: called.answer,
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The request of a step, if it sends one: neither addressed nor signed.
-pub(crate) fn request(
-    suite: &Suite,
-    case: &Case,
-    step: &Step,
-    bindings: &Bindings,
-) -> Option<Result<http::Request<bytes::Bytes>, WireError>> {
-    let operation = &suite.service.operations[&step.operation];
-    let mut request = match wire::request(operation, step.action.request()?, bindings) {
-        Ok(request) => request,
-        Err(error) => return Some(Err(error)),
-    };
-    if let Some(fault) = case.fault {
-        request
-            .headers_mut()
-            .insert(FAULT_HEADER, HeaderValue::from_static(fault.name()));
-    }
-    Some(Ok(request))
+    let fixture = &suite.service.fixtures[name];
+    let (connection, journal) = (&session.connection, &session.journal);
+    connection.make(suite, fixture, Some(case), journal).await
 }
 
 fn judged(

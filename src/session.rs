@@ -6,12 +6,12 @@ use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 use crate::{
     arrange::{
         Arranged,
-        blocked::Blocked,
         journal::Journal,
         role::{self, Role, RoleError},
     },
     baseline::Baseline,
     client::{Client, ClientError, ClientOptions},
+    clock::Waited,
     connection::{Connection, ConnectionError, Hopeless},
     hash::hash,
     level::Level,
@@ -126,8 +126,8 @@ pub enum ArrangeError {
 pub struct Session {
     /// The target and the way to it.
     pub connection: Connection,
-    /// The fixtures that stand, and why others do not.
-    pub fixtures: BTreeMap<String, Result<Arranged, Blocked>>,
+    /// The fixtures, as far as they could be made.
+    pub fixtures: BTreeMap<String, Arranged>,
     /// How strictly to judge.
     pub level: Level,
     /// What is known to differ.
@@ -180,7 +180,7 @@ impl Session {
     /// May be given up at any time: [`Session::close`] takes away what was made until then.
     pub async fn arrange(&mut self, items: &[Item<'_>]) -> Result<(), ArrangeError> {
         let mut wanted = plan::fixtures(items, &self.connection.target);
-        wanted.retain(|fixture| !self.fixtures.contains_key(&fixture.name));
+        wanted.retain(|(_, fixture)| !self.fixtures.contains_key(&fixture.name));
         // of two runs with one id, the one that makes the first function goes on
         let first = match self.chosen {
             Some(_) => wanted.len().min(1),
@@ -190,9 +190,9 @@ impl Session {
         for fixtures in [wanted, rest] {
             let made = self
                 .connection
-                .arrange(&self.service, fixtures, &self.journal, self.jobs)
+                .arrange(fixtures, &self.journal, self.jobs)
                 .await;
-            let blocked = made.values().any(Result::is_err);
+            let blocked = made.values().any(|arranged| arranged.blocked.is_some());
             self.fixtures.extend(made);
             if blocked && !self.connection.answers(self.service.probe()).await {
                 return Err(ArrangeError::Gone);
@@ -203,6 +203,11 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// How long the run waited for functions to settle, and how long it may.
+    pub fn waited(&self) -> Waited {
+        self.connection.waiting.waited()
     }
 
     /// Whether a role is made if CreateFunction asks for one.

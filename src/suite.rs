@@ -73,6 +73,13 @@ impl Suite {
         self.service.invariants.iter().chain(&self.invariants)
     }
 
+    /// Whether the successes of an operation have the form of those of the suite's own.
+    pub fn has_form_of(&self, operation: &str) -> bool {
+        let known = self.service.operations.get(operation);
+        let answers = known.and_then(|known| known.answers.as_ref());
+        operation == self.operation || answers == Some(&self.operation)
+    }
+
     /// The clause of this id.
     pub fn clause(&self, id: &str) -> Option<&Clause> {
         self.clauses().find(|clause| clause.id == id)

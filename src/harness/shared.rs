@@ -282,7 +282,11 @@ fn common(library: &Library, items: &[Item], level: Level, whole: bool) -> Vec<(
         if !items.iter().any(|item| item.suite == number) {
             continue;
         }
+        let of_suite = items.iter().filter(|item| item.suite == number);
+        let mut cases = of_suite.map(|item| &suite.cases[item.case]);
+        let sets_up = cases.any(|case| case.fixture.is_some());
         let always = suite.invariants().filter(|always| counts(always, level));
+        let always = always.filter(|always| sets_up || !always.when.is_of_set_up());
         let mut clauses: Vec<String> = always.map(|always| always.clause.clone()).collect();
         if alone() {
             clauses.clear();
@@ -309,7 +313,8 @@ fn told(panic: &(dyn Any + Send)) -> String {
 /// Whether anything of it is asserted at a level.
 pub(super) fn counts(always: &Invariant, level: Level) -> bool {
     let mut levels = always.assertions.iter().map(|assertion| assertion.level);
-    levels.any(|from| from.is_some_and(|from| from <= level))
+    let echoes = !always.echoes.is_empty() && Level::Observed <= level;
+    echoes || levels.any(|from| from.is_some_and(|from| from <= level))
 }
 
 /// The clauses beside those of `always.toml` that can be missed by a case that is not about them: those of the presence

@@ -143,5 +143,7 @@ pub(super) fn applies(
                 && json_due
                 && answer.error().is_some_and(|error| names.contains(&error))
         }
+        // nothing of a case sets it up
+        When::SetUp { .. } | When::Settled => false,
     }
 }

@@ -28,12 +28,26 @@ pub(super) fn invariants(
         let clause = reader
             .need("clause", out)
             .and_then(|node| names.clause(node, out));
-        let when = reader.need("when", out).and_then(|node| when(node, out));
+        let sent = reader.text("sent", out).map(str::to_owned);
+        let when = match reader.take("set_up") {
+            Some(node) => Some(When::SetUp {
+                operations: operations(node, names, out),
+                sent,
+            }),
+            None => reader.need("when", out).and_then(|node| when(node, out)),
+        };
+        let echoes: Vec<String> = reader
+            .texts("echoes", out)
+            .into_iter()
+            .map(|(member, _)| member.to_owned())
+            .collect();
         let assertions = tables(&mut reader, out).unwrap_or_else(|| {
-            out.push(
-                Diagnostic::new(reader.place(), "nothing is asserted here")
-                    .help("add a table `expect`, `observed`, `wire` or `inferred`"),
-            );
+            if echoes.is_empty() {
+                out.push(
+                    Diagnostic::new(reader.place(), "nothing is asserted here")
+                        .help("add a table `expect`, `observed`, `wire` or `inferred`"),
+                );
+            }
             Vec::new()
         });
         let place = reader.place();
@@ -44,12 +58,20 @@ pub(super) fn invariants(
                 when: when.unwrap_or(When::Answer),
                 own,
                 assertions,
+                echoes,
                 place,
             });
         }
     }
     file.finish(out);
     all
+}
+
+/// The operations that steps of fixtures call.
+fn operations(node: &Node, names: Names<'_>, out: &mut Vec<Diagnostic>) -> Vec<String> {
+    let operations = node.array("set_up", out).iter();
+    let operations = operations.filter_map(|node| names.operation(node, out));
+    operations.map(|operation| operation.name.clone()).collect()
 }
 
 /// `"answer"`, `"success"`, `"error"`, or the names of errors.
@@ -75,10 +97,11 @@ fn when(node: &Node, out: &mut Vec<Diagnostic>) -> Option<When> {
         "answer" => Some(When::Answer),
         "success" => Some(When::Success),
         "error" => Some(When::Error),
+        "settled" => Some(When::Settled),
         word => {
             out.push(
                 Diagnostic::new(node.place.clone(), format!("unknown `when = \"{word}\"`"))
-                    .help("known: `answer`, `success`, `error`, or a list of the names of errors"),
+                    .help("known: `answer`, `success`, `error`, `settled`, or a list of the names of errors"),
             );
             None
         }

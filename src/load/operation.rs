@@ -6,6 +6,7 @@ use crate::{
     operation::Operation,
     span::{Diagnostic, Source},
     tree::{self, Node, Reader, Value},
+    word::Unknown,
 };
 
 use super::probe::Probes;
@@ -20,6 +21,7 @@ pub(super) fn operations(
 ) -> BTreeMap<String, Operation> {
     let mut operations = BTreeMap::new();
     let mut probes = Probes::default();
+    let mut forms: Vec<&Node> = Vec::new();
     let before = out.len();
     let root = tree::parse(source, out);
     for entry in root.table("operations", out) {
@@ -52,6 +54,9 @@ pub(super) fn operations(
         let requires = reader
             .take("requires")
             .and_then(|node| node.word("requires", out));
+        let form = reader.take("answers");
+        forms.extend(form);
+        let answers = form.and_then(|node| node.text("answers", out));
         let probe = probes.read(&mut reader, method.as_ref(), out);
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
@@ -64,6 +69,7 @@ pub(super) fn operations(
                     query,
                     body,
                     requires,
+                    answers: answers.map(str::to_owned),
                     probe,
                 },
             );
@@ -71,9 +77,23 @@ pub(super) fn operations(
     }
     // an operation that could not be read may have been the one
     if out.len() == before {
+        for node in forms {
+            known(&operations, node, out);
+        }
         probes.finish(source, out);
     }
     operations
+}
+
+/// Says that an operation has the form of one that there is not.
+fn known(operations: &BTreeMap<String, Operation>, node: &Node, out: &mut Vec<Diagnostic>) {
+    if let Some(name) = node.text("answers", out)
+        && !operations.contains_key(name)
+    {
+        let known = operations.keys().map(String::as_str);
+        let unknown = Unknown::new("operation", name, known).or("this file lists the operations");
+        out.push(Diagnostic::unknown(node.place.clone(), unknown));
+    }
 }
 
 /// Says which members of a request its operation does not have, and which it cannot do without.

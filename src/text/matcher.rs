@@ -21,6 +21,8 @@ pub enum Matcher {
     Pattern,
     /// The name of an error: letters and digits only.
     Name,
+    /// Digits only.
+    Number,
     /// Any text but the empty one.
     Text,
 }
@@ -34,6 +36,7 @@ words!("matcher", pub Matcher {
     Sha256Hex => "sha256-hex",
     Pattern => "pattern",
     Name => "name",
+    Number => "number",
     Text => "text",
 });
 
@@ -57,6 +60,7 @@ impl Matcher {
             }
             Matcher::Sha256Hex => text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()),
             Matcher::Name => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()),
+            Matcher::Number => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()),
             Matcher::Pattern | Matcher::Text => !text.is_empty(),
         }
     }

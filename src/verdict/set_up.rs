@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::span::Place;
+
 /// A step that sets a case up: of its fixture, or a wait of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetUpStep {
@@ -11,6 +13,8 @@ pub struct SetUpStep {
     pub step: String,
     /// The operation that was called.
     pub operation: String,
+    /// Where the step is written.
+    pub place: Place,
 }
 
 impl fmt::Display for SetUpStep {

@@ -100,6 +100,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "arrange/",
             "mock/",
             "run.rs",
+            "run/",
             "harness.rs",
             "harness/",
             "cli.rs",

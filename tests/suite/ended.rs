@@ -72,12 +72,15 @@ async fn a_wrong_answer_fails_a_case_that_waits_in_vain_afterwards() {
         .map(Note::to_string)
         .collect();
     assert_eq!(why.len(), 1, "{:?}", outcome.notes);
-    assert!(why[0].contains("still unknown after 5 s"), "{why:?}");
+    assert!(
+        why[0].contains("GetFunction failed after 5 s: 404"),
+        "{why:?}"
+    );
 }
 
-/// A wait whose reads fail was not refused: the case is never one that cannot be tested. What was right counts.
+/// A wait whose reads fail is not refused: the case fails, and what was right counts.
 #[tokio::test]
-async fn a_case_whose_wait_fails_after_right_answers_is_no_untestable_one() {
+async fn a_case_whose_wait_fails_after_right_answers_fails() {
     let published: Mutex<bool> = Mutex::default();
     let outcome = outcome(Arc::new(move |request: Request<Bytes>, mock: Next<'_>| {
         let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,11 +93,12 @@ async fn a_case_whose_wait_fails_after_right_answers_is_no_untestable_one() {
         answer
     }))
     .await;
-    assert!(
-        matches!(outcome.verdict, Verdict::Inconclusive { .. }),
-        "{:?}",
-        outcome.verdict
-    );
-    assert!(outcome.mismatches.is_empty(), "{:?}", outcome.mismatches);
+    assert_eq!(outcome.verdict, Verdict::Failed);
+    let found: Vec<String> = outcome
+        .mismatches
+        .iter()
+        .map(|mismatch| format!("{}, {}", mismatch.expected, mismatch.found))
+        .collect();
+    assert_eq!(found, ["200 from GetFunction (step `first-settled`), 503"]);
     assert!(!outcome.decided.is_empty());
 }

@@ -15,6 +15,7 @@ mod overrides;
 mod recorded;
 #[path = "../world/servers/mod.rs"]
 mod servers;
+mod set_up;
 mod summaries;
 mod survivors;
 #[path = "../world/mod.rs"]

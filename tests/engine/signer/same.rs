@@ -37,6 +37,7 @@ fn get_function_configuration() -> Operation {
         query: vec!["Qualifier".to_owned()],
         body: Vec::new(),
         requires: None,
+        answers: None,
         probe: false,
     }
 }

@@ -179,6 +179,7 @@ pub(crate) fn get_function_configuration() -> Operation {
         query: vec!["Qualifier".to_owned()],
         body: Vec::new(),
         requires: None,
+        answers: None,
         probe: false,
     }
 }

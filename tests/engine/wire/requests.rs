@@ -48,6 +48,7 @@ fn publish_version() -> Operation {
         query: Vec::new(),
         body: vec!["CodeSha256".to_owned(), "Description".to_owned()],
         requires: None,
+        answers: None,
         probe: false,
     }
 }
