@@ -7,7 +7,7 @@ use crate::{
     capability::Capability,
     credentials::{self, CredentialsError},
     secret::Secrets,
-    target::{Endpoint, EndpointError, Profile, Target},
+    target::{Endpoint, EndpointError, NoRegion, Partition, Profile, Target, region},
     word::Unknown,
 };
 
@@ -109,6 +109,9 @@ pub(crate) enum ResolveError {
     /// A text that is no endpoint.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// A text that is no region.
+    #[error(transparent)]
+    Region(#[from] NoRegion),
     /// AWS itself, which is not called unless somebody says so.
     #[error(
         "`{0}` is a live AWS endpoint; only `lambda-conformance run --allow-live` calls it, if the account of these \
@@ -144,12 +147,13 @@ pub(crate) fn locate<'p>(
         .profile
         .map(|name| named(name, profiles))
         .transpose()?;
-    let region = wanted
+    let named = wanted
         .region
         .map(str::to_owned)
         .or_else(|| profile?.region.clone())
         .or_else(|| from_environment(["AWS_REGION", "AWS_DEFAULT_REGION"]))
         .unwrap_or_else(|| "us-east-1".to_owned());
+    let region = region(&named)?;
     let endpoint = match (wanted.endpoint, profile) {
         (Some(url), Some(profile)) if profile.name == "mock" => {
             let endpoint: Endpoint = url.parse()?;
@@ -162,7 +166,10 @@ pub(crate) fn locate<'p>(
         (None, Some(profile)) => match (&profile.endpoint, profile.name.as_str()) {
             (_, "mock") => None,
             (Some(endpoint), _) => Some(endpoint.clone()),
-            (None, "aws") => Some(format!("https://lambda.{region}.amazonaws.com").parse()?),
+            (None, "aws") => {
+                let [domain, _] = Partition::of(&region).domains;
+                Some(format!("https://lambda.{region}.{domain}").parse()?)
+            }
             (None, name) => return Err(ResolveError::NoEndpoint(name.to_owned())),
         },
     };
@@ -330,6 +337,22 @@ mod tests {
          http://here:1` without `--target`"
     )]
     #[case("", "aws", "", ALL, "https://lambda.region.amazonaws.com region")]
+    #[case(
+        "",
+        "aws",
+        "cn-north-1",
+        ALL,
+        "https://lambda.cn-north-1.amazonaws.com.cn cn-north-1"
+    )]
+    #[case(
+        "",
+        "aws",
+        "eusc-de-east-1",
+        ALL,
+        "https://lambda.eusc-de-east-1.amazonaws.eu eusc-de-east-1"
+    )]
+    #[case("", "", "foo bar", &[], "`foo bar` is no region; write it like `us-east-1`")]
+    #[case("", "", "", &[("AWS_REGION", "eu west")], "`eu west` is no region; write it like `us-east-1`")]
     #[case(
         "",
         "nowhere",

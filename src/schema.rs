@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use jsonschema::{
-    Validator,
+    PatternOptions, Validator,
     error::{TypeKind, ValidationErrorKind as ErrorKind},
 };
 use serde_json::{Value, json};
@@ -23,6 +23,12 @@ pub const KEYWORDS: [&str; 8] = [
     "pattern",
     "type",
 ];
+
+/// How many patterns a schema has at most.
+const PATTERNS: usize = 200;
+
+/// How many bytes a compiled pattern takes at most.
+const PATTERN: usize = 1 << 18;
 
 /// The schema of an operation's success body (`#/$defs/success`) and error body (`#/$defs/error`).
 ///
@@ -62,6 +68,10 @@ impl Schema {
                 return Err(format!("`$defs.{part}` is missing"));
             }
         }
+        let patterns = patterns(&schema.document);
+        if patterns > PATTERNS {
+            return Err(format!("{patterns} patterns are more than {PATTERNS}"));
+        }
         Ok(schema)
     }
 
@@ -69,9 +79,7 @@ impl Schema {
     pub fn compile(&self) -> Result<(), String> {
         let known = self.knows().then_some("known");
         for part in ["success", "error"].into_iter().chain(known) {
-            jsonschema::draft202012::options()
-                .build(&self.part(part))
-                .map_err(|error| format!("`$defs.{part}`: {error}"))?;
+            build(&self.part(part)).map_err(|error| format!("`$defs.{part}`: {error}"))?;
         }
         Ok(())
     }
@@ -84,8 +92,7 @@ impl Schema {
             (&self.success, "success")
         };
         let validator = cell.get_or_init(|| {
-            jsonschema::draft202012::options()
-                .build(&self.part(part))
+            build(&self.part(part))
                 .expect("invariant: the schema is compiled by a test and by the load")
         });
         validator.iter_errors(body).map(flaw).collect()
@@ -98,8 +105,7 @@ impl Schema {
             return Vec::new();
         }
         let validator = self.known.get_or_init(|| {
-            jsonschema::draft202012::options()
-                .build(&self.part("known"))
+            build(&self.part("known"))
                 .expect("invariant: the schema is compiled by a test and by the load")
         });
         let told = |error: jsonschema::ValidationError<'_>| {
@@ -134,6 +140,26 @@ impl Schema {
 
     fn part(&self, part: &str) -> Value {
         json!({ "$ref": format!("#/$defs/{part}"), "$defs": self.document["$defs"] })
+    }
+}
+
+/// Compiles one part. A pattern that would take more memory than these is none: a few letters of it may ask for gigabytes.
+fn build(part: &Value) -> Result<Validator, jsonschema::ValidationError<'static>> {
+    let patterns = PatternOptions::fancy_regex().size_limit(PATTERN);
+    jsonschema::draft202012::options()
+        .with_pattern_options(patterns)
+        .build(part)
+}
+
+/// How many patterns are in a part of a document.
+fn patterns(value: &Value) -> usize {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| usize::from(key.starts_with("pattern")) + patterns(value))
+            .sum(),
+        Value::Array(items) => items.iter().map(patterns).sum(),
+        _ => 0,
     }
 }
 

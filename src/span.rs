@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what the text means. [`Diagnostic`] is the one way in which this crate points at a file.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{borrow::Cow, fmt, ops::Range, sync::Arc};
 
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet};
 
@@ -197,14 +197,14 @@ impl Diagnostic {
             let mut places = self.labels.iter().map(|(place, _)| place);
             let place = places.find(|place| Arc::ptr_eq(&place.source, source));
             if let Some(place) = place.filter(|place| place.width() > WIDEST) {
-                let origin = Origin::path(source.path.as_str());
+                let origin = Origin::path(visible(&source.path));
                 let origin = origin.line(place.line()).char_column(place.column());
                 group = group.element(origin);
                 continue;
             }
-            let mut snippet = Snippet::source(&source.text[lines.clone()])
+            let mut snippet = Snippet::source(placed(&source.text[lines.clone()]))
                 .line_start(first)
-                .path(source.path.as_str())
+                .path(visible(&source.path))
                 .fold(true);
             for (at, (place, label)) in self.labels.iter().enumerate() {
                 if Arc::ptr_eq(&place.source, source) {
@@ -249,6 +249,24 @@ pub fn shown(diagnostics: &[Diagnostic], colour: bool) -> String {
     shown
 }
 
+/// A text with nothing in it that a terminal obeys, of as many bytes, so that places in it stay where they are.
+fn placed(text: &str) -> Cow<'_, str> {
+    let obeyed = |letter: char| {
+        let hides = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        hides || letter.is_control() && !matches!(letter, '\n' | '\t')
+    };
+    if !text.contains(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let letters = text.chars().map(|letter| match letter.len_utf8() {
+        _ if !obeyed(letter) => letter,
+        1 => '?',
+        2 => '¿',
+        _ => char::REPLACEMENT_CHARACTER,
+    });
+    Cow::Owned(letters.collect())
+}
+
 /// As much of a message as a person reads.
 fn cut(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
@@ -287,6 +305,50 @@ mod tests {
         let place = Place::new(&source, at..at + 1);
         assert_eq!((place.line(), place.column()), (2, 7));
         assert_eq!(place.to_string(), "a.toml:2:7");
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_shown() {
+        let hostile = "\u{1b}[31m\u{7f}\u{85}\u{202e}\u{2066}\u{2028}\r x";
+        let source = Source::new(hostile, format!("a = 1 # {hostile}\nb"));
+        let end = source.text.find('\n').expect("is there");
+        let shown = Diagnostic::new(Place::new(&source, end - 1..end), hostile)
+            .label(hostile)
+            .help(hostile)
+            .render(false);
+        let plain =
+            |c: char| c == '\n' || !c.is_control() && !('\u{2028}'..'\u{206a}').contains(&c);
+        assert!(shown.chars().all(plain), "{shown:?}");
+        assert!(shown.contains(":1:21\n"), "{shown}");
+    }
+
+    #[test]
+    fn lines_end_as_on_unix_and_no_mark_begins_them() {
+        let source = Source::new("a.toml", "\u{feff}a = 1\r\nb = 2\r\n");
+        assert_eq!(source.text, "a = 1\nb = 2\n");
+        assert_eq!(Source::new("a.toml", "a\rb").text, "a\rb");
+    }
+
+    #[test]
+    fn of_many_the_first_are_shown_and_the_rest_is_counted() {
+        let source = Source::new("a.toml", "x\n");
+        let all = vec![Diagnostic::new(Place::top(&source), "y".repeat(5000)); 22];
+        let text = shown(&all, false);
+        assert_eq!(text.matches("--> ").count(), 20);
+        assert!(
+            text.ends_with("\n\n2 more errors not shown; mend these first\n\n"),
+            "{text}"
+        );
+        assert!(text.len() < 30_000, "{}", text.len());
+        assert!(!shown(&all[..20], false).contains("not shown"));
+    }
+
+    #[test]
+    fn of_a_line_of_a_megabyte_the_place_is_shown() {
+        let source = Source::new("a.toml", format!("x\n{}y\n", "é".repeat(500_000)));
+        let at = source.text.find('y').expect("is there");
+        let shown = Diagnostic::new(Place::new(&source, at..at + 1), "here").render(false);
+        assert_eq!(shown, "error: here\n--> a.toml:2:500001");
     }
 
     #[test]

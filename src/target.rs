@@ -10,6 +10,9 @@ use std::{
 use crate::{capability::Capability, clock::Clock, secret::Secrets};
 
 mod endpoint;
+mod partition;
+
+pub(crate) use partition::Partition;
 
 pub use endpoint::{Endpoint, EndpointError};
 pub(crate) use endpoint::{shown, shown_word};
@@ -190,22 +193,24 @@ pub(crate) fn role_of(partition: &str) -> String {
     format!("arn:{partition}:iam::123456789012:role/lambda-conformance")
 }
 
-/// The partition of a region, by the region patterns of botocore 1.44.5's `partitions.json`; `aws` for regions that
-/// nobody knows, because emulators accept invented ones.
+/// The partition of a region; `aws` for regions that nobody knows, because emulators accept invented ones.
 pub fn partition_of(region: &str) -> &'static str {
-    const PARTITIONS: &[(&str, &str)] = &[
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("us-iso-", "aws-iso"),
-        ("us-isob-", "aws-iso-b"),
-        ("eu-isoe-", "aws-iso-e"),
-        ("us-isof-", "aws-iso-f"),
-        ("eusc-", "aws-eusc"),
-    ];
-    PARTITIONS
-        .iter()
-        .find(|(prefix, _)| region.starts_with(prefix))
-        .map_or("aws", |(_, partition)| *partition)
+    Partition::of(region).name
+}
+
+/// A text that is no region.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no region; write it like `us-east-1`")]
+pub(crate) struct NoRegion(String);
+
+/// The name of a region: a label of a host, for it stands in those of AWS, and in every signature.
+pub(crate) fn region(text: &str) -> Result<String, NoRegion> {
+    let good = (1..=63).contains(&text.len())
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    good.then(|| text.to_owned())
+        .ok_or_else(|| NoRegion(text.to_owned()))
 }
 
 /// A target that `targets.toml` names.
@@ -244,6 +249,22 @@ mod tests {
     #[case("local", "aws")]
     fn a_region_has_one_partition(#[case] region: &str, #[case] partition: &str) {
         assert_eq!(partition_of(region), partition);
+    }
+
+    #[rstest]
+    #[case("us-east-1", true)]
+    #[case("local", true)]
+    #[case("Ohio2", true)]
+    #[case("", false)]
+    #[case("foo bar", false)]
+    #[case("us-east-1\n", false)]
+    #[case("us_east_1", false)]
+    #[case("-us", false)]
+    #[case("us-", false)]
+    #[case("a/b", false)]
+    #[case("ü", false)]
+    fn a_region_is_one_word(#[case] text: &str, #[case] good: bool) {
+        assert_eq!(region(text).is_ok(), good);
     }
 
     #[test]

@@ -26,7 +26,8 @@ Environment:
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY     what requests are signed with; test/test if not both are set
   AWS_SESSION_TOKEN                            goes to loopback and AWS only, elsewhere with --send-session-token
   GITHUB_STEP_SUMMARY                          the file that --report github adds a summary to
-  NO_COLOR                                     no colours";
+  NO_COLOR                                     no colours
+  TERM                                         if it is `dumb`: no colours and no progress";
 
 /// Tells where an endpoint that speaks the AWS Lambda API answers as AWS does, and where it does not.
 ///

@@ -2,14 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    io::{self, BufWriter, IsTerminal, Write},
+    io::{self, BufWriter, Write},
 };
 
 use clap::Args;
 
 use super::{
     failure::Failure,
-    options::{Colour, TargetOptions},
+    options::{Colour, TargetOptions, obeys},
     page::{Ink, Page, seen},
     reports,
     session::Launch,
@@ -74,7 +74,7 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
     };
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Clauses {
         page,
-        progress: Progress::new(io::stderr(), io::stderr().is_terminal()),
+        progress: Progress::new(io::stderr(), obeys(&io::stderr())),
         ungoverned: options.ungoverned,
     })];
     reporters.extend(reports::open(&options.report)?);

@@ -1,10 +1,12 @@
 //! The options, as clap reads them. `--help` is made from these words.
 
-use std::{io::IsTerminal, path::PathBuf, time::Duration};
+use std::{env, io::IsTerminal, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum, builder::TypedValueParser};
 
-use crate::{capability::Capability, client::ClientOptions, level::Level, plan::Partition, report};
+use crate::{
+    capability::Capability, client::ClientOptions, level::Level, plan::Partition, report, target,
+};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Colour {
@@ -13,14 +15,20 @@ pub(super) enum Colour {
     Never,
 }
 
+/// Whether a stream is shown at once and by what obeys escape sequences, for colours and for lines that are written anew.
+pub(super) fn obeys(to: &impl IsTerminal) -> bool {
+    let dumb = env::var_os("TERM").is_some_and(|name| name == "dumb");
+    !dumb && to.is_terminal()
+}
+
 impl Colour {
     pub(super) fn on(self, to: &impl IsTerminal) -> bool {
         match self {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => {
-                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                !refused && to.is_terminal()
+                let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                !refused && obeys(to)
             }
         }
     }
@@ -67,7 +75,7 @@ pub(super) struct TargetOptions {
     #[arg(long, value_name = "ID", value_parser = run_id)]
     pub(super) run_id: Option<String>,
     /// How long to wait for one answer, such as 30s or 500ms
-    #[arg(long, default_value = "30s", value_parser = duration, value_name = "TIME")]
+    #[arg(long, default_value = "30s", value_parser = patience, value_name = "TIME")]
     pub(super) timeout: Duration,
     /// Take the credentials from the environment and invent none
     #[arg(long = "credentials", value_parser = ["chain"], value_name = "SOURCE")]
@@ -172,7 +180,7 @@ pub(super) struct ServeOptions {
     #[arg(long)]
     pub(super) auth: bool,
     /// The region it is in
-    #[arg(long, default_value = "us-east-1")]
+    #[arg(long, default_value = "us-east-1", value_parser = target::region)]
     pub(super) region: String,
     /// The account that owns its functions
     #[arg(long, default_value = "123456789012", value_parser = account)]
@@ -187,6 +195,15 @@ fn duration(text: &str) -> Result<Duration, String> {
     };
     let number: u64 = digits.parse().map_err(|_| wrong())?;
     Ok(Duration::from_millis(number.saturating_mul(unit)))
+}
+
+/// How long to wait for what takes some time.
+fn patience(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time.is_zero() {
+        return Err("no answer comes in no time; write it like `30s` or `500ms`".to_owned());
+    }
+    Ok(time)
 }
 
 fn run_id(text: &str) -> Result<String, String> {

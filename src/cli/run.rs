@@ -1,10 +1,10 @@
 //! `run`: the cases on a target, with a baseline and reports.
 
-use std::io::{self, BufWriter, IsTerminal};
+use std::io::{self, BufWriter};
 
 use super::{
     failure::Failure,
-    options::{Colour, RunOptions},
+    options::{Colour, RunOptions, obeys},
     reports,
     session::Launch,
     start::library,
@@ -40,7 +40,7 @@ pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8
     let stdout = io::stdout();
     let style = Style {
         colour: colour.on(&stdout),
-        progress: io::stderr().is_terminal() && !options.verbose,
+        progress: obeys(&io::stderr()) && !options.verbose,
         verbose: options.verbose,
         late: options.update_baseline,
     };

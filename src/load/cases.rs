@@ -12,7 +12,7 @@ use crate::{
 use super::{
     names::{Names, Topic},
     relation::relation,
-    room::{self, Room},
+    room::Room,
     step::{Asked, exchange, steps},
     template,
     value::{id_place, kebab},
@@ -136,7 +136,7 @@ fn case(
         None => {
             template::no_fields(&case, out);
             if !room.case(&case) {
-                out.push(room::none(&case.place));
+                room.lacks(&case.place, out);
                 return Vec::new();
             }
             vec![case]

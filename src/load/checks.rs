@@ -33,9 +33,9 @@ pub(super) fn service(
     unsure: &[String],
     out: &mut Vec<Diagnostic>,
 ) {
-    never(&service.invariants, suites, out);
     let whole = unsure.is_empty() && !suites.is_empty();
     if whole {
+        never(&service.invariants, suites, out);
         untested(&service.clauses, suites, out);
     }
 }
@@ -54,9 +54,9 @@ pub(super) fn suite(suite: &Suite, unsure: &[String], out: &mut Vec<Diagnostic>)
         );
     }
     same_bytes(suite, out);
-    never(&suite.invariants, slice::from_ref(suite), out);
     let below = format!("{}/", suite.id);
     if !unsure.iter().any(|topic| topic.starts_with(&below)) {
+        never(&suite.invariants, slice::from_ref(suite), out);
         untested(&suite.clauses, slice::from_ref(suite), out);
     }
     for always in suite.invariants() {

@@ -18,7 +18,7 @@ use super::{
     names::Names,
     operation::fits,
     request::{awaited, members},
-    room::{self, Room, STEPS},
+    room::{Room, STEPS},
     step::too_many,
     value::kebab,
 };
@@ -95,7 +95,7 @@ pub(super) fn fixtures(
     for (name, own) in &written {
         let fixture = chain(name, own, &written, out);
         if !room.fixture(&fixture) {
-            out.push(room::none(&own.place));
+            room.lacks(&own.place, out);
             break;
         }
         fixtures.insert(name.clone(), fixture);

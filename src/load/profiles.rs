@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     span::{Diagnostic, Place, Source},
-    target::{Endpoint, Profile, shown},
+    target::{Endpoint, Profile, region, shown},
     tree::{self, Reader},
 };
 
@@ -18,7 +18,14 @@ pub(super) fn profiles(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<P
             .need_text("summary", out)
             .unwrap_or_default()
             .to_owned();
-        let region = reader.text("region", out).map(str::to_owned);
+        let region = reader.take("region").and_then(|node| {
+            let region = region(node.text("region", out)?);
+            region
+                .map_err(|error| {
+                    out.push(Diagnostic::new(node.place.clone(), error.to_string()));
+                })
+                .ok()
+        });
         let endpoint = reader.take("endpoint").and_then(|node| {
             let text = node.text("endpoint", out)?;
             match text.parse::<Endpoint>() {

@@ -25,12 +25,19 @@ const EACH: usize = 1024;
 
 /// What is left.
 #[derive(Debug)]
-pub(super) struct Room(usize);
+pub(super) struct Room {
+    bytes: usize,
+    /// Whether it was told that there is none.
+    told: bool,
+}
 
 impl Room {
     /// All of it.
     pub(super) fn new() -> Room {
-        Room(ALL)
+        Room {
+            bytes: ALL,
+            told: false,
+        }
     }
 
     /// Whether there is room for a case; if so, it is taken.
@@ -54,9 +61,16 @@ impl Room {
     }
 
     fn take(&mut self, bytes: usize) -> bool {
-        let left = self.0.checked_sub(bytes);
-        self.0 = left.unwrap_or(0);
+        let left = self.bytes.checked_sub(bytes);
+        self.bytes = left.unwrap_or(0);
         left.is_some()
+    }
+
+    /// Says once that there is no room for the case or the fixture at `place`, nor for any after it.
+    pub(super) fn lacks(&mut self, place: &Place, out: &mut Vec<Diagnostic>) {
+        if !std::mem::replace(&mut self.told, true) {
+            out.push(none(place));
+        }
     }
 }
 
@@ -103,8 +117,7 @@ fn text(text: &Text) -> usize {
     EACH / 16 + text.written().len() + text.weight()
 }
 
-/// That there is no room for the case or the fixture at `place`.
-pub(super) fn none(place: &Place) -> Diagnostic {
+fn none(place: &Place) -> Diagnostic {
     Diagnostic::new(
         place.clone(),
         format!(

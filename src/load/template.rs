@@ -15,7 +15,7 @@ use crate::{
 
 use super::{
     names::Names,
-    room::{self, ROWS, Room},
+    room::{ROWS, Room},
     value::{kebab, text},
 };
 
@@ -110,7 +110,7 @@ pub(super) fn write_out(
     for records in combinations {
         let row = fill(case, &columns, &records);
         if !room.case(&row) {
-            out.push(room::none(&row.place));
+            room.lacks(&row.place, out);
             return Vec::new();
         }
         let mut texts = row.steps.iter().flat_map(texts);

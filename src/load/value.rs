@@ -26,14 +26,15 @@ const GOVERNED: [&str; 10] = [
     "violations",
 ];
 
-/// A text with placeholders; a mistake in one is placed inside the text, which is then taken as it is.
+/// A text with placeholders; a mistake in one is placed inside the text, whose beginning is then taken as it is.
 pub(super) fn text(node: &Node, what: &str, out: &mut Vec<Diagnostic>) -> Option<Text> {
     let written = node.text(what, out)?;
     match Text::parse(written) {
         Ok(text) => Some(text),
         Err(error) => {
             out.push(Diagnostic::new(node.part(error.span), error.message).help(error.help));
-            Some(Text::literal(written))
+            let beginning: String = written.chars().take(64).collect();
+            Some(Text::literal(&beginning))
         }
     }
 }

@@ -6,24 +6,7 @@ use std::{fmt, net::IpAddr, str::FromStr};
 
 use http::Uri;
 
-/// The domains below which AWS itself answers: the suffixes of every partition in botocore 1.44.5's
-/// `partitions.json`, the dual-stack ones included.
-const AWS_DOMAINS: &[&str] = &[
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "amazonwebservices.com.cn",
-    "amazonwebservices.eu",
-    "api.aws",
-    "api.aws.hci.ic.gov",
-    "api.aws.ic.gov",
-    "api.aws.scloud",
-    "c2s.ic.gov",
-    "cloud-aws.adc-e.uk",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
-    "sc2s.sgov.gov",
-];
+use super::partition::{PARTITIONS, Partition, is_region};
 
 /// Scheme, host, port and base path of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,10 +118,18 @@ impl Endpoint {
     /// Whether AWS itself answers there.
     pub fn is_aws(&self) -> bool {
         let host = self.bare_host();
-        AWS_DOMAINS.iter().any(|domain| {
-            host.strip_suffix(domain)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
+        let mut domains = PARTITIONS.iter().flat_map(|partition| partition.domains);
+        domains.any(|domain| below(host, domain).is_some())
+    }
+
+    /// The partition of the region that the host names, if AWS has no such host there.
+    fn misplaced(&self) -> Option<&'static Partition> {
+        let host = self.bare_host();
+        let mut regions = host.split('.').filter(|label| is_region(label));
+        let partition = Partition::of(regions.next()?);
+        let mut domains = partition.domains.into_iter();
+        let at_home = domains.any(|domain| below(host, domain).is_some());
+        (self.is_aws() && !at_home).then_some(partition)
     }
 
     /// The host without brackets and without the dot that may end a full name.
@@ -150,6 +141,12 @@ impl Endpoint {
     fn default_port(&self) -> u16 {
         if self.secure { 443 } else { 80 }
     }
+}
+
+/// What stands before a domain in the name of a host, if it is of that domain.
+fn below<'h>(host: &'h str, domain: &str) -> Option<&'h str> {
+    let rest = host.strip_suffix(domain)?;
+    (rest.is_empty() || rest.ends_with('.')).then_some(rest)
 }
 
 impl fmt::Display for Endpoint {
@@ -216,6 +213,12 @@ impl FromStr for Endpoint {
         endpoint.port = endpoint
             .port
             .filter(|port| *port != endpoint.default_port());
+        if let Some(Partition { name, domains, .. }) = endpoint.misplaced() {
+            return Err(wrong(&format!(
+                "the hosts of the partition `{name}`, of whose regions it is, end in `{}` or `{}`",
+                domains[0], domains[1]
+            )));
+        }
         Ok(endpoint)
     }
 }
@@ -327,6 +330,22 @@ mod tests {
     }
 
     #[rstest]
+    #[case("https://lambda.cn-north-1.amazonaws.com", "`amazonaws.com.cn`")]
+    #[case("http://LAMBDA.cn-north-1.amazonaws.com.:80", "`amazonaws.com.cn`")]
+    #[case("https://lambda.us-east-1.amazonaws.com.cn", "`amazonaws.com`")]
+    #[case("https://lambda.us-iso-east-1.amazonaws.com", "`c2s.ic.gov`")]
+    #[case("https://lambda.us-isob-east-1.c2s.ic.gov", "`sc2s.sgov.gov`")]
+    #[case("https://lambda.eu-isoe-west-1.amazonaws.eu", "`cloud.adc-e.uk`")]
+    #[case("https://lambda.us-isof-south-1.amazonaws.com", "`csp.hci.ic.gov`")]
+    #[case("https://lambda.eusc-de-east-1.amazonaws.com", "`amazonaws.eu`")]
+    #[case("https://lambda.us-gov-west-1.amazonaws.com.cn", "`amazonaws.com`")]
+    #[case("https://lambda.cn-north-1.api.aws", "`amazonwebservices.com.cn`")]
+    fn a_host_of_aws_is_in_the_partition_of_its_region(#[case] url: &str, #[case] domain: &str) {
+        let error = url.parse::<Endpoint>().expect_err("no such host");
+        assert!(error.reason.contains(domain), "{error}");
+    }
+
+    #[rstest]
     #[case("http://localhost", true)]
     #[case("http://LOCALHOST.:1", true)]
     #[case("http://lambda.localhost:4566", true)]
@@ -348,6 +367,13 @@ mod tests {
     #[case("https://LAMBDA.us-east-1.API.AWS", true)]
     #[case("https://lambda.cn-north-1.amazonaws.com.cn", true)]
     #[case("https://lambda.eusc-de-east-1.amazonaws.eu", true)]
+    #[case("https://lambda.us-gov-west-1.amazonaws.com", true)]
+    #[case("https://lambda.us-iso-east-1.c2s.ic.gov", true)]
+    #[case("https://lambda.us-isob-east-1.sc2s.sgov.gov", true)]
+    #[case("https://lambda.eu-isoe-west-1.cloud.adc-e.uk", true)]
+    #[case("https://lambda.us-isof-south-1.csp.hci.ic.gov", true)]
+    #[case("https://lambda.cn-north-1.api.amazonwebservices.com.cn", true)]
+    #[case("https://lambda.us-gov-east-1.api.aws", true)]
     #[case("https://vpce-1-2.lambda.us-east-1.vpce.amazonaws.com", true)]
     #[case("https://amazonaws.com.example.org", false)]
     #[case("https://notamazonaws.com", false)]

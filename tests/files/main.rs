@@ -1,0 +1,11 @@
+//! Whatever a file says gets an answer: soon, in little memory, and with its place.
+
+#[path = "../cargo/mod.rs"]
+mod cargo;
+mod edit;
+mod folder;
+mod hostile;
+mod lines;
+#[path = "../matrix/mod.rs"]
+mod matrix;
+mod mutated;
