@@ -350,6 +350,65 @@ mod tests {
         assert_eq!(text.matches(answer, &run(), &mut Matched::default()), holds);
     }
 
+    /// All ends of all matchers would be more than there is time for.
+    #[rstest]
+    #[case("<text>".repeat(40) + "!", false)]
+    #[case("<text>a<text>b<pattern>a<text>c<text>!".to_owned(), false)]
+    #[case("<text:1><text:2><text>!".to_owned(), false)]
+    #[case("<text>".repeat(40) + "b", true)]
+    fn many_matchers_on_a_long_answer_are_soon_done(#[case] written: String, #[case] holds: bool) {
+        let text = Text::parse(&written).expect("is well formed");
+        let length = if written.contains(":1") { 300 } else { 5000 };
+        let answer = "a".repeat(length) + if holds { "b" } else { "" };
+        assert_eq!(
+            text.matches(&answer, &run(), &mut Matched::default()),
+            holds
+        );
+    }
+
+    /// What is remembered changes no answer: every short text and answer, and one that tries all there is.
+    #[test]
+    fn what_is_remembered_changes_nothing() {
+        fn tried(parts: &[&str], answer: &str, bound: &mut Vec<(String, String)>) -> bool {
+            let Some((first, later)) = parts.split_first() else {
+                return answer.is_empty();
+            };
+            if !first.starts_with('<') {
+                let rest = answer.strip_prefix(first);
+                return rest.is_some_and(|rest| tried(later, rest, bound));
+            }
+            (1..=answer.len()).rev().any(|end| {
+                let before = bound.clone();
+                if first.contains(':') {
+                    let name = (*first).to_owned();
+                    match before.iter().find(|(known, _)| *known == name) {
+                        Some((_, text)) if text != &answer[..end] => return false,
+                        Some(_) => {}
+                        None => bound.push((name, answer[..end].to_owned())),
+                    }
+                }
+                let holds = tried(later, &answer[end..], bound);
+                *bound = before;
+                holds
+            })
+        }
+        let pieces = ["a", "b", "<text>", "<text:1>", "<pattern>"];
+        let mut compared = [0, 0];
+        for number in 0..5_usize.pow(5) {
+            let parts: Vec<&str> = (0..5)
+                .map(|at| pieces[number / 5_usize.pow(at) % 5])
+                .collect();
+            let text = Text::parse(&parts.concat()).expect("is well formed");
+            for answer in ["aaaaa", "ababab", "abba", "bbabba", "a", "babaabab"] {
+                let due = tried(&parts, answer, &mut Vec::new());
+                let found = text.matches(answer, &run(), &mut Matched::default());
+                assert_eq!(found, due, "{parts:?} {answer}");
+                compared[usize::from(due)] += 1;
+            }
+        }
+        assert!(compared.iter().all(|count| *count > 500), "{compared:?}");
+    }
+
     #[test]
     fn a_failed_match_forgets_what_its_holes_held() {
         let mut matched = Matched::default();

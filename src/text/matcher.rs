@@ -41,6 +41,22 @@ words!("matcher", pub Matcher {
 });
 
 impl Matcher {
+    /// Whether it accepts any text but the empty one.
+    pub(super) fn takes_anything(self) -> bool {
+        matches!(self, Matcher::Pattern | Matcher::Text)
+    }
+
+    /// How many bytes it accepts at most, if there is a limit.
+    pub(super) fn longest(self) -> usize {
+        match self {
+            Matcher::Uuid | Matcher::RequestId => 36,
+            Matcher::Timestamp => 28,
+            Matcher::Sha256Base64 => 44,
+            Matcher::Sha256Hex => 64,
+            Matcher::Iso8601 | Matcher::Pattern | Matcher::Name | Matcher::Text => usize::MAX,
+        }
+    }
+
     /// Whether `text` is of this kind.
     pub fn accepts(self, text: &str) -> bool {
         match self {

@@ -4,6 +4,7 @@ use std::{fs, io::Read};
 
 use rstest::rstest;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::{
     front::Front,
@@ -225,11 +226,14 @@ fn a_mistake_is_named_with_the_next_step_and_is_exit_code_2(
 
 #[test]
 fn of_many_errors_in_files_the_first_are_shown_and_the_rest_is_counted() {
-    let ended = run(&[
-        "list",
-        "--cases",
-        concat!(env!("CARGO_MANIFEST_DIR"), "/docs"),
-    ]);
+    let folder = TempDir::new().expect("a folder");
+    let suite = folder.path().join("lambda/get-function");
+    fs::create_dir_all(&suite).expect("a folder");
+    let wrong: String = (0..50)
+        .map(|number| format!("key-{number} = 1\n"))
+        .collect();
+    fs::write(suite.join("clauses.toml"), wrong).expect("a file");
+    let ended = run(&["list", "--cases", &folder.path().to_string_lossy()]);
     assert_eq!(ended.code, 2);
     let lines: Vec<&str> = ended.stderr.lines().collect();
     let errors = lines.iter().filter(|line| line.starts_with("error: "));
