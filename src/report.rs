@@ -22,5 +22,5 @@ pub use event::{Event, Reporter};
 pub use exit::{Class, Exit};
 pub use format::{FORMATS, Format, Order, Pending, To, Writer, help};
 pub use header::Header;
-pub use summary::{Common, Judged, Refused, Stale, Summary};
+pub use summary::{Common, Judged, Refused, Stale, Summary, Waiting};
 pub use tally::Tally;

@@ -21,7 +21,7 @@ use crate::{
     level::Level,
     load::Library,
     plan::Item,
-    report::{Class, Event, Exit, Header, Reporter, Tally},
+    report::{Class, Event, Exit, Header, Reporter, Tally, Waiting},
     run::Ended,
     session::{ArrangeError, CreateRole, Session, SessionOptions},
 };
@@ -144,6 +144,12 @@ impl Launch<'_> {
             Some(Ended::Whole | Ended::Stopped) => {}
             None => tally.interrupt(),
         }
+        let waited = session.waited();
+        tally.wait(Waiting {
+            in_all: waited.in_all,
+            in_vain: waited.in_vain,
+            limit: waited.limit,
+        });
         let clearing = session.clearing();
         if self.options.keep {
             told = told.and_then(|()| kept(&clearing.made()));

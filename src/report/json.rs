@@ -56,6 +56,11 @@ fn document(summary: &Summary<'_>) -> Value {
             "known_causes": summary.known.len(),
         },
         "left": summary.left,
+        "waiting": {
+            "seconds": summary.waiting.in_all.as_secs_f64(),
+            "in_vain": summary.waiting.in_vain.as_secs_f64(),
+            "limit": summary.waiting.limit.as_secs_f64(),
+        },
         "baseline": header.baseline.as_ref().map(|path| json!({
             "file": path,
             "stale": summary.stale.iter().map(stale).collect::<Vec<_>>(),

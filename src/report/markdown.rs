@@ -165,6 +165,9 @@ fn head(out: &mut String, summary: &Summary<'_>) {
         wording::contract(&summary.coverage),
         summary.duration.as_secs_f64(),
     );
+    if let Some(waited) = wording::waited(&summary.waiting) {
+        let _ = writeln!(out, "\nThe run {waited}.");
+    }
 }
 
 fn folded(out: &mut String, title: &str, inside: impl FnOnce(&mut String)) {

@@ -110,6 +110,17 @@ pub struct Refused<'s> {
     pub cases: Vec<&'s str>,
 }
 
+/// How long a run waited for functions to settle, the time apart in which it did something else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// In all.
+    pub in_all: Duration,
+    /// For what did not come.
+    pub in_vain: Duration,
+    /// How much of that there may be in a run.
+    pub limit: Duration,
+}
+
 /// A run with all of its cases, and what they add up to.
 #[derive(Debug)]
 pub struct Summary<'a> {
@@ -137,6 +148,8 @@ pub struct Summary<'a> {
     pub coverage: Coverage<'a>,
     /// What the run made and could not remove, each with the target's answer.
     pub left: Vec<String>,
+    /// How long it waited.
+    pub waiting: Waiting,
     /// Why the run ends with its code.
     pub exit: Exit,
     /// How long the run took.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{
     exit::{Class, Exit},
     header::Header,
-    summary::{Common, Judged, Stale, Summary},
+    summary::{Common, Judged, Stale, Summary, Waiting},
 };
 use crate::{
     coverage::{Coverage, Status},
@@ -26,6 +26,7 @@ pub struct Tally<'a> {
     interrupted: bool,
     vanished: bool,
     left: Vec<String>,
+    waiting: Waiting,
 }
 
 impl<'a> Tally<'a> {
@@ -41,6 +42,7 @@ impl<'a> Tally<'a> {
             interrupted: false,
             vanished: false,
             left: Vec::new(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -79,6 +81,11 @@ impl<'a> Tally<'a> {
         self.left.extend(left);
     }
 
+    /// Notes how long the run waited.
+    pub fn wait(&mut self, waiting: Waiting) {
+        self.waiting = waiting;
+    }
+
     /// Adds one outcome.
     pub fn add(&mut self, item: Item<'a>, outcome: &Outcome) {
         self.cases.push(Judged {
@@ -102,6 +109,7 @@ impl<'a> Tally<'a> {
             common: Vec::new(),
             coverage: self.coverage,
             left: self.left,
+            waiting: self.waiting,
             exit: Exit::default(),
             duration,
         };

@@ -199,6 +199,9 @@ fn last_lines(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
         writeln!(to, "  {}", flat(left))?;
     }
     writeln!(to, "\ncontract: {}", wording::contract(&summary.coverage))?;
+    if let Some(waited) = wording::waited(&summary.waiting) {
+        writeln!(to, "{waited}")?;
+    }
     let written = summary.written.as_ref().or(summary.withheld.as_ref());
     match (written, &summary.header.baseline) {
         (Some(written), _) => writeln!(to, "{written}")?,

@@ -1,11 +1,13 @@
 //! The words that several reports share: verdicts, what a run comes to, how much of the contract is met, what a clause
 //! states.
 
+use std::time::Duration;
+
 use time::{Date, OffsetDateTime};
 
 use super::{
     exit::Class,
-    summary::{Refused, Summary},
+    summary::{Refused, Summary, Waiting},
 };
 use crate::{
     clause::Clause,
@@ -87,6 +89,24 @@ pub(crate) fn refused(refused: &Refused<'_>) -> String {
         count(refused.cases.len(), "case"),
         refused.refusal
     )
+}
+
+/// How long a run waited and how long it may; nothing where it hardly did.
+pub(crate) fn waited(waiting: &Waiting) -> Option<String> {
+    const LITTLE: Duration = Duration::from_secs(1);
+    let Waiting {
+        in_all,
+        in_vain,
+        limit,
+    } = waiting;
+    (*in_all >= LITTLE).then(|| {
+        format!(
+            "waited {:.1} s for functions to settle, {:.1} s of it in vain, of {} s that a run waits in vain",
+            in_all.as_secs_f64(),
+            in_vain.as_secs_f64(),
+            limit.as_secs(),
+        )
+    })
 }
 
 /// The names of the classes of a run.

@@ -53,7 +53,11 @@ impl Matcher {
             Matcher::Timestamp => 28,
             Matcher::Sha256Base64 => 44,
             Matcher::Sha256Hex => 64,
-            Matcher::Iso8601 | Matcher::Pattern | Matcher::Name | Matcher::Text => usize::MAX,
+            Matcher::Iso8601
+            | Matcher::Pattern
+            | Matcher::Name
+            | Matcher::Number
+            | Matcher::Text => usize::MAX,
         }
     }
 

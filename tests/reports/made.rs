@@ -13,7 +13,7 @@ use lambda_conformance::{
     note::Note,
     path::Path,
     plan::Item,
-    report::{Class, FORMATS, Header, Summary, Tally},
+    report::{Class, FORMATS, Header, Summary, Tally, Waiting},
     span::{Place, Source},
     suite::Suite,
     verdict::{
@@ -146,6 +146,7 @@ pub(crate) struct Run {
     pub(crate) baseline: bool,
     /// How many cases there were to be, if there were more than have an outcome.
     pub(crate) planned: usize,
+    pub(crate) waiting: Waiting,
 }
 
 impl Run {
@@ -160,6 +161,7 @@ impl Run {
             vanished: false,
             baseline: false,
             planned: 0,
+            waiting: Waiting::default(),
         }
     }
 
@@ -242,6 +244,7 @@ impl Run {
             tally.add(item, outcome);
         }
         tally.leave(self.left.clone());
+        tally.wait(self.waiting);
         if self.interrupted {
             tally.interrupt();
         }

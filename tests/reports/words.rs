@@ -1,7 +1,12 @@
 //! The words of a run are the same in all reports, and those of the class that decides the exit code come first.
 
+use std::time::Duration;
+
 use lambda_conformance::{
-    report::{Class, Event, Reporter, terminal},
+    report::{
+        Class, Event, Reporter, Waiting,
+        terminal::{Style, Terminal},
+    },
     verdict::Verdict,
 };
 use roxmltree::Document;
@@ -9,18 +14,20 @@ use serde_json::Value;
 
 use crate::made::{Run, case, failed, known, mismatch, of_each_class, outcome, refused, untested};
 
-/// The last line of the terminal.
-fn last_line(run: &Run) -> String {
+/// What the terminal shows at the end.
+fn terminal(run: &Run) -> String {
     let mut out = Vec::new();
     run.read(|summary| {
-        let mut terminal =
-            terminal::Terminal::new(&mut out, std::io::sink(), terminal::Style::default());
+        let mut terminal = Terminal::new(&mut out, std::io::sink(), Style::default());
         terminal
             .event(&Event::Finished(summary))
             .expect("memory takes it all");
     });
-    let out = String::from_utf8(out).expect("UTF-8");
-    out.lines().last().expect("a line").to_owned()
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn last_line(run: &Run) -> String {
+    terminal(run).lines().last().expect("a line").to_owned()
 }
 
 /// What a run comes to, as each report has it: terminal, page, JSON and JUnit.
@@ -132,4 +139,24 @@ fn what_was_not_run_is_counted() {
         known(),
     )])]);
     assert!(!last_line(&whole).contains("not run"));
+}
+
+/// How long a run waited, and how long it may; a short wait is no news.
+#[test]
+fn a_long_wait_is_told_with_its_budget() {
+    let mut run = Run::of(vec![outcome(Verdict::Passed)]);
+    let says = "waited 42.5 s for functions to settle, 40.0 s of it in vain, of 60 s that a run waits in vain";
+    for (seconds, told) in [(0.9, false), (42.5, true)] {
+        run.waiting = Waiting {
+            in_all: Duration::from_secs_f64(seconds),
+            in_vain: Duration::from_secs(40),
+            limit: Duration::from_secs(60),
+        };
+        let lines = terminal(&run);
+        assert_eq!(lines.lines().any(|line| line == says), told, "{lines}");
+        assert_eq!(run.written("markdown").contains(says), told);
+        let json: Value = serde_json::from_str(&run.written("json")).expect("JSON");
+        let due = serde_json::json!({ "seconds": seconds, "in_vain": 40.0, "limit": 60.0 });
+        assert_eq!(json["waiting"], due);
+    }
 }
