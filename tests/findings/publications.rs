@@ -166,12 +166,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::behaviour(
             "an update of code ignores Publish",
-            &[
-                "PUBLISH-CODE",
-                "REQ-QUAL-VERSION",
-                "X-PENDING-READ",
-                "X-ARN-ECHO",
-            ],
+            &["PUBLISH-CODE", "REQ-QUAL-VERSION", "X-PENDING-READ"],
             &[
                 &[("sets", "Publish")],
                 &[("operation", "UpdateFunctionCode"), ("sets", "Publish")],

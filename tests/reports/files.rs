@@ -121,7 +121,7 @@ fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) 
     let words = match code {
         0 => "conforms",
         1 => "does not conform",
-        _ => "unreachable (also nothing-decided)",
+        _ => "unreachable",
     };
     assert!(
         reports

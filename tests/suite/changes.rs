@@ -51,7 +51,7 @@ use crate::{
 #[case::every_publication_is_let_through(
     every_publication_is_let_through(),
     "refused-changes",
-    "X-QUAL-UNKNOWN-VERSION"
+    "CHANGE-CONDITION"
 )]
 #[case::a_dry_run_is_an_update(code_without("DryRun"), "refused-changes", "RSP-CODESHA-MEANING")]
 #[case::a_revision_of_code_is_not_held(

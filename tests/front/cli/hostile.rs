@@ -1,7 +1,7 @@
 //! Whatever a target says is text: thirty and more texts that a terminal, a CI log, XML, Markdown or git would take for
 //! something else, in every place of an answer and in every sink.
 
-use std::{fs, process::Child};
+use std::{fs, path::Path, process::Child};
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use rstest::rstest;
@@ -401,7 +401,7 @@ fn hostile_texts_are_text_in_the_usual_output_and_in_a_baseline(
     // by what is asked, so that each run gets the same answers
     let front = Front::start(None, move |_, request| {
         let line = request.lines().next().unwrap_or_default();
-        let number = line.bytes().map(usize::from).sum::<usize>() % TEXTS.len();
+        let number = without_run(line).bytes().map(usize::from).sum::<usize>() % TEXTS.len();
         answer(place, &said(number))
     });
     let folder = tempfile::tempdir().expect("a folder");
@@ -420,6 +420,11 @@ fn hostile_texts_are_text_in_the_usual_output_and_in_a_baseline(
         _ => &[0],
     };
     assert!(codes.contains(&written.code), "{}", written.stderr);
+    if written.code == 3 {
+        // where a case got no answer, nothing is written
+        assert!(!Path::new(&file).exists());
+        return;
+    }
     let text = fs::read_to_string(&file).expect("text");
     assert_eq!(faults_of_baseline(&text), [""; 0]);
     let shown = (0..TEXTS.len()).filter(|number| text.contains(&mark(*number)));
@@ -506,4 +511,14 @@ fn measured(child: Child) -> (Ended, u64) {
     });
     let ended = end(child);
     (ended, watch.join().expect("no panic"))
+}
+
+/// A request line without the id of the run in its names, so that a second run gets the same answers.
+fn without_run(line: &str) -> String {
+    const NAME: &str = "lambda-conformance-";
+    line.split_once(NAME)
+        .map_or(line.to_owned(), |(before, after)| {
+            let rest = after.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric());
+            format!("{before}{NAME}{rest}")
+        })
 }

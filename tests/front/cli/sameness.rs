@@ -74,6 +74,7 @@ fn settle(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.remove("duration_ms");
+            members.remove("waiting");
             members.values_mut().for_each(settle);
         }
         Value::Array(items) => items.iter_mut().for_each(settle),
