@@ -167,6 +167,7 @@ fn is_about(library: &Library, clause: &str, at: &str) -> bool {
 #[case::in_a_version(Loss::InVersion, &["kept-versions", "versions"])]
 #[case::with_another_setting(Loss::ByUpdate, &["kept-settings"])]
 #[case::in_an_update(Loss::NotTaken, &["settings", "updated-settings", "updates"])]
+#[ignore = "runs cases on each of a hundred servers"]
 #[tokio::test]
 async fn a_setting_that_is_lost_is_noticed(#[case] loss: Loss, #[case] topics: &[&str]) {
     let library = world::library();
