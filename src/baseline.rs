@@ -26,6 +26,8 @@ use std::{collections::BTreeMap, io, path::Path, sync::Arc};
 
 use time::Date;
 
+#[cfg(feature = "baseline")]
+use crate::verdict::Outcome;
 use crate::{
     case::Case,
     file::{self, Unread},
@@ -33,7 +35,7 @@ use crate::{
     span::{Diagnostic, Source},
     suite::Suite,
     text::Bindings,
-    verdict::{Assessment, Gone, Listed, Mismatch, Outcome, Verdict},
+    verdict::{Assessment, Gone, Listed, Mismatch, Verdict},
 };
 
 use entry::{Known, Pinned, Untested};

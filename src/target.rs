@@ -164,6 +164,7 @@ impl Target {
         declared.unwrap_or_else(|| self.capabilities.contains(&capability))
     }
 
+    #[cfg(any(feature = "cli", feature = "harness"))]
     /// Whether it has the credentials that a capability stands for; true of those that stand for none.
     pub(crate) fn has_identity(&self, capability: Capability) -> bool {
         let identities = &self.identities;

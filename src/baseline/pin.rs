@@ -1,6 +1,8 @@
 //! [`Pin`]: a found value as a baseline holds it: with a shape in place of what changes from run to run.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::fmt::Write as _;
+#[cfg(feature = "baseline")]
+use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 use time::Date;
@@ -8,6 +10,7 @@ use time::Date;
 use super::{shape, volatile};
 use crate::{text::Bindings, verdict::Mismatch};
 
+#[cfg(feature = "baseline")]
 /// Where every answer may have a value of its own, by contract: there even an unknown form is held by its shape.
 const VOLATILE: [&str; 2] = ["headers.x-amzn-requestid", "body.RevisionId"];
 
@@ -27,6 +30,7 @@ static RUN: LazyLock<Regex> = LazyLock::new(|| {
         .expect("invariant: an expression of this file")
 });
 
+#[cfg(feature = "baseline")]
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[A-Za-z0-9+/=_-]{16,}").expect("invariant: an expression of this file")
 });
@@ -164,15 +168,18 @@ pub(super) fn reason(reason: &str, today: Date) -> String {
     volatile::collapse(&reason, today)
 }
 
+#[cfg(feature = "baseline")]
 fn is_volatile(mismatch: &Mismatch) -> bool {
     VOLATILE.contains(&mismatch.at.to_string().as_str())
 }
 
+#[cfg(feature = "baseline")]
 /// The value with what looks random given by its length only.
 fn loose(value: &str, mismatch: &Mismatch) -> String {
     random(value, is_volatile(mismatch))
 }
 
+#[cfg(feature = "baseline")]
 /// `known`: whether it is random for certain; else a text is taken for it that has letters and digits.
 fn random(value: &str, known: bool) -> String {
     let replaced = TOKEN.replace_all(value, |found: &Captures<'_>| {

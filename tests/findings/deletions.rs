@@ -115,12 +115,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         Row::behaviour(
             "who deletes a version deletes the function",
-            &[
-                "X-VERSION-IMMUTABLE",
-                "RSP-REV-MEANING",
-                "X-DELETED",
-                "DELETE-VERSION",
-            ],
+            &["X-VERSION-IMMUTABLE", "X-DELETED", "DELETE-VERSION"],
             &[
                 &[("fixture", "deleted-version")],
                 &[("after", "DeleteFunction")],
