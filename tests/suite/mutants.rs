@@ -99,6 +99,7 @@ const SURVIVORS: &[Survivors] = &[
             "settings/image-order",
             "settings/layers",
             "states/image-in-progress",
+            "updated-settings/image-config",
             "updates/entry-point-removed",
             "versions/image",
             "versions/layers",

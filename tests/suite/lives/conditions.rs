@@ -1,5 +1,7 @@
 //! Servers that hold the conditions of a change in another way: the revision id, the digest, and the dry run.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
@@ -65,6 +67,16 @@ fn held_otherwise() -> Vec<Server> {
         ));
         servers.push(holding(
             condition,
+            "refused though it is met",
+            "CHANGE-CONDITION",
+            move |mut request, mut members, mock| {
+                members[member] = UNMET.into();
+                set(&mut request, &members);
+                mock(request)
+            },
+        ));
+        servers.push(holding(
+            condition,
             "refused, and done all the same",
             seen,
             move |request, members, mock| {
@@ -88,18 +100,47 @@ fn held_otherwise() -> Vec<Server> {
             },
         ));
     }
-    // a case that names the revision id that a function has is still to come
-    servers.push(holding(
-        CONDITIONS[3],
-        "refused though it is met",
-        "CHANGE-CONDITION",
-        |mut request, mut members, mock| {
-            members["CodeSha256"] = UNMET.into();
-            set(&mut request, &members);
-            mock(request)
-        },
-    ));
     servers
+}
+
+/// Servers that take every revision id that the function ever had.
+fn any_revision() -> Vec<Server> {
+    let of_revisions = CONDITIONS
+        .into_iter()
+        .filter(|(_, member, _)| *member == "RevisionId");
+    let servers = of_revisions.map(|(change, member, _)| {
+        let seen: Memory<BTreeSet<String>> = Memory::new();
+        server(
+            format!("{member} of a {change:?}: one that was is met"),
+            Ok("CHANGE-CONDITION"),
+            move |request, mock| {
+                let name = function(&request);
+                let members = sent(&request);
+                let answer = mock(request.clone());
+                if Change::of(&request) == change
+                    && answer.status() == 412
+                    && let Some(given) = members[member].as_str()
+                    && seen
+                        .all()
+                        .get(&name)
+                        .is_some_and(|seen| seen.contains(given))
+                {
+                    return mock(freed(request, members, member));
+                }
+                let shown = body(&answer);
+                if let (Some(name), Some(revision)) =
+                    (shown["FunctionName"].as_str(), shown["RevisionId"].as_str())
+                {
+                    let mut seen = seen.all();
+                    seen.entry(name.to_owned())
+                        .or_default()
+                        .insert(revision.to_owned());
+                }
+                answer
+            },
+        )
+    });
+    servers.collect()
 }
 
 /// A server that takes dry runs in another way.
@@ -185,6 +226,11 @@ fn dry_runs() -> Vec<Server> {
 #[tokio::test]
 async fn a_server_that_holds_a_condition_otherwise_is_noticed() {
     all_are_noticed(held_otherwise(), &TOPICS).await;
+}
+
+#[tokio::test]
+async fn a_server_that_takes_an_old_revision_is_noticed() {
+    all_are_noticed(any_revision(), &TOPICS).await;
 }
 
 #[tokio::test]
