@@ -168,6 +168,20 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether its answer is due in JSON: unless the text is asserted as it is.
+    pub fn is_due_in_json(&self) -> bool {
+        let mut assertions = self.assertions.iter();
+        !assertions.any(|assertion| assertion.at.root() == "text")
+    }
+
+    /// What it waits for, if it waits.
+    pub fn awaited(&self) -> Option<&Awaited> {
+        match &self.action {
+            Action::Wait(awaited) => Some(awaited),
+            Action::Send(_) | Action::Of(_) => None,
+        }
+    }
+
     /// Whether this is its name.
     pub fn is_called(&self, name: &str) -> bool {
         self.name.as_deref() == Some(name)

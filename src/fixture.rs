@@ -50,6 +50,14 @@ impl FixtureStep {
         }
     }
 
+    /// What it waits for, if it waits.
+    pub fn awaited(&self) -> Option<&Awaited> {
+        match &self.does {
+            FixtureAction::Call(_) => None,
+            FixtureAction::Wait(awaited) => Some(awaited),
+        }
+    }
+
     /// Every text in it.
     pub fn texts(&self) -> Vec<&Text> {
         match &self.does {

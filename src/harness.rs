@@ -154,8 +154,8 @@ impl Harness {
         self
     }
 
-    /// Only cases whose id contains this; with `*`, which stands for any text, the whole id has to match. Several filters choose
-    /// what any of them chooses.
+    /// Only cases whose id contains this; with `*`, which stands for any text, the whole id has to match. The id of a clause
+    /// chooses the cases that test it. Letter case does not count. Several filters choose what any of them chooses.
     #[must_use]
     pub fn filter(mut self, filter: impl Into<String>) -> Harness {
         self.filters.push(filter.into());

@@ -112,7 +112,7 @@ pub fn judge(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Excha
         found.notes.extend(exchange.answer.notes.iter().cloned());
         asserted::by_case(subject, numbered, &mut matched, &mut found);
         asserted::by_suite(subject, numbered, &mut matched, &mut found);
-        if asserted::json_due(&case.steps[exchange.step].assertions) {
+        if case.steps[exchange.step].is_due_in_json() {
             form::by_schema(subject, numbered, &mut found);
             presence::by_table(subject, numbered, &mut found);
         }

@@ -1,5 +1,7 @@
 //! Which cases a run has ([`choose`]), which fixtures they share, and what stands in their way.
 
+mod filter;
+
 use std::fmt;
 
 use crate::{
@@ -9,11 +11,13 @@ use crate::{
     hash::hash,
     level::Level,
     suite::Suite,
-    target::{Target, role_of, shown_word},
-    text::glob,
+    target::{Target, role_of},
     verdict::Obstacle,
     word::Unknown,
 };
+
+use filter::Filter;
+pub use filter::{matches, named, unknown};
 
 /// A case of a run.
 #[derive(Clone, Copy, Debug)]
@@ -78,15 +82,11 @@ impl Partition {
     }
 }
 
-/// Whether a filter chooses an id: without a `*` it may stand anywhere in the id; with one it has to match the whole id.
-pub fn matches(filter: &str, id: &str) -> bool {
-    if !filter.contains('*') {
-        return id.contains(filter);
-    }
-    glob(filter, "*", id)
-}
-
 /// Chooses the cases; no filter chooses all.
+///
+/// A filter chooses the cases whose id contains it; one with `*`, which stands for any text, those whose whole id it matches.
+/// One that is the id of a clause also chooses the cases that test the clause: those that name it, and those that get answers of
+/// which it is always asserted. Letter case does not count.
 pub fn choose<'s>(
     suites: impl IntoIterator<Item = &'s Suite>,
     filters: &[String],
@@ -98,21 +98,19 @@ pub fn choose<'s>(
             .iter()
             .flat_map(|&suite| suite.cases.iter().map(move |case| Item { suite, case }))
     };
-    for filter in filters {
-        if !all().any(|item| matches(filter, &item.case.id)) {
-            let mut unknown = unknown(suites.iter().copied(), filter);
-            let within = format!("*{}*", filter.trim_matches('*'));
-            if filter.contains('*') && all().any(|item| matches(&within, &item.case.id)) {
-                unknown.help =
-                    format!("a filter with `*` has to match the whole id: write `{within}`");
-            }
-            return Err(PlanError::NoMatch(unknown));
-        }
+    let filters: Vec<Filter<'_>> = filters
+        .iter()
+        .map(|word| Filter::new(word, &suites))
+        .collect();
+    let chosen = |filter: &Filter<'_>, item: &Item<'_>| filter.chooses(item.suite, item.case);
+    if let Some(idle) = filters
+        .iter()
+        .find(|filter| !all().any(|item| chosen(filter, &item)))
+    {
+        return Err(PlanError::NoMatch(idle.unknown(&suites)));
     }
     Ok(all()
-        .filter(|item| {
-            filters.is_empty() || filters.iter().any(|filter| matches(filter, &item.case.id))
-        })
+        .filter(|item| filters.is_empty() || filters.iter().any(|filter| chosen(filter, item)))
         .filter(|item| partition.is_none_or(|partition| partition.holds(&item.case.id)))
         .collect())
 }
@@ -135,36 +133,6 @@ pub fn suites<'s>(
         }
         _ => Ok(chosen),
     }
-}
-
-/// What is said of a word that no id contains: the topic, the case or the part of an id that is closest was meant.
-pub fn unknown<'s>(suites: impl IntoIterator<Item = &'s Suite>, word: &str) -> Unknown {
-    let parts = suites.into_iter().flat_map(|suite| {
-        let ids = suite.cases.iter().map(|case| case.id.as_str());
-        ids.flat_map(|id| parts(&suite.id, id))
-    });
-    closest(parts, word)
-}
-
-/// What a person may write of an id.
-fn parts<'i>(suite: &str, id: &'i str) -> [&'i str; 7] {
-    let below = id.strip_prefix(suite).unwrap_or(id);
-    let below = below.trim_start_matches('/');
-    let (topic, name) = below.split_once('/').unwrap_or((below, ""));
-    let (first, row) = name.split_once('/').unwrap_or((name, ""));
-    let template = below.strip_suffix(row).unwrap_or(below);
-    let template = template.trim_end_matches('/');
-    [id, topic, below, template, name, first, row]
-}
-
-fn closest<'i>(parts: impl Iterator<Item = &'i str>, word: &str) -> Unknown {
-    let word = &shown_word(word);
-    let bare = word.trim_matches(['/', '*']);
-    // parts of ids are short, and every short word is a little like many others
-    let close = |part: &&str| strsim::normalized_damerau_levenshtein(bare, part) > 0.7;
-    Unknown::new("case", bare, parts.filter(close))
-        .message(format!("no case matches `{word}`"))
-        .or("`lambda-conformance list` shows the ids")
 }
 
 /// The fixtures that the cases share, each once, with the suite of the first case; not those of cases that the target cannot be asked anyway.
@@ -229,41 +197,6 @@ mod tests {
     use super::*;
     use crate::load::{self, Files};
     use crate::target::Credentials;
-
-    #[rstest]
-    #[case("qualifiers", "lambda/x/qualifiers/a", true)]
-    #[case("qualifierz", "lambda/x/qualifiers/a", false)]
-    #[case("lambda/*/a", "lambda/x/qualifiers/a", true)]
-    #[case("lambda/*/b", "lambda/x/qualifiers/a", false)]
-    #[case("*", "lambda/x", true)]
-    #[case("x*", "lambda/x", false)]
-    #[case("*x*", "lambda/x/y", true)]
-    #[case("lambda/*x*y", "lambda/x/y", true)]
-    #[case("lambda/*y*x", "lambda/x/y", false)]
-    fn filters(#[case] filter: &str, #[case] id: &str, #[case] chosen: bool) {
-        assert_eq!(matches(filter, id), chosen);
-    }
-
-    #[rstest]
-    #[case("topci", Some("topic"))]
-    #[case("/topci/", Some("topic"))]
-    #[case("topic/nmae", Some("topic/name"))]
-    #[case(
-        "lambda/operation/topic/name/rwo",
-        Some("lambda/operation/topic/name/row")
-    )]
-    #[case("name/rov", Some("name/row"))]
-    #[case("nothing-like-it", None)]
-    #[case("op", None)]
-    fn the_part_of_an_id_that_was_meant(#[case] word: &str, #[case] meant: Option<&str>) {
-        let ids = ["lambda/operation/topic/name/row", "lambda/operation/other"];
-        let due = meant.map_or(
-            "`lambda-conformance list` shows the ids".to_owned(),
-            |part| format!("did you mean `{part}`?"),
-        );
-        let parts = ids.into_iter().flat_map(|id| parts("lambda/operation", id));
-        assert_eq!(closest(parts, word).help, due);
-    }
 
     #[rstest]
     #[case(None, Ok(1))]

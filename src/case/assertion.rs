@@ -118,6 +118,18 @@ impl Assertion {
         }
     }
 
+    /// The names of errors that it asks for.
+    pub fn expected_errors(&self) -> Vec<&Text> {
+        match &self.expected {
+            Expected::Text(text) if self.at.root() == "error" => vec![text],
+            Expected::Any(groups) => {
+                let each = groups.iter().flatten();
+                each.flat_map(Assertion::expected_errors).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether it says something of just this part.
     pub fn mentions(&self, at: &Path) -> bool {
         match &self.expected {

@@ -28,6 +28,15 @@ pub struct Raw {
 }
 
 impl Request {
+    /// What it has for a member of the input.
+    pub fn member(&self, name: &str) -> Option<&Json> {
+        let Request::Members(members) = self else {
+            return None;
+        };
+        let mut members = members.iter();
+        members.find_map(|(known, value)| (known == name).then_some(value))
+    }
+
     /// Every text in it.
     pub fn texts(&self) -> Vec<&Text> {
         match self {

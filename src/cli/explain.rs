@@ -26,7 +26,6 @@ use crate::{
     sink::Screen,
     suite::Suite,
     target::{Credentials, Endpoint, Target, shown_word},
-    word::Unknown,
 };
 
 /// The end of its help.
@@ -142,16 +141,17 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Meaning<'s>, Failure> 
     let all: Vec<Meaning<'s>> = clauses.chain(cases).collect();
     // what is asserted of every answer is reported as a case of its own
     for suite in suites {
-        let common = |clause: &&Clause| suite.common(&clause.id) == word;
-        if let Some(clause) = suite.clauses().find(common) {
+        if let Some(clause) = plan::named(suite, word) {
             return Ok(Meaning::Clause(suite, clause));
         }
     }
-    let end = format!("/{word}");
-    let meanings: [&dyn Fn(&str) -> bool; 3] =
-        [&|id| id == word, &|id| id.ends_with(&end), &|id| {
-            plan::matches(word, id)
-        }];
+    let end = format!("/{word}").to_ascii_lowercase();
+    let meanings: [&dyn Fn(&str) -> bool; 4] = [
+        &|id| id == word,
+        &|id| id.eq_ignore_ascii_case(word),
+        &|id| id.to_ascii_lowercase().ends_with(&end),
+        &|id| plan::matches(word, id),
+    ];
     for meant in meanings {
         let found: Vec<&Meaning<'s>> = all.iter().filter(|one| meant(one.id())).collect();
         match found.as_slice() {
@@ -167,15 +167,6 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Meaning<'s>, Failure> 
         }
     }
     let word = &shown_word(word);
-    let clauses = suites.iter().flat_map(Suite::clauses);
-    let clauses = clauses.filter(|_| !word.contains('/'));
-    let unknown = Unknown::new(
-        "id",
-        &word.to_uppercase(),
-        clauses.map(|clause| clause.id.as_str()),
-    )
-    .message(format!("nothing has the id `{word}`"))
-    .or_of(plan::unknown(suites, word))
-    .or("`lambda-conformance list` shows the ids of cases and their clauses");
+    let unknown = plan::unknown(suites, word).message(format!("nothing has the id `{word}`"));
     Err(Failure::Unknown(unknown))
 }

@@ -47,7 +47,8 @@ pub(super) struct FilesOptions {
 /// What every run on a target takes, whatever it is for.
 #[derive(Debug, Args)]
 pub(super) struct TargetOptions {
-    /// Only cases whose id contains one of these, or is one of these with any text for `*`
+    /// Only cases whose id contains one of these, or is one of these with any text for `*`; the id of a clause chooses the cases
+    /// that test it
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
     /// The target's URL
@@ -155,7 +156,8 @@ pub(super) struct RunOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct ListOptions {
-    /// Only cases whose id contains one of these, or is one of these with any text for `*`
+    /// Only cases whose id contains one of these, or is one of these with any text for `*`; the id of a clause chooses the cases
+    /// that test it
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
     /// As JSON: an array with an object for each case

@@ -84,7 +84,7 @@ pub(super) fn by_suite(
         bindings,
     } = subject;
     let step = &case.steps[exchange.step];
-    let json_due = json_due(&step.assertions);
+    let json_due = step.is_due_in_json();
     let is_own = step.operation == suite.operation;
     let due = suite
         .invariants()
@@ -114,13 +114,6 @@ pub(super) fn by_suite(
             out.miss(&by, differences);
         }
     }
-}
-
-/// Whether an answer is due in JSON: unless its text is asserted as it is.
-pub(super) fn json_due(assertions: &[Assertion]) -> bool {
-    !assertions
-        .iter()
-        .any(|assertion| assertion.at.root() == "text")
 }
 
 /// Whether what is asserted of every answer is asserted of this one; `is_own`: it is one of the suite's own operation.

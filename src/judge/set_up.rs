@@ -43,7 +43,7 @@ pub fn set_up(
             operations,
             sent: member,
         } => {
-            let has = |member: &String| value(sent, member).is_some();
+            let has = |member: &String| sent.member(member).is_some();
             due == Due::Success
                 && operations.contains(&at.operation)
                 && member.as_ref().is_none_or(has)
@@ -138,7 +138,7 @@ pub fn set_up(
 
 /// That a member has the value that was sent. What AWS makes of blanks at the ends of a text is not on record.
 fn echo(always: &Invariant, member: &str, sent: &Request) -> Option<Assertion> {
-    let expected = match value(sent, member)? {
+    let expected = match sent.member(member)? {
         Json::Text(text) if text.written().trim() != text.written() => return None,
         Json::Text(text) => Expected::Text(text.clone()),
         json => Expected::Json(json.clone()),
@@ -149,16 +149,6 @@ fn echo(always: &Invariant, member: &str, sent: &Request) -> Option<Assertion> {
         level: Some(Level::Observed),
         place: always.place.clone(),
     })
-}
-
-/// What a request has for a member.
-fn value<'r>(sent: &'r Request, member: &str) -> Option<&'r Json> {
-    let Request::Members(members) = sent else {
-        return None;
-    };
-    let mut members = members.iter();
-    let (_, value) = members.find(|(name, _)| name == member)?;
-    Some(value)
 }
 
 /// The members that a step may have put there: what functions of nobody's making do not have, this one may have.

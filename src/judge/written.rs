@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::asserted::{applies, json_due};
+use super::asserted::applies;
 use crate::{
     case::{Action, Assertion, Case, Expected},
     path::Path,
@@ -27,7 +27,7 @@ pub fn written(suite: &Suite, case: &Case, bindings: &Bindings, exchanges: &[Exc
             let due = suite.invariants().filter(move |always| {
                 answer.is_some_and(|exchange| {
                     let is_own = step.operation == suite.operation;
-                    applies(always, is_own, &exchange.answer, json_due(&step.assertions))
+                    applies(always, is_own, &exchange.answer, step.is_due_in_json())
                 })
             });
             let always = due.flat_map(|always| &always.assertions);

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    case::{Assertion, Case, Expected, Invariant, Request, When},
+    case::{Assertion, Case, Invariant, Request, When},
     clause::Clause,
     fixture::Fixture,
     span::Diagnostic,
@@ -74,7 +74,7 @@ fn never(invariants: &[Invariant], suites: &[Suite], out: &mut Vec<Diagnostic>) 
         .flat_map(|suite| &suite.cases)
         .flat_map(|case| &case.steps)
         .flat_map(|step| &step.assertions)
-        .flat_map(errors)
+        .flat_map(Assertion::expected_errors)
         .map(Text::written)
         .collect();
     for always in invariants {
@@ -92,15 +92,6 @@ fn never(invariants: &[Invariant], suites: &[Suite], out: &mut Vec<Diagnostic>) 
                 out.push(Diagnostic::unknown(always.place.clone(), unknown));
             }
         }
-    }
-}
-
-/// The names of errors that an assertion asks for.
-fn errors(assertion: &Assertion) -> Vec<&Text> {
-    match &assertion.expected {
-        Expected::Text(text) if assertion.at.root() == "error" => vec![text],
-        Expected::Any(groups) => groups.iter().flatten().flat_map(errors).collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 #[path = "../world/answered.rs"]
 mod answered;
 mod changes;
+mod chosen;
 mod constraints;
 mod deviations;
 mod ended;

@@ -171,12 +171,46 @@ fn a_list_has_two_lines_for_each_case_and_their_number_at_its_end() {
     }
 }
 
+/// The id of a clause chooses the cases that name it, and in what letter case a filter is written does not count.
+#[rstest]
+#[case("X-REGION", "x-region")]
+#[case("/aliases/", "/ALIASES/")]
+#[case("*/qualifiers/*", "*/Qualifiers/*")]
+#[case(
+    "X-ERR-CASING",
+    "lambda/get-function-configuration/always/x-err-casing"
+)]
+fn a_filter_may_be_written_in_any_letter_case(#[case] filter: &str, #[case] other: &str) {
+    let listed = |filter: &str| {
+        let ended = run(&["list", "--json", filter]);
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{filter}");
+        let cases: Vec<Value> = serde_json::from_str(&ended.stdout).expect("JSON");
+        cases
+    };
+    let cases = listed(filter);
+    assert_eq!(cases, listed(other));
+    let all = listed("*").len();
+    assert!(
+        !cases.is_empty() && cases.len() < all,
+        "{filter} chooses {} of {all}",
+        cases.len()
+    );
+    for case in &cases {
+        let clauses = case["clauses"].as_array().expect("a list");
+        let names = clauses.iter().any(|clause| clause == filter);
+        assert_eq!(names, filter == "X-REGION", "{case}");
+    }
+}
+
 /// What is wrong with the line, what is printed of it, and what to do.
 #[rstest]
 #[case(&["run", "no-such-case"], "`no-such-case`", "lambda-conformance list")]
 #[case(&["list", "qualifers"], "`qualifers`", "did you mean `qualifiers`?")]
 #[case(&["run", "name-formats/absnt"], "`name-formats/absnt`", "did you mean `name-formats/absent`?")]
 #[case(&["run", "qualifiers/*conflict"], "`qualifiers/*conflict`", "write `*qualifiers/*conflict*`")]
+#[case(&["run", "x-regoin"], "`x-regoin`", "did you mean `X-REGION`?")]
+#[case(&["list", "RSP-ENV-CLOUDTRAIL"], "no case tests the clause `RSP-ENV-CLOUDTRAIL`: It is about another", "explain RSP-ENV-CLOUDTRAIL")]
+#[case(&["explain", "x-regoin"], "`x-regoin`", "did you mean `X-REGION`?")]
 #[case(&["run", "--target", "mock", "--endpoint", "http://127.0.0.1:9"], "`mock`", "`--endpoint http://127.0.0.1:9` without `--target`")]
 #[case(&["coverage", "no-such-case"], "`no-such-case`", "lambda-conformance list")]
 #[case(&["coverage", "--level", "strict"], "`strict`", "`documented`, `observed`, `wire`")]
