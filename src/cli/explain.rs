@@ -146,10 +146,11 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Meaning<'s>, Failure> 
         }
     }
     let end = format!("/{word}").to_ascii_lowercase();
-    let meanings: [&dyn Fn(&str) -> bool; 4] = [
+    let meanings: [&dyn Fn(&str) -> bool; 5] = [
         &|id| id == word,
         &|id| id.eq_ignore_ascii_case(word),
         &|id| id.to_ascii_lowercase().ends_with(&end),
+        &|id| id.contains(word),
         &|id| plan::matches(word, id),
     ];
     for meant in meanings {
