@@ -223,6 +223,7 @@ fn a_clause_has_its_statements_its_evidence_with_its_age_and_its_cases() {
     "lambda/get-function-configuration/always/X-HDR-OTHER",
     "clause X-HDR-OTHER"
 )]
+#[case("x-qual-conflict", "clause X-QUAL-CONFLICT")]
 fn a_part_of_an_id_is_enough(#[case] word: &str, #[case] title: &str) {
     let ended = run(&["explain", word]);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{word}");
@@ -231,7 +232,7 @@ fn a_part_of_an_id_is_enough(#[case] word: &str, #[case] title: &str) {
 
 #[rstest]
 #[case("X-QUAL-CONFLCT", "did you mean `X-QUAL-CONFLICT`?")]
-#[case("x-qual-conflict", "did you mean `X-QUAL-CONFLICT`?")]
+#[case("x-qual-conflct", "did you mean `X-QUAL-CONFLICT`?")]
 #[case("qualifiers/equl", "did you mean `qualifiers/equal`?")]
 #[case("qualifers", "did you mean `qualifiers`?")]
 #[case("nothing-of-the-kind", "`lambda-conformance list`")]
