@@ -175,11 +175,12 @@ impl Baseline {
             });
             marked.collect()
         };
-        let said = Assessment {
+        let mut said = Assessment {
             mismatches: mark(said.mismatches),
             common: mark(said.common),
             ..said
         };
+        excuse(&mut said);
         if matches!(said.verdict, Verdict::Inconclusive { .. }) {
             return said;
         }
@@ -275,6 +276,7 @@ impl Baseline {
             if pinned.sometimes
                 || shown().chain(&said.beyond).any(holds)
                 || unexpected.iter().any(|found| known.may_hide_behind(found))
+                || shown().any(|found| known.may_follow(found))
             {
                 continue;
             }
@@ -295,6 +297,29 @@ impl Baseline {
             .into_iter()
             .flatten()
             .map(|(entry, pin)| (&self.known[*entry], &self.known[*entry].pins[*pin]))
+    }
+}
+
+/// Has what follows from a known mismatch known as well: it comes and goes with that.
+fn excuse(said: &mut Assessment) {
+    /// How many mismatches follow one from the other: a relation from a part, this from a whole, that from a status.
+    const LONGEST: usize = 4;
+    let all: Vec<Mismatch> = said
+        .mismatches
+        .iter()
+        .chain(&said.common)
+        .cloned()
+        .collect();
+    let cause = |mismatch: &Mismatch| {
+        let follows = mismatch.follows.as_ref()?;
+        let mut causes = all.iter();
+        causes.find(|one| one.step == follows.step && one.at == follows.at)
+    };
+    for mismatch in said.mismatches.iter_mut().chain(&mut said.common) {
+        let mut chain = std::iter::successors(cause(mismatch), |next| cause(next)).take(LONGEST);
+        if let Some(known) = chain.find(|first| first.listed.is_known()) {
+            mismatch.listed = known.listed.clone();
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod asserted;
 mod attribution;
 mod check;
+mod consequence;
 mod form;
 mod found;
 mod gathered;
@@ -30,6 +31,7 @@ use crate::{
 };
 
 use attribution::{Attributed, UNANSWERED, attribute};
+pub use consequence::consequences;
 use gathered::{Demand, Gathered, Subject};
 pub use set_up::{Due, set_up};
 pub use written::{canonical, written};

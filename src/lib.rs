@@ -112,9 +112,15 @@ pub mod coverage;
 mod credentials;
 #[doc(hidden)]
 pub mod date;
+#[doc(hidden)]
+pub mod factor;
 mod file;
 #[doc(hidden)]
+pub mod finding;
+#[doc(hidden)]
 pub mod fixture;
+#[doc(hidden)]
+pub mod form;
 #[cfg(feature = "harness")]
 pub mod harness;
 mod hash;

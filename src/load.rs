@@ -8,6 +8,7 @@ mod cases;
 mod checks;
 mod clause;
 mod evidence;
+mod factors;
 mod files;
 mod fixtures;
 mod invariant;
@@ -183,6 +184,14 @@ fn service(files: &Files, name: &str, room: &mut Room, out: &mut Vec<Diagnostic>
     let mut ids = BTreeMap::new();
     if let Some(file) = read("clauses.toml") {
         service.clauses = clause::clauses(&file.source, &service.evidence, &mut ids, out);
+    }
+    if let Some(file) = read("factors.toml") {
+        let told = factors::factors(&file.source, out);
+        service.forms = told.forms;
+        service.refusals = told.refusals;
+        service.about = told.about;
+        service.shown = told.shown;
+        service.named = told.named;
     }
     if let Some(file) = read("fixtures.toml") {
         service.fixtures = fixtures::fixtures(&file.source, names(&service, &[]), room, out);

@@ -71,6 +71,12 @@ impl Path {
         )
     }
 
+    /// The member, header or part in which it stands: its first two steps.
+    #[must_use]
+    pub fn top(&self) -> Path {
+        Path(self.0.iter().take(2).cloned().collect())
+    }
+
     /// This path without its last step: what the part stands in.
     #[must_use]
     pub fn outer(&self) -> Path {

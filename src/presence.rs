@@ -74,6 +74,15 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// The members by which it is told.
+    pub const BY: [&'static str; 5] = [
+        "State",
+        "LastUpdateStatus",
+        "StateReasonCode",
+        "Version",
+        "PackageType",
+    ];
+
     /// What an answer shows.
     pub fn of(answer: &Value) -> Shown {
         Shown {
@@ -127,6 +136,15 @@ pub struct Member {
 }
 
 impl Member {
+    /// Whether it depends on what is shown if there is a value.
+    pub fn depends(&self) -> bool {
+        let columns = Column::ALL.into_iter();
+        let shown = columns.flat_map(|column| [false, true].map(|image| Shown { column, image }));
+        let mut marks = shown.map(|shown| self.mark(shown));
+        let first = marks.next();
+        marks.any(|mark| Some(mark) != first)
+    }
+
     /// The mark of what is shown.
     pub fn mark(&self, shown: Shown) -> Mark {
         if let Some(mark) = self.image.filter(|_| shown.image) {

@@ -13,6 +13,7 @@ mod json;
 #[cfg(feature = "junit")]
 mod junit;
 mod markdown;
+mod saved;
 mod summary;
 mod tally;
 pub mod terminal;
@@ -22,5 +23,6 @@ pub use event::{Event, Reporter};
 pub use exit::{Class, Exit};
 pub use format::{FORMATS, Format, Order, Pending, To, Writer, help};
 pub use header::Header;
+pub use saved::{Saved, SavedError};
 pub use summary::{Common, Judged, Refused, Stale, Summary, Waiting};
 pub use tally::Tally;

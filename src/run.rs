@@ -131,6 +131,7 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
     };
     ending::set_up(&mut said, set_up);
     ending::shown(&mut said, case.steps.len(), &arranged, &mut exchanges);
+    judge::consequences(suite, case, &mut said);
     let replay = replay(
         suite,
         case,

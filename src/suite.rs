@@ -4,14 +4,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Case, Invariant},
+    case::{Case, Invariant, Json, Request},
     clause::{Clause, Evidence},
-    fixture::Fixture,
+    fixture::{Call, Fixture},
+    form::{About, Form, Shown},
     operation::Operation,
     path::Path,
     presence::Presence,
     schema::Schema,
     snapshot::Snapshot,
+    span::Place,
 };
 
 /// What the suites of a service share.
@@ -25,6 +27,16 @@ pub struct Service {
     pub evidence: BTreeMap<String, Evidence>,
     /// The fixtures that cases may ask for, by name.
     pub fixtures: BTreeMap<String, Fixture>,
+    /// The forms by which members of inputs are told apart.
+    pub forms: Vec<Form>,
+    /// What the text of an error matches that names a `member`.
+    pub refusals: Vec<regex::Regex>,
+    /// Which clauses are about factors that no form has.
+    pub about: Vec<About>,
+    /// What parts of answers say of the thing that was asked about.
+    pub shown: Vec<Shown>,
+    /// The clauses that these name, with their places.
+    pub named: Vec<(String, Place)>,
     /// The clauses that every suite may test. No suite has one of the same id.
     pub clauses: Vec<Clause>,
     /// What is asserted of every answer, whatever operation was called.
@@ -36,6 +48,32 @@ impl Service {
     pub fn probe(&self) -> &Operation {
         let probe = self.operations.values().find(|operation| operation.probe);
         probe.expect("invariant: files without a probe are not loaded")
+    }
+
+    /// Whether nearly every fixture that calls an operation sends this member: that it is sent tells no request from another.
+    pub fn is_usual(&self, operation: &str, member: &str) -> bool {
+        const SHARE: usize = 80;
+        let all = self.calls(operation).count();
+        100 * self.sent(operation, member).count() >= SHARE * all.max(1)
+    }
+
+    /// The values that fixtures send for a member of an operation.
+    pub fn sent<'s>(&'s self, operation: &str, member: &str) -> impl Iterator<Item = &'s Json> {
+        self.calls(operation).filter_map(move |call| {
+            let Request::Members(members) = &call.request else {
+                return None;
+            };
+            let mut members = members.iter();
+            members
+                .find(|(name, _)| name == member)
+                .map(|(_, value)| value)
+        })
+    }
+
+    fn calls<'s>(&'s self, operation: &str) -> impl Iterator<Item = &'s Call> {
+        let steps = self.fixtures.values().flat_map(|fixture| &fixture.steps);
+        let calls = steps.filter_map(|step| step.call());
+        calls.filter(move |call| call.operation == operation)
     }
 }
 

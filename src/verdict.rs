@@ -8,7 +8,7 @@ mod set_up;
 use std::fmt;
 
 pub use cause::Cause;
-pub use mismatch::{Gone, Kind, Listed, Mismatch, Origin};
+pub use mismatch::{Follows, Gone, Kind, Listed, Mismatch, Origin};
 pub use outcome::{Assessment, Course, Exchange, Outcome};
 pub use set_up::{Refusal, SetUpStep};
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use time::Date;
 
 use crate::{
+    path::Path,
     span::Place,
     verdict::{Kind, Mismatch, Obstacle},
 };
@@ -65,6 +66,18 @@ impl Known {
             || there.starts_with(at)
     }
 
+    /// Whether what it lists may be a consequence of this: that it is not there now says nothing then.
+    pub(super) fn may_follow(&self, found: &Mismatch) -> bool {
+        let (_, at, _) = &self.key;
+        let is_apart = at.starts_with("headers") && at != "headers.x-amzn-errortype";
+        let hides = match found.at.root() {
+            "status" | "connection" => true,
+            "error" => ["message", "type", "headers"].contains(&root(at)),
+            _ => found.at == Path::key("body"),
+        };
+        !is_apart && hides && *at != found.at.to_string()
+    }
+
     pub(super) fn why(&self) -> String {
         if self.reason.is_empty() {
             format!("{}:{}", self.place.source.path, self.place.line())
@@ -72,6 +85,10 @@ impl Known {
             self.reason.clone()
         }
     }
+}
+
+fn root(at: &str) -> &str {
+    at.split(['.', '[']).next().unwrap_or_default()
 }
 
 /// What makes a mismatch one cause with others.

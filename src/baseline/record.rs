@@ -39,7 +39,8 @@ impl Record {
         }
         let pin = Pin::new(&outcome.bindings, old.today);
         let mut found = BTreeSet::new();
-        for mismatch in outcome.mismatches.iter().chain(&outcome.common) {
+        let shown = outcome.mismatches.iter().chain(&outcome.common);
+        for mismatch in shown.filter(|mismatch| mismatch.follows.is_none()) {
             let pinned: Vec<_> = old
                 .of(case)
                 .filter(|(known, _)| known.is_for(mismatch))

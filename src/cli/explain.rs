@@ -3,13 +3,16 @@
 mod assertion;
 mod case;
 mod clause;
+mod finding;
 
 use std::{
     collections::BTreeSet,
     io::{self, BufWriter, Write},
+    path::PathBuf,
 };
 
 use clap::Args;
+use serde_json::Value;
 
 use super::{
     failure::Failure,
@@ -22,16 +25,18 @@ use crate::{
     clause::Clause,
     credentials,
     plan::{self, Item},
+    report::Saved,
     resolve::{self, Declared, Wanted},
     sink::Screen,
     suite::Suite,
     target::{Credentials, Endpoint, Target, shown_word},
+    word::Unknown,
 };
 
 /// The end of its help.
 pub(super) const HELP: &str = "\
 ID is the id of a clause (X-QUAL-CONFLICT) or of a case, or a part that only one id contains (qualifiers/empty). With
-`*`, which stands for any text, it has to be the whole id.
+`*`, which stands for any text, it has to be the whole id. With --from it may be the id of a finding.
 
 Requests are shown with example values: account 123456789012, region us-east-1, run id `example`, and an endpoint on this
 machine. --target, --endpoint and --region replace them, except for the account, because nothing is sent to the target.
@@ -42,9 +47,12 @@ Exit codes:
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainOptions {
-    /// The id of a clause or of a case, or a part that only one id contains; several are shown one after the other
+    /// The id of a clause, a case or a finding, or a part that only one id contains; several are shown one after the other
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
+    /// Explain findings of this JSON report, too
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
     /// Show requests for this URL
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
@@ -81,10 +89,16 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
     // the secret is never used: nothing is signed
     let caller = Credentials::new("test", "test");
     let target = Target::new("example", endpoint, &location.region, caller);
+    let saved = options.from.as_deref().map(Saved::open).transpose()?;
     let subjects: Vec<Meaning<'_>> = options
         .ids
         .iter()
-        .map(|id| subject(&library.suites, id))
+        .map(
+            |id| match saved.as_ref().and_then(|saved| saved.finding(id)) {
+                Some(finding) => Ok(Meaning::Finding(finding)),
+                None => subject(&library.suites, id, saved.as_ref()),
+            },
+        )
         .collect::<Result<_, _>>()?;
     let stdout = io::stdout();
     let colour = colour.on(&stdout);
@@ -100,6 +114,10 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
             match subject {
                 Meaning::Clause(suite, clause) => clause::clause(&mut page, suite, clause)?,
                 Meaning::Case(item) => case::case(&mut page, *item, &target)?,
+                Meaning::Finding(known) => {
+                    let saved = saved.as_ref().expect("invariant: it is one of this report");
+                    finding::finding(&mut page, &library.suites, saved, known)?;
+                }
             }
         }
         page.to.flush()
@@ -112,6 +130,7 @@ pub(super) fn explain(options: &ExplainOptions, colour: Colour) -> Result<u8, Fa
 enum Meaning<'s> {
     Clause(&'s Suite, &'s Clause),
     Case(Item<'s>),
+    Finding(&'s Value),
 }
 
 impl Meaning<'_> {
@@ -119,12 +138,17 @@ impl Meaning<'_> {
         match self {
             Meaning::Clause(_, clause) => &clause.id,
             Meaning::Case(item) => &item.case.id,
+            Meaning::Finding(known) => known["id"].as_str().unwrap_or_default(),
         }
     }
 }
 
 /// What a word means: an id, else the end of one, else a part of one. The first of these that anything has decides.
-fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Meaning<'s>, Failure> {
+fn subject<'s>(
+    suites: &'s [Suite],
+    word: &str,
+    saved: Option<&Saved>,
+) -> Result<Meaning<'s>, Failure> {
     let mut seen = BTreeSet::new();
     let clauses = suites
         .iter()
@@ -168,6 +192,9 @@ fn subject<'s>(suites: &'s [Suite], word: &str) -> Result<Meaning<'s>, Failure> 
         }
     }
     let word = &shown_word(word);
-    let unknown = plan::unknown(suites, word).message(format!("nothing has the id `{word}`"));
+    let findings = saved.into_iter().flat_map(Saved::findings);
+    let unknown = plan::unknown(suites, word)
+        .message(format!("nothing has the id `{word}`"))
+        .or_of(Unknown::new("finding", word, findings));
     Err(Failure::Unknown(unknown))
 }

@@ -8,7 +8,7 @@ use crate::{
     load::FilesError,
     plan::PlanError,
     prose::{count, first},
-    report::Class,
+    report::{Class, SavedError},
     resolve::ResolveError,
     session::{ArrangeError, SessionError},
     sink::Screen,
@@ -46,6 +46,8 @@ pub(super) enum Failure {
     Unknown(Unknown),
     #[error("{} ids hold `{word}`; give more of one of them:{}", .ids.len(), listed(.ids))]
     Ambiguous { word: String, ids: Vec<String> },
+    #[error(transparent)]
+    Saved(#[from] SavedError),
     #[error("cannot write `{path}`: {error}")]
     Report { path: String, error: io::Error },
     #[error("two reports go to `{0}`; give each one a place of its own")]

@@ -147,6 +147,9 @@ pub(super) struct RunOptions {
     pub(super) prove_baseline: bool,
     #[arg(long, value_name = "FORMAT[=FILE]", help = report::help())]
     pub(super) report: Vec<report::Order>,
+    /// Show of each clause that is not met every difference, and where it is asserted
+    #[arg(long)]
+    pub(super) details: bool,
     /// List every case with its verdict and its notes
     #[arg(long, short)]
     pub(super) verbose: bool,

@@ -42,6 +42,7 @@ pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8
         colour: colour.on(&stdout),
         progress: obeys(&io::stderr()) && !options.verbose,
         verbose: options.verbose,
+        details: options.details,
         late: options.update_baseline,
     };
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(

@@ -164,6 +164,7 @@ impl<'a> Ledger<'a> {
             step: by.step,
             place: by.place,
             listed: Listed::No,
+            follows: None,
         };
         self.merge(mismatch, is_own);
     }

@@ -37,6 +37,19 @@ pub(super) fn service(
     if whole {
         never(&service.invariants, suites, out);
         untested(&service.clauses, suites, out);
+        named(service, suites, out);
+    }
+}
+
+/// What tells requests apart may name the clauses of any suite.
+fn named(service: &Service, suites: &[Suite], out: &mut Vec<Diagnostic>) {
+    let clauses = || suites.iter().flat_map(Suite::clauses);
+    for (id, place) in &service.named {
+        if clauses().all(|clause| clause.id != *id) {
+            let unknown = Unknown::new("clause", id, clauses().map(|clause| clause.id.as_str()))
+                .or("`clauses.toml` of a suite or of its service lists the clauses");
+            out.push(Diagnostic::unknown(place.clone(), unknown));
+        }
     }
 }
 

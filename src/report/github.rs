@@ -7,13 +7,17 @@ use std::{
     io::{self, Write},
 };
 
-use super::{exit::Class, summary::Summary, wording};
+use super::{
+    exit::Class,
+    summary::{Stale, Summary},
+    wording,
+};
 use crate::{
     coverage::Status,
+    finding::Finding,
     prose::{count, first, short},
     sink::visible_lines,
     span::Place,
-    verdict::{Cause, Listed},
 };
 
 /// GitHub shows so many annotations of each kind for a step; the rest only stands in the log.
@@ -65,7 +69,7 @@ fn all(kind: &str, mut annotations: Vec<Annotation>, to: &mut dyn Write) -> io::
     Ok(())
 }
 
-/// What fails the run: what concerns all of it, then the causes.
+/// What fails the run: what concerns all of it, then the findings.
 fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
     let mut errors = Vec::new();
     for class in &summary.exit.classes {
@@ -97,52 +101,52 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
             message,
         });
     }
-    let causes = summary.by_weight().into_iter();
-    errors.extend(causes.map(|cause| annotation(cause, summary)));
+    let findings = summary.findings.iter();
+    errors.extend(findings.map(|finding| annotation(finding, summary)));
+    let overtaken = summary.overtaken();
+    errors.extend(
+        overtaken
+            .iter()
+            .map(|one| entry("overtaken entry of the baseline", one)),
+    );
     errors
 }
 
-/// A cause, at its entry in the baseline if there is one, else where the case or the snapshot asserts it.
-fn annotation(cause: &Cause, summary: &Summary<'_>) -> Annotation {
-    let shown = &cause.first;
+/// An entry of the baseline that does not hold any more.
+fn entry(title: &str, stale: &Stale) -> Annotation {
+    Annotation {
+        place: Some(stale.entry.clone()),
+        title: title.to_owned(),
+        message: format!("{}{}", stale.what, named(&stale.cases)),
+    }
+}
+
+/// A finding, where the case or the snapshot asserts what it is shown by.
+fn annotation(finding: &Finding, summary: &Summary<'_>) -> Annotation {
+    let shown = &finding.shown.mismatch;
     let mut message = format!(
-        "{} [{}]",
+        "{}\n{}\n{} [{}]",
+        finding.sentence,
+        wording::reached(finding),
         wording::difference(shown, short),
         wording::source(shown)
     );
-    let place = match &shown.listed {
-        Listed::No | Listed::Known { .. } => &shown.place,
-        Listed::Expired { entry, on } => {
-            let _ = write!(message, "\nthe baseline's entry expired on {on}");
-            entry
-        }
-        Listed::Otherwise { entry, pinned } => {
-            let _ = write!(message, "\nthe baseline lists {}", short(pinned));
-            entry
-        }
-    };
-    let says = summary
-        .suite_of(&shown.clause)
-        .and_then(|suite| suite.clause(&shown.clause))
-        .and_then(|clause| clause.statements.first());
-    if let Some(statement) = says {
+    if let Some(statement) = summary.statement(&finding.clause) {
         let _ = write!(message, "\ncontract: {}", statement.says);
     }
-    message.push_str(&named(&cause.cases));
+    message.push_str(&named(&finding.cases));
     Annotation {
-        place: Some(place.clone()),
-        title: shown.clause.clone(),
+        place: Some(shown.place.clone()),
+        title: format!("{} {}", finding.clause, finding.id),
         message,
     }
 }
 
 fn stale(summary: &Summary<'_>) -> Vec<Annotation> {
-    let stale = summary.stale.iter().map(|stale| Annotation {
-        place: Some(stale.entry.clone()),
-        title: "stale entry of the baseline".to_owned(),
-        message: format!("{}{}", stale.what, named(&stale.cases)),
-    });
-    stale.collect()
+    let stale = summary.stale.iter();
+    stale
+        .map(|one| entry("stale entry of the baseline", one))
+        .collect()
 }
 
 fn known(summary: &Summary<'_>) -> Vec<Annotation> {

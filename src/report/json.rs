@@ -10,12 +10,14 @@ use super::{
 };
 use crate::{
     coverage::{Coverage, Covered, Status},
+    factor::Factor,
+    finding::{CauseKey, Finding, Reached, Shown},
     sink,
     verdict::{Cause, Listed, Mismatch},
 };
 
 /// The version of the report's keys; a key is never renamed within one.
-const FORMAT: &str = "lambda-conformance/2";
+pub(super) const FORMAT: &str = "lambda-conformance/3";
 
 /// Writes the report.
 pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -52,6 +54,7 @@ fn document(summary: &Summary<'_>) -> Value {
             "stale": summary.count("stale"),
             "not_testable": summary.count("not-testable"),
             "inconclusive": summary.count("inconclusive"),
+            "findings": summary.findings.len(),
             "causes": summary.causes.len() + summary.known.len(),
             "known_causes": summary.known.len(),
         },
@@ -68,6 +71,7 @@ fn document(summary: &Summary<'_>) -> Value {
             "written": summary.written,
         })),
         "refusals": summary.refused().iter().map(refused).collect::<Vec<_>>(),
+        "findings": summary.findings.iter().map(finding).collect::<Vec<_>>(),
         "causes": causes.map(cause).collect::<Vec<_>>(),
         "cases": cases,
         "coverage": coverage(&summary.coverage),
@@ -111,11 +115,52 @@ fn mismatch(mismatch: &Mismatch) -> Value {
         "expected": mismatch.expected,
         "found": mismatch.found,
         "baseline": listed(&mismatch.listed),
+        "consequence_of": mismatch.follows.as_ref().map(|from| json!({
+            "step": from.step + 1,
+            "at": from.at.to_string(),
+        })),
+        "step": mismatch.step + 1,
         "clause": mismatch.clause,
         "basis": mismatch.basis.name(),
         "level": mismatch.level.name(),
         "file": mismatch.place.source.path,
         "line": mismatch.place.line(),
+    })
+}
+
+fn finding(finding: &Finding) -> Value {
+    let Shown {
+        case,
+        mismatch,
+        request,
+    } = &finding.shown;
+    let factor = |one: &Factor| json!({ "name": one.name, "value": one.value });
+    let key = |one: &CauseKey| json!({ "clause": one.clause, "at": one.at.to_string(), "kind": one.kind.name() });
+    let Reached {
+        failing,
+        of,
+        elsewhere,
+        others,
+    } = finding.reached;
+    json!({
+        "id": finding.id,
+        "sentence": finding.sentence,
+        "clause": finding.clause,
+        "clauses": finding.clauses,
+        "factors": finding.factors.iter().map(factor).collect::<Vec<_>>(),
+        "failing": failing,
+        "passing": of - failing,
+        "elsewhere": elsewhere,
+        "others": others,
+        "known": finding.known,
+        "cases": finding.cases,
+        "causes": finding.causes.iter().map(key).collect::<Vec<_>>(),
+        "case": case,
+        "at": mismatch.at.to_string(),
+        "kind": mismatch.kind.name(),
+        "expected": mismatch.expected,
+        "found": mismatch.found,
+        "request": request,
     })
 }
 

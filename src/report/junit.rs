@@ -31,7 +31,7 @@ const NAME: &str = env!("CARGO_PKG_NAME");
 pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut suites = Suites(Vec::new());
     for judged in &summary.cases {
-        suites.case(judged);
+        suites.case(judged, summary);
     }
     for common in &summary.common {
         suites.common(common, summary);
@@ -62,7 +62,7 @@ pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()>
 struct Suites(Vec<TestSuite>);
 
 impl Suites {
-    fn case(&mut self, judged: &Judged<'_>) {
+    fn case(&mut self, judged: &Judged<'_>, summary: &Summary<'_>) {
         let (suite, case, outcome) = (judged.item.suite, judged.item.case, &judged.outcome);
         let mut about = format!("{}\nclauses {}", case.summary, case.clauses.join(", "));
         for note in &outcome.notes {
@@ -74,6 +74,7 @@ impl Suites {
             gone: &gone,
             replay: &outcome.replay,
             title: &case.summary,
+            finding: &|mismatch| summary.finding(&case.id, mismatch),
         };
         let status = if outcome.unlisted {
             let reason = outcome.verdict.reason().unwrap_or_default();
@@ -109,6 +110,7 @@ impl Suites {
                 .find(|replay| !replay.is_empty())
                 .map_or("", |it| it),
             title,
+            finding: &|mismatch| summary.finding("", mismatch),
         };
         let status = details.status(suite, &common.id, &common.verdict());
         let mut about = format!("{title}\nclauses {}", common.clause);
@@ -198,6 +200,7 @@ fn properties(summary: &Summary<'_>) -> Vec<(&'static str, String)> {
         ("conclusion", wording::conclusion(summary)),
         ("exit-code", summary.exit.code().to_string()),
         ("exit-classes", wording::classes(summary).join(", ")),
+        ("findings", summary.findings.len().to_string()),
         ("causes", summary.causes.len().to_string()),
         ("clauses", coverage.clauses.len().to_string()),
         ("clauses-met", clauses(Status::Met)),

@@ -11,12 +11,12 @@ use std::{
 };
 
 use super::{
-    summary::{Judged, Summary},
+    summary::Summary,
     wording::{self, VERDICTS},
 };
 use crate::{coverage::Status, prose::count, verdict::Obstacle};
 
-use table::{FULL, causes, known, list, refused, stale, table};
+use table::{FULL, findings, known, list, refused, stale, table};
 use text::{code, fenced};
 
 /// How many requests are shown as lines for a shell.
@@ -34,10 +34,10 @@ fn document(summary: &Summary<'_>) -> String {
         out.push_str("\n### Left on the target, please remove by hand\n\n");
         list(&mut out, &summary.left);
     }
-    if !summary.causes.is_empty() {
-        let number = count(summary.causes.len(), "cause");
-        let _ = write!(out, "\n### Differences: {number}\n\n");
-        causes(&mut out, summary);
+    if !summary.findings.is_empty() {
+        let number = summary.findings.len();
+        let _ = write!(out, "\n### Findings: {number}\n\n");
+        findings(&mut out, summary);
     }
     let (listed, unlisted): (Vec<_>, Vec<_>) =
         summary.refused().into_iter().partition(|one| one.listed);
@@ -52,7 +52,8 @@ fn document(summary: &Summary<'_>) -> String {
         let _ = write!(out, "\n### No answer: {number}\n\n");
         list(&mut out, &unanswered);
     }
-    stale(&mut out, summary);
+    stale(&mut out, "Overtaken", &summary.overtaken());
+    stale(&mut out, "Stale", &summary.stale);
     if !summary.known.is_empty() {
         let title = format!("Known: {}", count(summary.known.len(), "cause"));
         folded(&mut out, &title, |out| known(out, &summary.known));
@@ -96,35 +97,20 @@ fn reproduce(out: &mut String, summary: &Summary<'_>) {
         let _ = write!(line, " --target {}", header.target);
     }
     fenced(out, &line);
-    let mut clauses: Vec<&str> = Vec::new();
-    for cause in summary.by_weight() {
-        if !clauses.contains(&cause.first.clause.as_str()) {
-            clauses.push(&cause.first.clause);
-        }
-    }
-    let shown = clauses
-        .iter()
-        .filter_map(|clause| Some((clause, shows(summary, clause)?)));
-    for (number, (clause, judged)) in shown.take(REPLAYS).enumerate() {
+    let shown = summary.findings.iter();
+    let shown = shown.filter(|finding| !finding.shown.request.is_empty());
+    for (number, finding) in shown.take(REPLAYS).enumerate() {
         if number == 0 {
-            out.push_str("\nOne request for each clause; functions are removed at the end of a run, unless it has <code>--keep</code>:\n");
+            out.push_str("\nOne request for each finding; functions are removed at the end of a run, unless it has <code>--keep</code>:\n");
         }
-        let replay = &judged.outcome.replay;
-        if out.len() + replay.len() > FULL {
+        let request = &finding.shown.request;
+        if out.len() + request.len() > FULL {
             break;
         }
-        let _ = write!(out, "\n{}, {}\n\n", code(clause), code(judged.id()));
-        fenced(out, replay);
+        let case = code(&finding.shown.case);
+        let _ = write!(out, "\n{}, {case}\n\n", code(&finding.id));
+        fenced(out, request);
     }
-}
-
-/// The first case whose replay line shows that a clause is not met.
-fn shows<'s>(summary: &'s Summary<'_>, clause: &str) -> Option<&'s Judged<'s>> {
-    summary.cases.iter().find(|judged| {
-        let first = judged.first_mismatch();
-        first.is_some_and(|first| first.clause == clause && !first.listed.is_known())
-            && !judged.outcome.replay.is_empty()
-    })
 }
 
 fn head(out: &mut String, summary: &Summary<'_>) {

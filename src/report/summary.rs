@@ -8,12 +8,14 @@ use std::{
 
 use super::{exit::Exit, header::Header};
 use crate::{
+    clause::Statement,
     coverage::Coverage,
+    finding::{CauseKey, Finding},
     plan::Item,
     prose,
     span::Place,
     suite::Suite,
-    verdict::{Cause, Gone, Mismatch, Outcome, Refusal, Verdict},
+    verdict::{Cause, Gone, Listed, Mismatch, Outcome, Refusal, Verdict},
 };
 
 /// A case with its outcome.
@@ -88,14 +90,14 @@ impl Common {
     }
 }
 
-/// An entry of the baseline that lists mismatches that did not occur.
+/// An entry of the baseline that does not hold any more, such as one that lists mismatches that did not occur.
 #[derive(Clone, Debug)]
 pub struct Stale {
     /// The entry.
     pub entry: Place,
     /// What it lists, as shown to a person.
     pub what: String,
-    /// The cases that do not show it any more.
+    /// The cases of which it does not hold.
     pub cases: Vec<String>,
 }
 
@@ -132,6 +134,8 @@ pub struct Summary<'a> {
     pub cases: Vec<Judged<'a>>,
     /// Cases by verdict, the common ones included.
     pub counts: BTreeMap<&'static str, usize>,
+    /// What is wrong with the target and the baseline does not list, what most requests show first.
+    pub findings: Vec<Finding>,
     /// What differs and the baseline does not list, in the order in which it was met.
     pub causes: Vec<Cause>,
     /// What differs as the baseline lists it.
@@ -178,11 +182,41 @@ impl<'a> Summary<'a> {
         suites.find(|suite| suite.clause(clause).is_some())
     }
 
-    /// The causes that the baseline does not list, the firmest first, then those that most cases show.
-    pub fn by_weight(&self) -> Vec<&Cause> {
-        let mut causes: Vec<&Cause> = self.causes.iter().collect();
-        causes.sort_by_key(|cause| (cause.first.level, Reverse(cause.cases.len())));
-        causes
+    /// The finding that a mismatch of a case is part of.
+    pub fn finding(&self, case: &str, mismatch: &Mismatch) -> Option<&Finding> {
+        let key = CauseKey::of(mismatch);
+        let has = |finding: &&Finding| finding.causes.contains(&key);
+        let all = || self.findings.iter().filter(has);
+        let shows = |finding: &&Finding| finding.cases.iter().any(|known| known == case);
+        all().find(shows).or_else(|| all().next())
+    }
+
+    /// The entries of the baseline that have expired, or list another value, in the order of the file.
+    pub fn overtaken(&self) -> Vec<Stale> {
+        let mut all: Vec<Stale> = Vec::new();
+        for cause in &self.causes {
+            let Cause { first, cases } = cause;
+            let (entry, why) = match &first.listed {
+                Listed::No | Listed::Known { .. } => continue,
+                Listed::Expired { entry, on } => (entry, format!("expired on {on}")),
+                Listed::Otherwise { entry, pinned } => {
+                    (entry, format!("lists {pinned}, found {}", first.found))
+                }
+            };
+            all.push(Stale {
+                entry: entry.clone(),
+                what: format!("{} {} {}: {why}", first.clause, first.at, first.kind),
+                cases: cases.clone(),
+            });
+        }
+        all.sort_by_key(|one| one.entry.span.start);
+        all
+    }
+
+    /// What a clause states first.
+    pub fn statement(&self, clause: &str) -> Option<&'a Statement> {
+        let clause = self.suite_of(clause)?.clause(clause)?;
+        clause.statements.first()
     }
 
     /// The clauses of the causes that the baseline does not list, each once, in the order in which they were met.

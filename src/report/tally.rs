@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     coverage::{Coverage, Status},
+    finding::Findings,
     plan::Item,
     suite::Suite,
     verdict::{Cause, Listed, Outcome},
@@ -101,6 +102,7 @@ impl<'a> Tally<'a> {
             suites: Vec::new(),
             cases: Vec::new(),
             counts: BTreeMap::new(),
+            findings: Vec::new(),
             causes: Vec::new(),
             known: Vec::new(),
             stale: Vec::new(),
@@ -113,7 +115,9 @@ impl<'a> Tally<'a> {
             exit: Exit::default(),
             duration,
         };
+        let mut findings = Findings::default();
         for judged in self.cases {
+            findings.add(judged.item, &judged.outcome);
             if !summary
                 .suites
                 .iter()
@@ -127,6 +131,7 @@ impl<'a> Tally<'a> {
             add_common(&mut summary.common, &judged);
             summary.cases.push(judged);
         }
+        summary.findings = findings.finish();
         let own = summary.cases.iter().map(|it| it.outcome.verdict.name());
         let common = summary.common.iter().map(|it| it.verdict().name());
         let mut counts = BTreeMap::new();

@@ -1,6 +1,8 @@
-//! The report for a person: quiet while all is well, precise when not. One block for each clause that is not met.
+//! The report for a person: quiet while all is well, precise when not. The findings, or with `--details` one block for each clause
+//! that is not met.
 
-mod block;
+mod details;
+mod finding;
 mod progress;
 
 use std::io::{self, Write};
@@ -18,7 +20,7 @@ use crate::{
     verdict::Outcome,
 };
 
-pub use block::blocks;
+pub use details::blocks;
 pub(crate) use progress::Progress;
 
 /// How the report looks.
@@ -30,6 +32,8 @@ pub struct Style {
     pub progress: bool,
     /// Whether to list every case with its verdict and its notes.
     pub verbose: bool,
+    /// Whether to show each clause that is not met with every difference and where that is asserted.
+    pub details: bool,
     /// Whether verdicts are only known at the end, so that the list comes then.
     pub late: bool,
 }
@@ -77,7 +81,11 @@ impl<W: Write, P: Write> Terminal<W, P> {
             }
         }
         let to = &mut self.to;
-        blocks(summary, to, self.style.colour)?;
+        if self.style.details {
+            blocks(summary, to, self.style.colour)?;
+        } else {
+            finding::findings(summary, to, self.style.colour)?;
+        }
         baseline(summary, to)?;
         undecided(summary, to)?;
         let notes = summary.notes();
@@ -145,11 +153,19 @@ pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
     )
 }
 
-/// The entries of the baseline that are stale.
+/// The entries of the baseline that do not hold any more.
 fn baseline(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     let Some(path) = &summary.header.baseline else {
         return Ok(());
     };
+    let overtaken = summary.overtaken();
+    if !overtaken.is_empty() {
+        writeln!(to, "\novertaken: {path} lists what has expired or changed:")?;
+    }
+    for one in &overtaken {
+        writeln!(to, "  {} {}", at(&one.entry), short(&one.what))?;
+        details::cases(to, &one.cases)?;
+    }
     if !summary.stale.is_empty() {
         writeln!(
             to,
@@ -158,7 +174,7 @@ fn baseline(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     }
     for stale in &summary.stale {
         writeln!(to, "  {} {}", at(&stale.entry), short(&stale.what))?;
-        block::cases(to, &stale.cases)?;
+        details::cases(to, &stale.cases)?;
     }
     Ok(())
 }
@@ -174,7 +190,7 @@ fn undecided(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
         writeln!(to, "not testable, {}", wording::refused(refused))?;
         if let Some(path) = summary.header.baseline.as_ref().filter(|_| !refused.listed) {
             writeln!(to, "  not listed in {path}:")?;
-            block::cases(to, &refused.cases)?;
+            details::cases(to, &refused.cases)?;
         }
     }
     for (reason, number) in untested {
@@ -213,15 +229,15 @@ fn last_lines(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
         )?,
         (None, None) if !summary.causes.is_empty() => writeln!(
             to,
-            "to accept these causes: `--baseline FILE --update-baseline` writes them to FILE"
+            "to accept these findings: `--baseline FILE --update-baseline` writes them to FILE"
         )?,
         _ => {}
     }
-    let (cases, causes) = (
+    let (cases, findings) = (
         count(summary.total(), "case"),
-        count(summary.causes.len(), "cause"),
+        count(summary.findings.len(), "finding"),
     );
     let counts = wording::counts(summary);
-    let line = wording::last_line(summary, &counts, &format!("{cases}, {causes}"));
+    let line = wording::last_line(summary, &counts, &format!("{cases}, {findings}"));
     writeln!(to, "{line}")
 }

@@ -10,8 +10,9 @@ use super::{
     summary::{Refused, Summary, Waiting},
 };
 use crate::{
-    clause::Clause,
+    clause::{Clause, Statement},
     coverage::{Coverage, Status},
+    finding::{Finding, Reached},
     prose::count,
     suite::Suite,
     verdict::Mismatch,
@@ -143,18 +144,50 @@ pub(crate) fn source(mismatch: &Mismatch) -> String {
     format!("basis {}, level {}", mismatch.basis, mismatch.level)
 }
 
+/// In how many requests a finding shows, and how many there are where it does not.
+pub(crate) fn reached(finding: &Finding) -> String {
+    let Reached {
+        failing,
+        of,
+        elsewhere,
+        others,
+    } = finding.reached;
+    let these = if finding.factors.is_empty() {
+        "requests"
+    } else {
+        "such requests"
+    };
+    let mut text = format!("{failing} of {of} {these}");
+    if others > 0 {
+        text.push_str(&format!(", {elsewhere} of {others} others"));
+    }
+    if finding.known > 0 {
+        text.push_str(&format!("; {} of them known", finding.known));
+    }
+    text
+}
+
+/// What a statement rests on, and how old that is.
+pub(crate) fn origin(statement: &Statement) -> String {
+    let mut from = match &statement.on {
+        Some(on) => format!("recorded on {on}"),
+        None => statement.basis.name().to_owned(),
+    };
+    if let Some(date) = &statement.date {
+        from.push_str(&format!(", {date}{}", age(*date)));
+    }
+    from
+}
+
 /// What a clause states and what that rests on, a line each.
 pub(crate) fn stated(clause: &Clause, suite: &Suite) -> Vec<String> {
     let mut lines = Vec::new();
     for statement in &clause.statements {
-        let mut from = match &statement.on {
-            Some(on) => format!("recorded on {on}"),
-            None => statement.basis.name().to_owned(),
-        };
-        if let Some(date) = &statement.date {
-            from.push_str(&format!(", {date}{}", age(*date)));
-        }
-        lines.push(format!("  contract   {} ({from})", statement.says));
+        lines.push(format!(
+            "  contract   {} ({})",
+            statement.says,
+            origin(statement)
+        ));
         for evidence in &statement.evidence {
             let key = evidence.split_whitespace().next().unwrap_or_default();
             let (mut source, mut day) = ("", String::new());

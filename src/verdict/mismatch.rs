@@ -110,6 +110,17 @@ pub struct Mismatch {
     pub place: Place,
     /// What the baseline says of it.
     pub listed: Listed,
+    /// What it follows from, if it is no fault of its own.
+    pub follows: Option<Follows>,
+}
+
+/// The mismatch of a case from which another one follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follows {
+    /// Its step.
+    pub step: usize,
+    /// Its part of the answer.
+    pub at: Path,
 }
 
 impl Mismatch {

@@ -24,7 +24,7 @@ const NO_PATHS: &[&str] = &[
     "SUITE/always",
     "SUITE/always/CLAUSE",
     "always/",
-    "lambda-conformance/2",
+    "lambda-conformance/3",
     "tests/lambda.rs",
     "tests/stub/mod.rs",
 ];

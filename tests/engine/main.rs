@@ -6,6 +6,7 @@ mod beside;
 mod broken;
 mod circles;
 mod cleanup;
+mod consequence;
 #[path = "../diagnostics/mod.rs"]
 mod diagnostics;
 mod house;

@@ -58,7 +58,7 @@ fn of<'c>(commands: &'c [Command], kind: &str) -> Vec<&'c Command> {
 }
 
 #[test]
-fn every_cause_stands_at_its_line_and_what_a_target_sends_ends_no_command() {
+fn every_finding_stands_at_its_line_and_what_a_target_sends_ends_no_command() {
     let commands = commands(&Run::of_everything());
     let errors = of(&commands, "error");
     let at = |clause: &str, file: &str, line: usize| {
@@ -66,7 +66,7 @@ fn every_cause_stands_at_its_line_and_what_a_target_sends_ends_no_command() {
             error
                 .properties
                 .get("title")
-                .is_some_and(|title| title == clause)
+                .is_some_and(|title| title.starts_with(clause))
                 && error.properties.get("file").is_some_and(|it| it == file)
                 && error
                     .properties
@@ -83,8 +83,8 @@ fn every_cause_stands_at_its_line_and_what_a_target_sends_ends_no_command() {
     assert!(error.message.contains(&case(1).id), "{error:?}");
     assert!(error.message.contains("::error::x%0A,y @you"), "{error:?}");
     // where a baseline speaks of it, there is something to change there
-    at(&case(2).clauses[0], BASELINE, 5).expect("at the entry that is over");
-    at(&case(3).clauses[0], BASELINE, 6).expect("at the entry that pins another value");
+    at("overtaken", BASELINE, 5).expect("at the entry that is over");
+    at("overtaken", BASELINE, 6).expect("at the entry that pins another value");
     let titles: Vec<&str> = errors
         .iter()
         .map(|error| error.properties["title"].as_str())
@@ -141,9 +141,9 @@ fn a_command_is_one_line() {
     }
 }
 
-/// GitHub shows ten of each kind: the heaviest, and how many there are besides.
+/// GitHub shows ten of each kind: the first, and how many there are besides.
 #[test]
-fn of_many_the_heaviest_are_shown_and_the_rest_is_counted() {
+fn of_many_the_first_are_shown_and_the_rest_is_counted() {
     let many = |listed: &dyn Fn() -> Listed| {
         (0..30)
             .map(|number| {
@@ -157,12 +157,13 @@ fn of_many_the_heaviest_are_shown_and_the_rest_is_counted() {
             })
             .collect()
     };
-    let commands_of_many = commands(&Run::of(many(&|| Listed::No)));
+    let mut run = Run::of(many(&|| Listed::No));
+    run.findings = 31;
+    let commands_of_many = commands(&run);
     let errors = of(&commands_of_many, "error");
     assert_eq!(errors.len(), 10);
-    assert_eq!(errors[0].properties["title"], "HEAVY");
     assert!(
-        errors[0].message.ends_with("\nand 27 more"),
+        errors[0].message.ends_with("\nand 13 more"),
         "{:?}",
         errors[0]
     );

@@ -116,7 +116,7 @@ fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) 
         reports.ended.stdout
     );
     junit_has_each_case(&reports);
-    let causes = reports.json["causes"].as_array().expect("a list");
+    let findings = reports.json["findings"].as_array().expect("a list");
     // the page
     let words = match code {
         0 => "conforms",
@@ -152,8 +152,8 @@ fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) 
         "{row:?}"
     );
     assert_eq!(
-        reports.markdown.contains("### Differences: "),
-        !causes.is_empty()
+        reports.markdown.contains("### Findings: "),
+        !findings.is_empty()
     );
     assert_eq!(
         reports.summary,
@@ -193,12 +193,14 @@ fn all_reports_of_a_run_say_the_same(#[case] change: Change, #[case] code: i32) 
             (1..=lines).contains(&line.parse().expect("a line")),
             "{command:?}"
         );
-        let cause = causes
+        let title =
+            |finding: &Value| format!("{} {}", text(finding, "clause"), text(finding, "id"));
+        let finding = findings
             .iter()
-            .find(|cause| text(cause, "clause") == command.properties["title"]);
-        assert!(cause.is_some(), "{command:?}");
+            .find(|finding| title(finding) == command.properties["title"]);
+        assert!(finding.is_some(), "{command:?}");
     }
-    assert!(seen >= causes.len().min(8), "{commands:?}");
+    assert!(seen >= findings.len().min(8), "{commands:?}");
 }
 
 fn junit_has_each_case(reports: &Reports) {

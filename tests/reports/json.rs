@@ -137,6 +137,7 @@ impl Run {
         is_valid(&self.report);
         self.adds_up();
         self.causes_are_the_mismatches();
+        self.findings_are_the_causes();
         self.places_exist();
         self.exit_is_that_of_the_process();
         self.terminal_says_the_same();
@@ -236,6 +237,45 @@ impl Run {
         );
     }
 
+    /// Whatever differs is part of a finding, but for what follows from something else.
+    fn findings_are_the_causes(&self) {
+        assert_eq!(
+            self.number("/summary/findings"),
+            self.list("/findings").len()
+        );
+        let key = |value: &Value| ["clause", "at", "kind"].map(|name| text(value, name).to_owned());
+        let mut found: BTreeSet<[String; 3]> = BTreeSet::new();
+        let mut ids = BTreeSet::new();
+        for finding in self.list("/findings") {
+            assert!(ids.insert(text(finding, "id")), "{finding}");
+            assert_eq!(finding["clauses"][0], finding["clause"]);
+            assert!(finding["failing"].as_u64() > Some(0), "{finding}");
+            let cases = finding["cases"].as_array().expect("a list");
+            assert!(cases.contains(&finding["case"]), "{finding}");
+            found.extend(
+                finding["causes"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .map(key),
+            );
+        }
+        let primary: BTreeSet<[String; 3]> = self
+            .list("/cases")
+            .iter()
+            .flat_map(|case| case["mismatches"].as_array().expect("a list"))
+            .filter(|mismatch| mismatch["consequence_of"].is_null())
+            .map(key)
+            .collect();
+        let causes: BTreeSet<[String; 3]> = self.list("/causes").iter().map(key).collect();
+        assert!(found.is_subset(&causes));
+        assert!(
+            primary.is_subset(&found),
+            "{:?}",
+            primary.difference(&found)
+        );
+    }
+
     fn places_exist(&self) {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut files: BTreeMap<&str, usize> = BTreeMap::new();
@@ -304,7 +344,7 @@ impl Run {
             assert!(last.contains(&due), "{last}");
         }
         assert!(
-            last.contains(&format!("{} cause", self.number("/summary/causes"))),
+            last.contains(&format!("{} finding", self.number("/summary/findings"))),
             "{last}"
         );
         assert_eq!(
@@ -312,8 +352,8 @@ impl Run {
             self.ended.code == 0,
             "{last}"
         );
-        for cause in self.list("/causes") {
-            let title = format!("error: {}: ", text(cause, "clause"));
+        for finding in self.list("/findings") {
+            let title = format!("{}  {}", text(finding, "id"), text(finding, "sentence"));
             assert!(
                 self.ended
                     .stdout

@@ -78,6 +78,7 @@ pub(crate) fn mismatch(case: &Case, at: &str, found: &str, listed: Listed) -> Mi
         step: 0,
         place: case.place.clone(),
         listed,
+        follows: None,
     }
 }
 
@@ -147,6 +148,8 @@ pub(crate) struct Run {
     /// How many cases there were to be, if there were more than have an outcome.
     pub(crate) planned: usize,
     pub(crate) waiting: Waiting,
+    /// How many findings there are to be: the first one again, if it is fewer.
+    pub(crate) findings: usize,
 }
 
 impl Run {
@@ -162,6 +165,7 @@ impl Run {
             baseline: false,
             planned: 0,
             waiting: Waiting::default(),
+            findings: 0,
         }
     }
 
@@ -251,7 +255,13 @@ impl Run {
         if self.vanished {
             tally.vanish();
         }
-        read(&tally.finish(Duration::from_millis(61_500)))
+        let mut summary = tally.finish(Duration::from_millis(61_500));
+        for number in summary.findings.len()..self.findings {
+            let mut again = summary.findings[0].clone();
+            again.id = format!("{number:08x}");
+            summary.findings.push(again);
+        }
+        read(&summary)
     }
 }
 

@@ -23,9 +23,7 @@ pub(super) fn clause(
     writeln!(page.to, "  written    {}", at(&clause.place))?;
     let governs: Vec<String> = clause.governs.iter().map(ToString::to_string).collect();
     writeln!(page.to, "  governs    {}", governs.join(", "))?;
-    for line in wording::stated(clause, suite) {
-        writeln!(page.to, "{line}")?;
-    }
+    stated(page, suite, clause)?;
     if let Some(why) = &clause.untested {
         writeln!(page.to, "  untested   {why}")?;
     }
@@ -79,6 +77,17 @@ pub(super) fn clause(
         writeln!(page.to, "  {}", place(suite, template, cases))?;
     }
     Ok(())
+}
+
+/// What it states, and what that rests on.
+pub(super) fn stated(
+    page: &mut Page<impl Write>,
+    suite: &Suite,
+    clause: &Clause,
+) -> io::Result<()> {
+    wording::stated(clause, suite)
+        .iter()
+        .try_for_each(|line| writeln!(page.to, "{line}"))
 }
 
 /// Where a case is written, with the number of the records of its template that are meant.

@@ -9,8 +9,9 @@ use crate::{
 };
 
 /// The files that the suites of a service share.
-const SHARED: [&str; 5] = [
+const SHARED: [&str; 6] = [
     "always.toml",
+    "factors.toml",
     "clauses.toml",
     "evidence.toml",
     "fixtures.toml",

@@ -6,6 +6,7 @@ use quick_junit::{NonSuccessKind, TestCaseStatus};
 
 use super::text::{line, text, value};
 use crate::{
+    finding::Finding,
     prose,
     report::{exit::Class, wording},
     suite::Suite,
@@ -18,6 +19,8 @@ pub(super) struct Details<'a> {
     pub(super) gone: &'a [String],
     pub(super) replay: &'a str,
     pub(super) title: &'a str,
+    /// What a mismatch is part of.
+    pub(super) finding: &'a dyn Fn(&Mismatch) -> Option<&'a Finding>,
 }
 
 impl Details<'_> {
@@ -68,6 +71,14 @@ impl Details<'_> {
     /// Everything that is known of it, what is not expected first.
     fn told(&self, suite: &Suite, id: &str) -> String {
         let mut out = format!("{id}: {}\n", self.title);
+        let mut findings: Vec<&str> = Vec::new();
+        let fresh = self.mismatches.iter().filter(|one| !one.listed.is_known());
+        for finding in fresh.filter_map(self.finding) {
+            if !findings.contains(&finding.id.as_str()) {
+                findings.push(&finding.id);
+                let _ = writeln!(out, "finding {}: {}", finding.id, finding.sentence);
+            }
+        }
         let mut mismatches: Vec<&Mismatch> = self.mismatches.iter().collect();
         mismatches.sort_by_key(|mismatch| mismatch.listed.is_known());
         let mut clauses: Vec<&str> = Vec::new();

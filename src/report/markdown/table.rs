@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::text::{code, words};
+use super::text::{code, sentence, words};
 use crate::{
     prose,
-    report::summary::{Refused, Summary},
+    report::{
+        summary::{Refused, Stale, Summary},
+        wording,
+    },
     span::Place,
     verdict::{Cause, Listed},
 };
@@ -20,29 +23,20 @@ pub(super) const FULL: usize = 50_000;
 /// How many cases a row names.
 const NAMED: usize = 2;
 
-pub(super) fn causes(out: &mut String, summary: &Summary<'_>) {
-    out.push_str("| clause | how | part | expected | found | basis | cases |\n");
-    out.push_str("|---|---|---|---|---|---|---|\n");
-    table(out, summary.by_weight().into_iter(), |cause| {
-        let first = &cause.first;
-        let listed = match &first.listed {
-            Listed::No | Listed::Known { .. } => String::new(),
-            Listed::Expired { entry, on } => {
-                format!("<br>expired on {} at {}", words(on), place(entry))
-            }
-            Listed::Otherwise { entry, pinned } => {
-                format!("<br>listed with {} at {}", code(pinned), place(entry))
-            }
-        };
+/// The findings, an item each: no table is narrow enough for them.
+pub(super) fn findings(out: &mut String, summary: &Summary<'_>) {
+    table(out, summary.findings.iter(), |finding| {
+        let shown = &finding.shown.mismatch;
         format!(
-            "| {} | {} | {} | {} | {}{listed} | {} | {} |",
-            code(&first.clause),
-            first.kind.name(),
-            code(&first.at.to_string()),
-            code(&first.expected),
-            code(&first.found),
-            first.basis,
-            cases(&cause.cases),
+            "- {}  \n  {}; {} ({}), {}  \n  expected {} {}, found {}",
+            sentence(&finding.sentence),
+            words(&wording::reached(finding)),
+            code(&finding.clause),
+            shown.basis,
+            code(&finding.id),
+            code(&shown.at.to_string()),
+            code(&shown.expected),
+            code(&shown.found),
         )
     });
 }
@@ -83,14 +77,14 @@ pub(super) fn known(out: &mut String, causes: &[Cause]) {
     });
 }
 
-pub(super) fn stale(out: &mut String, summary: &Summary<'_>) {
-    if summary.stale.is_empty() {
+pub(super) fn stale(out: &mut String, title: &str, entries: &[Stale]) {
+    if entries.is_empty() {
         return;
     }
-    let number = prose::count(summary.stale.len(), "entry");
-    let _ = write!(out, "\n### Stale in the baseline: {number}\n\n");
+    let number = prose::count(entries.len(), "entry");
+    let _ = write!(out, "\n### {title} in the baseline: {number}\n\n");
     out.push_str("| entry | what it lists | cases |\n|---|---|---|\n");
-    table(out, summary.stale.iter(), |stale| {
+    table(out, entries.iter(), |stale| {
         format!(
             "| {} | {} | {} |",
             place(&stale.entry),

@@ -23,12 +23,22 @@ pub(super) fn code(text: &str) -> String {
 /// Parts what would be an address: some look for one in what they have read.
 const APART: &str = "<!---->";
 
+/// What is wrong, whole: it may hold values, of which GitHub makes no reference either.
+pub(super) fn sentence(text: &str) -> String {
+    const LONGEST: usize = 600;
+    format!("<code>{}</code>", escaped(&cut(text, LONGEST)))
+}
+
 /// As much of a text as fits into a cell, with nothing in it that Markdown or HTML reads.
 ///
 /// Everything that could is written by its number: within a table not even a backslash before `|` is read everywhere.
 pub(super) fn words(text: &str) -> String {
     const LONGEST: usize = 120;
-    let text = visible(&cut(text, LONGEST));
+    escaped(&cut(text, LONGEST))
+}
+
+fn escaped(text: &str) -> String {
+    let text = visible(text);
     let mut out = String::new();
     for (at, c) in text.char_indices() {
         let rest = &text[at + c.len_utf8()..];

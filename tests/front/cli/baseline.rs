@@ -287,7 +287,8 @@ async fn what_is_known_fails_nothing_and_every_change_is_seen() {
         "{}",
         changed.text
     );
-    assert!(changed.text.contains("\n  pinned     "), "{}", changed.text);
+    assert!(changed.text.contains("\novertaken: "), "{}", changed.text);
+    assert!(changed.text.contains(" lists \""), "{}", changed.text);
     assert_eq!(world.text(), written, "nobody asked to write");
 
     let emptied = world.run(UPDATE).await;

@@ -69,7 +69,7 @@ fn what_differs_is_1() {
         ended.stdout
     );
     assert!(
-        ended.stdout.contains("found 418") && ended.stdout.contains("replay     curl "),
+        ended.stdout.contains("found 418") && ended.stdout.contains("request    curl "),
         "{}",
         ended.stdout
     );

@@ -372,17 +372,21 @@ fn every_sink(quarter: usize) {
             "{last:?}"
         );
         let read = |name: &str| fs::read_to_string(file(name)).expect("text");
-        // of one case, whose causes all have an annotation
+        // of one case, which has one finding
         let front = Front::start(None, move |_, _| answer(Place::Message, &said(number)));
         let url = front.url();
-        let annotations = run(&["run", ONE, "--endpoint", &url, "--report", "github"]).stdout;
-        let (json, xml, page) = (read("report.json"), read("report.xml"), read("report.md"));
+        let one = format!("markdown={}", file("one.md"));
+        let one = ["--report", "github", "--report", &one];
+        let annotations = run(&[&["run", ONE, "--endpoint", &url], &one[..]].concat()).stdout;
+        let (json, xml) = (read("report.json"), read("report.xml"));
+        let (pages, one) = (read("report.md"), read("one.md"));
         for (sink, text, faults) in [
             ("verbose", &stdout, faults_of_log(&stdout, true)),
             ("stderr", &stderr, faults_of_log(&stderr, false)),
             ("GitHub", &annotations, faults_of_log(&annotations, false)),
             ("JUnit", &xml, faults_of_junit(&xml)),
-            ("Markdown", &page, faults_of_markdown(&page)),
+            ("Markdown", &one, faults_of_markdown(&one)),
+            ("JSON", &json, faults_of_markdown(&pages)),
             ("JSON", &json, faults_of_json(&json)),
         ] {
             if sink != "stderr" && !text.contains(&mark(number)) {
