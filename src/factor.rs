@@ -34,6 +34,13 @@ impl Factor {
     }
 }
 
+impl Factor {
+    /// That many members are wrong in one way.
+    pub(crate) fn many(way: &str) -> Factor {
+        Factor::new("members", way, "")
+    }
+}
+
 impl fmt::Display for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} = {}", self.name, self.value)

@@ -8,6 +8,8 @@ use crate::{factor::Factor, path::Path};
 /// How much it counts that a clause is about just the member that is wrong.
 const OF_MEMBER: f64 = 0.9;
 
+/// So many members that are wrong in one way are wrong together.
+const MANY: usize = 5;
 /// How much less if it is about all of the member, and a part of it is wrong.
 const WHOLE: f64 = 0.6;
 /// How much it counts that a clause is about a factor that few requests have.
@@ -54,11 +56,27 @@ pub(super) fn blame(findings: &Findings, merged: &Merged<'_>, factors: &[Factor]
         }
     }
     let members: BTreeSet<Path> = parts.iter().map(|at| at.top()).collect();
+    if difference.layer() == Layer::Body && members.len() >= MANY {
+        let factor = Factor::many(difference.kind.name());
+        for clause in findings.clauses(&factor) {
+            about.insert(clause, 2.0);
+        }
+    }
     let member = members.first().filter(|_| members.len() == 1);
+    // the part of which a clause speaks that the wrong part stands in most closely
+    let outer = std::iter::successors(Some(difference.at.clone()), |at| Some(at.outer()));
+    let mut outer = outer.take(difference.at.len().saturating_sub(1));
+    let is_named = |at: &Path| {
+        let mut clauses = findings.contract.keys();
+        clauses.any(|clause| findings.focus(clause, at) > 0.0)
+    };
+    let deepest = outer
+        .find(is_named)
+        .unwrap_or_else(|| difference.at.clone());
     let focus = |clause: &str| {
         let at = member.filter(|_| difference.layer() != Layer::Status);
         at.map_or(0.0, |at| {
-            let part = findings.focus(clause, &difference.at);
+            let part = findings.focus(clause, &deepest);
             f64::max(part, WHOLE * findings.focus(clause, at))
         })
     };
@@ -78,9 +96,16 @@ pub(super) fn blame(findings: &Findings, merged: &Merged<'_>, factors: &[Factor]
         } else {
             0.3
         };
-        let of_factor = about.get(clause).filter(|_| recall > 0.0);
-        0.5 * both
-            + 0.4 * share(&first, clause, failing)
+        let of_factor = about
+            .get(clause)
+            .filter(|weight| recall > 0.0 || **weight > 1.0);
+        // of parts of a body, which case it is says little
+        let of_cases = if difference.layer() == Layer::Body {
+            0.3
+        } else {
+            1.0
+        };
+        of_cases * (0.5 * both + 0.4 * share(&first, clause, failing))
             + of_assertions * share(&asserted, clause, all_asserted)
             + OF_FACTOR * of_factor.copied().unwrap_or_default()
             + OF_MEMBER * focus(clause)
@@ -91,6 +116,13 @@ pub(super) fn blame(findings: &Findings, merged: &Merged<'_>, factors: &[Factor]
         .filter(|clause| focus(clause) > 0.0 && !asserted.contains_key(clause))
         .collect();
     clauses.extend(&about_member);
+    let of_many = about.iter().filter(|(_, weight)| **weight > 1.0);
+    let of_many: Vec<&str> = of_many.map(|(clause, _)| *clause).collect();
+    clauses.extend(
+        of_many
+            .iter()
+            .filter(|clause| !named.contains_key(**clause) && !asserted.contains_key(**clause)),
+    );
     if !one_part {
         clauses.extend(
             named

@@ -259,12 +259,12 @@ impl Findings {
         numbers.map(|number| &self.factors[*number])
     }
 
-    /// How much a clause is about just this part of the answer: 1 if about nothing else.
+    /// How much a clause is about just this part of the answer: 1 if about hardly anything else.
     pub(super) fn focus(&self, clause: &str, at: &Path) -> f64 {
         let governs = self.contract.get(clause).map(|known| &known.governs);
         governs
             .filter(|governs| governs.contains(at))
-            .map_or(0.0, |governs| 1.0 / governs.len() as f64)
+            .map_or(0.0, |governs| f64::min(1.0, 2.0 / governs.len() as f64))
     }
 
     /// In how much of the requests a factor is.
