@@ -1,12 +1,15 @@
 //! Which mismatches of a case follow from others: row by row, on a case that writes, and reads twice.
 
 use lambda_conformance::{
+    baseline::{Baseline, Orphans},
     case::{Case, Relating},
     judge::consequences,
     level::{Basis, Level},
     path::Path,
+    span::Source,
     suite::Suite,
-    verdict::{Assessment, Kind, Mismatch, Origin, SetUpStep, Verdict},
+    text::Bindings,
+    verdict::{Assessment, Kind, Listed, Mismatch, Origin, SetUpStep, Verdict},
 };
 use rstest::rstest;
 
@@ -156,4 +159,70 @@ fn what_follows_from_what(#[case] rows: &[&str], #[case] due: &[&str]) {
         .map(told)
         .collect();
     assert_eq!(found, due);
+}
+
+/// A baseline that lists these parts of a case, each with the value `nothing`.
+fn baseline(suite: &Suite, case: &Case, parts: &[&str]) -> Baseline {
+    let entries = parts.iter().map(|part| {
+        let id = &case.id;
+        format!(
+            "[[known]]\nclause = \"ERR-404\"\nat = \"{part}\"\nkind = \"missing\"\nreason = \"\"\nsince = \"2026-11-28\"\n\
+             found = [{{ value = \"nothing\", cases = [\"{id}\"] }}]\n"
+        )
+    });
+    let text = format!("version = 1\n{}", entries.collect::<String>());
+    let source = Source::new("baseline.toml", text);
+    let today = time::macros::date!(2026 - 11 - 28);
+    Baseline::parse(&source, std::slice::from_ref(suite), today, Orphans::Refuse)
+        .unwrap_or_else(|wrong| panic!("{}", wrong[0].render(false)))
+}
+
+/// What a baseline that lists some parts says of those that are shown, and what of it is stale.
+#[rstest]
+#[case(&["body.Environment", "body.Environment.Variables"], &["body.Environment", "body.Environment.Variables"], "known", &[])]
+#[case(&["body.Environment"], &["body.Environment", "body.Environment.Variables"], "known", &[])]
+#[case(&["body.Environment.Variables"], &["body.Environment", "body.Environment.Variables"], "failed", &[])]
+#[case(&[], &["body.Environment", "body.Environment.Variables"], "failed", &[])]
+// what may have been its consequence may be gone while it stands
+#[case(&["status", "body.Timeout"], &["status"], "known", &[])]
+#[case(&["status", "headers.content-type"], &["status"], "stale", &["ERR-404 headers.content-type missing"])]
+#[case(&["body", "message"], &["body"], "known", &[])]
+#[case(&["error", "message"], &["error"], "known", &[])]
+#[case(&["body.Timeout", "body.Handler"], &["body.Timeout"], "stale", &["ERR-404 body.Handler missing"])]
+#[case(&["status", "body.Timeout"], &[], "stale", &["ERR-404 status missing", "ERR-404 body.Timeout missing"])]
+fn a_consequence_is_known_while_its_cause_is(
+    #[case] listed: &[&str],
+    #[case] shown: &[&str],
+    #[case] due: &str,
+    #[case] stale: &[&str],
+) {
+    let library = library();
+    let suite = library
+        .suite("lambda/get-function-configuration")
+        .expect("a suite");
+    // one that names the clause
+    let names = |case: &&Case| case.clauses.iter().any(|clause| clause == "ERR-404");
+    let case = suite.cases.iter().find(names).expect("a case").clone();
+    let mismatches = shown.iter().map(|at| Mismatch {
+        found: "nothing".to_owned(),
+        ..mismatch(suite, &case, &format!("0 {at} missing 200"))
+    });
+    let verdict = if shown.is_empty() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
+    };
+    let mut said = Assessment {
+        mismatches: mismatches.collect(),
+        ..Assessment::unjudged(verdict)
+    };
+    consequences(suite, &case, &mut said);
+    let said = baseline(suite, &case, listed).review(&case, said, &Bindings::default());
+    assert_eq!(said.verdict.name(), due, "{said:?}");
+    let gone: Vec<&str> = said.gone.iter().map(|gone| gone.what.as_str()).collect();
+    assert_eq!(gone, stale);
+    if due == "known" {
+        let known = |one: &Mismatch| matches!(one.listed, Listed::Known { .. });
+        assert!(said.mismatches.iter().all(known), "{said:?}");
+    }
 }
