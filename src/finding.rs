@@ -40,10 +40,8 @@ pub struct Finding {
     pub factors: Vec<Factor>,
     /// How many requests are answered wrong, and how many are not.
     pub reached: Reached,
-    /// How many mismatches of it the baseline lists.
+    /// How many more requests show the same, as the baseline lists it.
     pub known: usize,
-    /// How many it does not list.
-    pub fresh: usize,
     /// The parts of the answers that differ.
     pub at: Vec<Path>,
     /// The cases that show it, as many as are kept.

@@ -94,7 +94,7 @@ impl Findings {
                 }
                 shown.push(number);
                 self.show(number, vector, item, outcome, &asked, mismatch);
-                if told.insert(number) {
+                if !mismatch.listed.is_known() && told.insert(number) {
                     self.groups[number].1.blame(mismatch, &item.case.clauses);
                 }
             }
@@ -194,9 +194,14 @@ impl Findings {
         mismatch: &Mismatch,
     ) {
         let (difference, group) = &mut self.groups[number];
+        if mismatch.listed.is_known() {
+            // no news, and nothing that is right either
+            group.known += 1;
+            *group.unknown.entry(vector).or_default() += 1;
+            return;
+        }
         *group.failing.entry(vector).or_default() += 1;
         group.causes.insert(CauseKey::of(mismatch));
-        group.known += usize::from(mismatch.listed.is_known());
         group.set_up += usize::from(matches!(asked.by, Asker::SetUp(_)));
         group.operations.insert(asked.by.operation(item).to_owned());
         group.stated += usize::from(matches!(
@@ -281,8 +286,10 @@ impl Findings {
         having as f64 / all.max(1) as f64
     }
 
-    /// Whether most requests have all of these factors.
+    /// Whether so many requests have all of these factors that nearly anything has.
     pub(super) fn is_common(&self, factors: &[usize]) -> bool {
+        /// One in so many.
+        const COMMON: usize = 4;
         let requests = self.all.answers.iter();
         let (mut having, mut all) = (0, 0);
         for (vector, count) in requests {
@@ -295,7 +302,7 @@ impl Findings {
                 having += count;
             }
         }
-        2 * having > all
+        COMMON * having > all
     }
 
     /// The clauses that are about a factor.

@@ -23,10 +23,9 @@ pub(super) struct Example {
 }
 
 impl Example {
-    /// Which example shows most: one that is not known, that a person can send, and that is short.
-    fn rank(&self) -> (bool, bool, usize, &str, usize) {
+    /// Which example shows most: one that a person can send, and that is short.
+    fn rank(&self) -> (bool, usize, &str, usize) {
         (
-            self.mismatch.listed.is_known(),
             self.replay.is_empty(),
             self.replay.len(),
             &self.case,
@@ -39,9 +38,10 @@ impl Example {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     pub(super) failing: Counts,
-    /// Other requests of the cases that show it: of a case, a difference is told once.
+    /// Requests of which it is not known whether they show it: others of the cases that do, since of a case a difference is told once, and
+    /// those of which the baseline lists it.
     pub(super) unknown: Counts,
-    /// How many of these the baseline lists.
+    /// How many more show it as the baseline lists it.
     pub(super) known: usize,
     /// How many of these set cases up.
     pub(super) set_up: usize,

@@ -35,6 +35,8 @@ pub(super) fn merged(findings: &Findings) -> Vec<Merged<'_>> {
         all
     };
     let groups = findings.groups.iter().enumerate();
+    // what the baseline lists is no finding
+    let groups = groups.filter(|(_, (_, group))| group.size() > 0);
     let mut left: Vec<Alone<'_>> = groups
         .map(|(number, (difference, group))| {
             let population = findings.population(difference, group);

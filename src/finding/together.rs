@@ -11,7 +11,7 @@ pub(super) fn together(
 ) {
     const SHARE: f64 = 0.9;
     /// What shows in more of the answers shows with anything.
-    const USUAL: f64 = 0.7;
+    const USUAL: f64 = 0.5;
     let seed = &left[0];
     let layer = seed.difference.layer();
     let is_whole = seed.difference.is_whole();

@@ -8,7 +8,7 @@ use super::{
     difference::{Layer, SUCCESS},
     explain::Explanation,
     gathered::Findings,
-    group::{Example, Group},
+    group::Example,
     merge::{Merged, merged},
 };
 use crate::{
@@ -27,9 +27,7 @@ impl Findings {
     pub fn finish(self) -> Vec<Finding> {
         let findings = self.sorted();
         let merged = merged(&findings);
-        let told = merged.iter().map(|one| told(&findings, one));
-        // what the baseline lists is no finding
-        told.filter(|finding| finding.fresh > 0).collect()
+        merged.iter().map(|one| told(&findings, one)).collect()
     }
 }
 
@@ -55,7 +53,8 @@ fn told(findings: &Findings, merged: &Merged<'_>) -> Finding {
     );
     let groups = || merged.groups.iter().map(|(_, group)| *group);
     let known: usize = groups().map(|group| group.known).sum();
-    let shown = shown(merged);
+    let (_, largest) = merged.groups[0];
+    let shown = &largest.examples[0];
     Finding {
         id: format!("{:08x}", hash(&key) & 0xffff_ffff),
         sentence: sentence(merged, &factors),
@@ -69,7 +68,6 @@ fn told(findings: &Findings, merged: &Merged<'_>) -> Finding {
             others: merged.population - explanation.hit - explanation.spared,
         },
         known,
-        fresh: groups().map(Group::size).sum::<usize>() - known,
         at: parts(merged),
         cases: each(groups().flat_map(|group| &group.examples), |one| &one.case),
         causes: each(groups().flat_map(|group| &group.causes), |one| one),
@@ -79,14 +77,6 @@ fn told(findings: &Findings, merged: &Merged<'_>) -> Finding {
             request: shown.replay.clone(),
         },
     }
-}
-
-/// The example that shows most: of the largest group of which not all is known.
-fn shown<'m>(merged: &Merged<'m>) -> &'m Example {
-    let mut groups = merged.groups.iter().map(|(_, group)| *group);
-    let (_, largest) = merged.groups[0];
-    let fresh = groups.find(|group| group.known < group.size());
-    &fresh.unwrap_or(largest).examples[0]
 }
 
 /// What is found in things, each once, in order.

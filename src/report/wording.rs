@@ -162,7 +162,7 @@ pub(crate) fn reached(finding: &Finding) -> String {
         text.push_str(&format!(", {elsewhere} of {others} others"));
     }
     if finding.known > 0 {
-        text.push_str(&format!("; {} of them known", finding.known));
+        text.push_str(&format!("; {} more are known", finding.known));
     }
     text
 }

@@ -204,7 +204,7 @@ class Moto(unittest.TestCase):
         self.assertEqual((run.code, run.classes), (1, ["mismatch"]), run.text)
         # its form, and that no update changes it
         self.assertEqual(run.failing(), {(clause, "body.LastModified") for clause in ("RSP-LM-FORMAT", "RSP-LM-TYPE")})
-        self.assertIn("  pinned     ", run.text)
+        self.assertIn("\novertaken: ", run.text)
 
     def test_a_broken_set_up_fails(self):
         with server(NO_ALIAS) as url:

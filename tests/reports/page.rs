@@ -108,7 +108,7 @@ fn the_page_has_everything_and_reads_nothing_that_a_target_sent() {
     assert_eq!(
         page.headings[1..],
         [
-            "Findings: 2",
+            "Findings: 3",
             "Set-up refused: 1 case",
             "No answer: 1 case",
             "Overtaken in the baseline: 2 entries",

@@ -50,7 +50,7 @@ pub(super) fn finding(
     if number("known") > 0 {
         writeln!(
             page.to,
-            "  {:<16} {} listed in the baseline",
+            "  {:<16} {} more, listed in the baseline",
             "known",
             number("known")
         )?;
