@@ -160,7 +160,7 @@ async fn after_a_run_that_fails() {
 
 #[tokio::test]
 async fn after_a_panic_in_a_case() {
-    let mut library = world::library();
+    let mut library = world::library::read();
     let (mock, world) =
         world::deviating(&library, Level::Observed, Arc::new(|_, answer| answer)).await;
     let made = world.clearing().made().len();

@@ -39,8 +39,8 @@ async fn world(library: &Library) -> (lambda_conformance::mock::Mock, Session) {
 #[tokio::test]
 async fn members_that_are_later_than_the_page_are_noted_with_their_month() {
     let library = world::library();
-    let (_mock, world) = world(&library).await;
-    let found = notes(&library, &world, &["-of-today", "/members/"]).await;
+    let (_mock, world) = world(library).await;
+    let found = notes(library, &world, &["-of-today", "/members/"]).await;
     let says = "Today's model has six more; a member that nobody knows yet is no fault.";
     let due = [
         ("CapacityProviderConfig", "2025-11"),
@@ -64,8 +64,8 @@ async fn members_that_are_later_than_the_page_are_noted_with_their_month() {
 #[tokio::test]
 async fn no_model_knows_what_is_sent_during_an_update() {
     let library = world::library();
-    let (_mock, world) = world(&library).await;
-    let found = notes(&library, &world, &["/code-in-progress"]).await;
+    let (_mock, world) = world(library).await;
+    let found = notes(library, &world, &["/code-in-progress"]).await;
     assert_eq!(found.len(), 1, "{found:#?}");
     let note = found.first().expect("there is one").to_string();
     let start = "unknown to today's service model: `body.LastUpdateStatusReasonCode` is \"Creating\", expected one of [";

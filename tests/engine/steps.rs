@@ -78,9 +78,9 @@ fn edited(answer: &Observation, edit: impl Fn(&mut Value)) -> Observation {
 async fn of_a_status_that_is_only_thought_the_body_is_not_demanded_elsewhere() {
     let library = world::library();
     let honest = Arc::new(|_: &_, answer| answer);
-    let (_mock, world) = world::deviating(&library, Level::Wire, honest).await;
+    let (_mock, world) = world::deviating(library, Level::Wire, honest).await;
     let mut tried = 0;
-    for case in &suite(&library).cases {
+    for case in &suite(library).cases {
         let open = |step: usize| {
             let mut assertions = case.steps[step].assertions.iter();
             let status = |inferred| {
@@ -98,8 +98,8 @@ async fn of_a_status_that_is_only_thought_the_body_is_not_demanded_elsewhere() {
             continue;
         }
         tried += 1;
-        let outcome = answered(&library, &world, case).await;
-        let judgement = judged(&library, case, &outcome, &|step, answer| {
+        let outcome = answered(library, &world, case).await;
+        let judgement = judged(library, case, &outcome, &|step, answer| {
             let mut headers = answer.headers.clone();
             let error = HeaderValue::from_static("ResourceConflictException");
             headers.insert("x-amzn-errortype", error);
@@ -127,7 +127,7 @@ async fn of_a_status_that_is_only_thought_the_body_is_not_demanded_elsewhere() {
 async fn what_is_demanded_of_the_own_operation_is_not_demanded_of_others() {
     let library = world::library();
     let honest = Arc::new(|_: &_, answer| answer);
-    let (_mock, world) = world::deviating(&library, Level::Wire, honest).await;
+    let (_mock, world) = world::deviating(library, Level::Wire, honest).await;
     let without_type = |wanted: usize| {
         move |step: usize, answer: &Observation| {
             (step == wanted).then(|| {
@@ -137,16 +137,16 @@ async fn what_is_demanded_of_the_own_operation_is_not_demanded_of_others() {
             })
         }
     };
-    let other = case(&library, "refused-settings/image-for-a-zip");
+    let other = case(library, "refused-settings/image-for-a-zip");
     let image = other.steps.iter().position(|step| step.is_called("image"));
     let image = image.expect("a step `image`");
-    let outcome = answered(&library, &world, other).await;
-    let judgement = judged(&library, other, &outcome, &without_type(image));
+    let outcome = answered(library, &world, other).await;
+    let judgement = judged(library, other, &outcome, &without_type(image));
     assert_eq!(told(&judgement), []);
 
-    let own = case(&library, "qualifiers/conflict/versions+bare");
-    let outcome = answered(&library, &world, own).await;
-    let judgement = judged(&library, own, &outcome, &without_type(0));
+    let own = case(library, "qualifiers/conflict/versions+bare");
+    let outcome = answered(library, &world, own).await;
+    let judgement = judged(library, own, &outcome, &without_type(0));
     assert_eq!(told(&judgement), [("ERR-400", "type".to_owned())]);
 }
 
@@ -155,10 +155,10 @@ async fn what_is_demanded_of_the_own_operation_is_not_demanded_of_others() {
 async fn of_two_relations_the_closer_one_speaks() {
     let library = world::library();
     let honest = Arc::new(|_: &_, answer| answer);
-    let (_mock, world) = world::deviating(&library, Level::Wire, honest).await;
-    let numbers = case(&library, "refused-settings/numbers");
+    let (_mock, world) = world::deviating(library, Level::Wire, honest).await;
+    let numbers = case(library, "refused-settings/numbers");
     let after = numbers.steps.len() - 1;
-    let outcome = answered(&library, &world, numbers).await;
+    let outcome = answered(library, &world, numbers).await;
     for (member, value, clause) in [
         (
             "RevisionId",
@@ -168,7 +168,7 @@ async fn of_two_relations_the_closer_one_speaks() {
         ("Timeout", json!(5), "OP-REF-UPDATE"),
         ("MemorySize", json!(256), "OP-REF-UPDATE"),
     ] {
-        let judgement = judged(&library, numbers, &outcome, &|step, answer| {
+        let judgement = judged(library, numbers, &outcome, &|step, answer| {
             let edit = |body: &mut Value| body[member] = value.clone();
             (step == after).then(|| edited(answer, edit))
         });

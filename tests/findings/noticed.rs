@@ -81,7 +81,7 @@ async fn try_out(share: Share) {
     let mut told = String::new();
     let mut tried = 0;
     for row in rows().into_iter().filter(|row| share.has(&row.name)) {
-        let broken = broken_by(&library, &row).await;
+        let broken = broken_by(library, &row).await;
         let sum: usize = broken.values().sum();
         writeln!(
             told,
@@ -105,7 +105,7 @@ async fn try_out(share: Share) {
 #[tokio::test]
 async fn a_server_in_which_nothing_is_wrong_breaks_no_clause() {
     let library = library();
-    let broken = broken(&library, honest(), &cases(&library, &[])).await;
+    let broken = broken(library, honest(), &cases(library, &[])).await;
     assert!(broken.is_empty(), "{broken:?}");
 }
 
@@ -149,8 +149,8 @@ async fn a_server_with_two_faults_has_both() {
         take("Timeout is a text"),
     );
     let library = library();
-    let items = cases(&library, &["X-REGION", "RSP-TO-TYPE"]);
-    let broken = broken(&library, both(first.server, second.server), &items).await;
+    let items = cases(library, &["X-REGION", "RSP-TO-TYPE"]);
+    let broken = broken(library, both(first.server, second.server), &items).await;
     for clauses in [first.clauses, second.clauses] {
         assert!(
             is_named(&clauses, &broken),

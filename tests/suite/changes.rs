@@ -89,7 +89,7 @@ async fn a_server_that_changes_otherwise_is_noticed(
     #[case] topic: &str,
     #[case] clause: &str,
 ) {
-    let broken = broken_in(&world::library(), server, &[format!("/{topic}/")]).await;
+    let broken = broken_in(world::library(), server, &[format!("/{topic}/")]).await;
     assert!(broken.contains(clause), "of {clause}, named {broken:?}");
 }
 
@@ -106,6 +106,6 @@ async fn the_mock_behind_nothing_breaks_no_clause_of_these_topics() {
         "whitespace",
     ];
     let patterns = topics.map(|topic| format!("/{topic}/"));
-    let broken = broken_in(&world::library(), honest(), &patterns).await;
+    let broken = broken_in(world::library(), honest(), &patterns).await;
     assert!(broken.is_empty(), "{broken:?}");
 }

@@ -222,8 +222,8 @@ async fn every_row_in_every_part_is_noticed_and_named() {
             _ => answer,
         }
     });
-    let (_mock, world) = world::deviating(&library, Level::Observed, deviation).await;
-    let cases = by_row(&library, &world, &seen).await;
+    let (_mock, world) = world::deviating(library, Level::Observed, deviation).await;
+    let cases = by_row(library, &world, &seen).await;
 
     let mut unnoticed = Vec::new();
     let mut tried = 0;

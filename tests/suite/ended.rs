@@ -27,7 +27,7 @@ async fn outcome(server: Arc<Middleware>) -> Outcome {
     let mock = Mock::behind(0, options, server).await.expect("a free port");
     let items = plan::choose(&library.suites, &[CASE.to_owned()], None).expect("the case");
     assert_eq!(items.len(), 1);
-    let mut session = Session::open(mock.target(), &library, SessionOptions::default())
+    let mut session = Session::open(mock.target(), library, SessionOptions::default())
         .await
         .expect("an answer");
     session.arrange(&items).await.expect("it stays");

@@ -266,7 +266,7 @@ impl Tried {
 
 async fn try_all(share: Share, by_binary: bool) -> Tried {
     let library = world::library();
-    let all = served::all(&library).await;
+    let all = served::all(library).await;
     let number = all.len();
     let chosen: Vec<Served<'_>> = all
         .into_iter()
@@ -277,7 +277,7 @@ async fn try_all(share: Share, by_binary: bool) -> Tried {
             let came = if by_binary {
                 binary::check(served).await
             } else {
-                check(&library, served).await
+                check(library, served).await
             };
             (served.name.clone(), came)
         })

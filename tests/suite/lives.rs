@@ -248,7 +248,7 @@ async fn all_are_noticed(servers: Vec<Server>, topics: &[&str]) {
     let mut wrong = Vec::new();
     for Server { name, how, due } in servers {
         let topics = if due.is_ok() { topics } else { &TOPICS };
-        let broken = broken(&library, how, topics).await;
+        let broken = broken(library, how, topics).await;
         match due {
             Ok(clause) if !broken.contains(clause) => {
                 wrong.push(format!("{name}: of {clause}, named {broken:?}"));
@@ -267,10 +267,10 @@ async fn all_are_noticed(servers: Vec<Server>, topics: &[&str]) {
 async fn the_mock_behind_nothing_breaks_no_clause_of_these_lives() {
     let library = world::library();
     let topics = [&TOPICS[..], &["kept-settings", "updated-settings"]].concat();
-    let items = cases(&library, &topics);
+    let items = cases(library, &topics);
     for options in [MockOptions::embedded, MockOptions::settled] {
         let options = options(Settings::default());
-        let outcomes = outcomes_before(options, &library, honest(), &items).await;
+        let outcomes = outcomes_before(options, library, honest(), &items).await;
         for (item, outcome) in items.iter().zip(outcomes) {
             let passed = matches!(outcome.verdict, Verdict::Passed);
             assert!(passed, "{}: {outcome:?}", item.case.id);

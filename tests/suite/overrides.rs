@@ -66,7 +66,7 @@ fn changed(
 async fn what_a_target_does_not_show_is_noticed() {
     let library = world::library();
     let (_mock, world) =
-        world::deviating(&library, Level::Documented, Arc::new(|_, answer| answer)).await;
+        world::deviating(library, Level::Documented, Arc::new(|_, answer| answer)).await;
     let suite = library.suite(SUITE).expect("the suite is there");
     let mut unnoticed = Vec::new();
     let mut tried = 0;

@@ -114,7 +114,7 @@ async fn on(server: Arc<Middleware>, patterns: &[&str]) -> Ran {
     let mock = Mock::behind(0, mock, server).await.expect("a free port");
     let patterns: Vec<String> = patterns.iter().map(|&one| one.to_owned()).collect();
     let items = plan::choose(&library.suites, &patterns, None).expect("cases");
-    run(&library, mock.target(), options(), &items, || {}).await
+    run(library, mock.target(), options(), &items, || {}).await
 }
 
 /// Changes the body of successful answers to some requests.
@@ -282,7 +282,7 @@ async fn writes_fail(
     let patterns = ["qualifiers/version".to_owned(), "errors/".to_owned()];
     let items = plan::choose(&library.suites, &patterns, None).expect("cases");
     let (_mock, broken, target) = broken_before_mock(fault, wrong).await;
-    let ran = run(&library, target, options(), &items, || broken.mend()).await;
+    let ran = run(library, target, options(), &items, || broken.mend()).await;
     ran.is(class, &[operation]);
 }
 

@@ -103,7 +103,7 @@ async fn a_server_that_differs_in_one_respect_is_noticed(
     #[case] topic: &str,
     #[case] clause: &str,
 ) {
-    let broken = broken(&world::library(), server, &[topic]).await;
+    let broken = broken(world::library(), server, &[topic]).await;
     assert!(broken.contains(clause), "of {clause}, named {broken:?}");
 }
 
@@ -118,7 +118,7 @@ async fn the_mock_behind_nothing_breaks_no_clause() {
         "reads-between",
         "constraints",
     ];
-    let broken = broken(&world::library(), honest(), &topics).await;
+    let broken = broken(world::library(), honest(), &topics).await;
     assert!(broken.is_empty(), "{broken:?}");
 }
 
@@ -127,6 +127,6 @@ async fn the_mock_behind_nothing_breaks_no_clause() {
 async fn a_server_that_trims_descriptions_breaks_no_clause() {
     let trimming = a_member("Description", |text| text.trim().to_owned());
     let topics = ["letters", "settings", "reads-between"];
-    let broken = broken(&world::library(), trimming, &topics).await;
+    let broken = broken(world::library(), trimming, &topics).await;
     assert!(broken.is_empty(), "{broken:?}");
 }

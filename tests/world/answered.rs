@@ -1,6 +1,6 @@
 //! Every case as the honest mock answers it, to be judged again with answers that are wrong.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 use lambda_conformance::{
@@ -64,9 +64,8 @@ impl Answered<'_> {
 
 /// The case files, and what came of every case: run once, for all tests of a binary.
 pub(crate) async fn answered() -> (&'static Library, &'static [Answered<'static>]) {
-    static LIBRARY: OnceLock<Library> = OnceLock::new();
     static ANSWERED: OnceCell<Vec<Answered<'static>>> = OnceCell::const_new();
-    let library = LIBRARY.get_or_init(world::library);
+    let library = world::library();
     (library, ANSWERED.get_or_init(|| run(library)).await)
 }
 

@@ -1,6 +1,6 @@
 //! The embedded mock as a world to run cases on, honest or deviating.
 
-mod library;
+pub(crate) mod library;
 
 use std::sync::Arc;
 

@@ -404,58 +404,104 @@ fn no_output_shows(place: Place) {
     assert!(received.iter().any(|request| request.contains(TOKEN)));
 }
 
-/// A URL that is refused, with a password or a token in it, by whatever way it comes.
+/// URLs that are refused, with a password or a token in them.
+const REFUSED: [&str; 11] = [
+    "http://user:canaryE5six@127.0.0.1:9",
+    "http://canaryE5six@127.0.0.1:9",
+    "http://127.0.0.1:9/?token=canaryE5six",
+    "http://127.0.0.1:9/#canaryE5six",
+    "user:canaryE5six@127.0.0.1:9",
+    "http://user:canaryE5six@127.0.0.1:port",
+    "http://user:canaryE5six@127.0.0.1:99999",
+    "ftp://user:canaryE5six@127.0.0.1",
+    "http://user:canary/canaryE5six@127.0.0.1",
+    "http://user:canaryE5six@ 127.0.0.1",
+    "http://user:canaryE5six@",
+];
+
+/// By what way a URL comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// As the endpoint: the arguments before it.
+    Option(&'static [&'static str]),
+    /// As a variable of this name.
+    Variable(&'static str),
+    /// As a target of `targets.toml`.
+    File,
+    /// Where another word is due: the arguments before it.
+    Word(&'static [&'static str]),
+}
+
+const WAYS: [Way; 10] = [
+    Way::Option(&["run"]),
+    Way::Option(&["run", "--target", "moto"]),
+    Way::Option(&["coverage"]),
+    Way::Option(&["explain", "X-NULL"]),
+    Way::Variable("AWS_ENDPOINT_URL"),
+    Way::Variable("AWS_ENDPOINT_URL_LAMBDA"),
+    Way::File,
+    Way::Word(&["run"]),
+    Way::Word(&[]),
+    Way::Word(&["explain"]),
+];
+
+/// Each URL by a way of each kind.
 #[rstest]
-#[case("http://user:canaryE5six@127.0.0.1:9")]
-#[case("http://canaryE5six@127.0.0.1:9")]
-#[case("http://127.0.0.1:9/?token=canaryE5six")]
-#[case("http://127.0.0.1:9/#canaryE5six")]
-#[case("user:canaryE5six@127.0.0.1:9")]
-#[case("http://user:canaryE5six@127.0.0.1:port")]
-#[case("http://user:canaryE5six@127.0.0.1:99999")]
-#[case("ftp://user:canaryE5six@127.0.0.1")]
-#[case("http://user:canary/canaryE5six@127.0.0.1")]
-#[case("http://user:canaryE5six@ 127.0.0.1")]
-#[case("http://user:canaryE5six@")]
-fn a_refused_url_keeps_its_secret(#[case] url: &str) {
+fn a_refused_url_keeps_its_secret(
+    #[values(
+        Way::Option(&["run"]),
+        Way::Variable("AWS_ENDPOINT_URL"),
+        Way::File,
+        Way::Word(&["run"])
+    )]
+    way: Way,
+) {
+    for url in REFUSED {
+        keeps_its_secret(url, way);
+    }
+}
+
+/// A URL with each kind of mistake by all ways.
+#[rstest]
+fn a_refused_url_keeps_its_secret_by_all_ways(#[values(0, 5)] number: usize) {
+    for way in WAYS {
+        keeps_its_secret(REFUSED[number], way);
+    }
+}
+
+#[test]
+#[ignore = "starts the binary for each URL and way"]
+fn each_refused_url_keeps_its_secret_by_all_ways() {
+    for url in REFUSED {
+        for way in WAYS {
+            keeps_its_secret(url, way);
+        }
+    }
+}
+
+fn keeps_its_secret(url: &str, way: Way) {
     let folder = tempfile::tempdir().expect("a folder");
     let cases = folder.path().join("cases");
-    copied(&cases, url);
-    let cases = cases.display().to_string();
-    let told = |ended: Ended, way: &str| {
-        assert_eq!(ended.code, 2, "{way}: {}{}", ended.stdout, ended.stderr);
-        assert_silent(way, &ended.stdout);
-        assert_silent(way, &ended.stderr);
-        ended.stderr
+    let files = cases.display().to_string();
+    let ended = match way {
+        Way::Option(before) => run_with(&[], &[before, &["--endpoint", url]].concat()),
+        Way::Variable(name) => run_with(&[(name, url)], &["run"]),
+        Way::File => {
+            copied(&cases, url);
+            run_with(&[], &["run", "--target", "wrong", "--cases", &files])
+        }
+        // a word like any other
+        Way::Word(_) if !url.contains("://") && !url.contains('@') => return,
+        Way::Word(before) => run_with(&[], &[before, &[url]].concat()),
     };
-    for (way, arguments) in [
-        ("run", &["run", "--endpoint", url][..]),
-        (
-            "run on a target",
-            &["run", "--target", "moto", "--endpoint", url],
-        ),
-        ("coverage", &["coverage", "--endpoint", url]),
-        ("explain", &["explain", "X-NULL", "--endpoint", url]),
-    ] {
-        let stderr = told(run_with(&[], arguments), way);
-        assert!(stderr.contains("is no endpoint: "), "{stderr}");
-    }
-    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_LAMBDA"] {
-        let stderr = told(run_with(&[(name, url)], &["run"]), name);
-        assert!(stderr.contains("is no endpoint: "), "{stderr}");
-    }
-    let file = run_with(&[], &["run", "--target", "wrong", "--cases", &cases]);
-    let stderr = told(file, "the file");
-    assert!(
-        stderr.contains("is no endpoint: ") && stderr.contains("targets.toml:"),
-        "{stderr}"
-    );
-    // where another word is due
-    if url.contains("://") || url.contains('@') {
-        told(run_with(&[], &["run", url]), "a filter");
-        told(run_with(&[], &[url]), "a command");
-        told(run_with(&[], &["explain", url]), "an id");
-    }
+    let Ended { stdout, stderr, .. } = &ended;
+    assert_eq!(ended.code, 2, "{way:?}: {stdout}{stderr}");
+    assert_silent(&format!("{way:?}"), stdout);
+    assert_silent(&format!("{way:?}"), stderr);
+    let is_word = matches!(way, Way::Word(_));
+    assert!(is_word || stderr.contains("is no endpoint: "), "{stderr}");
+    let is_file = way == Way::File;
+    assert!(!is_file || stderr.contains("targets.toml:"), "{stderr}");
 }
 
 /// The case files with a target at this URL.

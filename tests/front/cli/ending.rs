@@ -261,7 +261,7 @@ fn a_reader_that_has_gone_ends_a_run_and_what_it_made_is_removed() {
     let cases = Cases::new();
     let arguments = cases.arguments("read", &mock.url());
     // so much is printed for each case that no buffer takes it all
-    let arguments = [&*words(&arguments), &["lambda", "--verbose"]].concat();
+    let arguments = [&*words(&arguments), &["/qualifiers/", "--verbose"]].concat();
     let mut process = start(&[], &arguments);
     drop(process.stdout.take());
     let ended = end(process);

@@ -79,8 +79,8 @@ fn no_secret_is_printed_or_reported(
     // with fixtures and without, and with what is not told of a target
     let mut arguments = vec![
         "run",
-        "/reads/",
-        "/name-formats/",
+        "/reads/version",
+        "/name-formats/absent",
         "/auth/",
         flag,
         "--endpoint",

@@ -24,8 +24,8 @@ use crate::process::{Ended, command, end};
 
 const FILTERS: [&str; 3] = [
     "members/plain",
-    "name-formats/absent",
-    "qualifiers/conflict",
+    "/name-formats/absent-q",
+    "/qualifiers/conflict/",
 ];
 const UPDATE: &[&str] = &["--update-baseline"];
 

@@ -1,5 +1,5 @@
 //! A baseline holds from the next run on, whatever of a value is of one run only: servers with just one such fault each, on
-//! which the binary writes a baseline, holds them to it twice, writes it again, and sees what differs besides.
+//! which the binary writes a baseline, is held to it, writes it again, and sees what differs besides.
 
 use std::{
     fs,
@@ -218,7 +218,12 @@ async fn server(fault: Fault, also: Arc<AtomicBool>) -> Mock {
 async fn held(mock: &Mock, baseline: &Path, more: &[&str]) -> Ended {
     let endpoint = format!("http://{}", mock.address());
     let baseline = baseline.display().to_string();
-    let filters = ["members/plain", "name-formats/absent", "reads/"];
+    let filters = [
+        "members/plain",
+        "/name-formats/absent/",
+        "/name-formats/absent-q",
+        "/reads/version-",
+    ];
     let mut arguments = vec!["run", "--endpoint", &endpoint, "--baseline", &baseline];
     arguments.extend(filters.iter().chain(more));
     let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
@@ -259,10 +264,8 @@ async fn a_baseline_holds_from_the_next_run_on(#[case] fault: Fault) {
         written.contains("[[known]]"),
         "the fault is seen: {written}"
     );
-    for number in [1, 2] {
-        let again = held(&mock, &baseline, &[]).await;
-        assert_eq!(again.code, 0, "run {number}: {}\n{written}", again.stdout);
-    }
+    let again = held(&mock, &baseline, &[]).await;
+    assert_eq!(again.code, 0, "{}\n{written}", again.stdout);
     let second = held(&mock, &baseline, &["--update-baseline"]).await;
     assert_eq!(second.code, 0, "{}", second.stdout);
     assert_eq!(text(), written, "a second update changes nothing");

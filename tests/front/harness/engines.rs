@@ -64,7 +64,7 @@ fn streamed() -> BTreeMap<String, String> {
     let library = world::library();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let (_mock, world) = world::deviating(&library, Level::Observed, deviation()).await;
+        let (_mock, world) = world::deviating(library, Level::Observed, deviation()).await;
         let items = plan::choose(&library.suites, &[], None).expect("all cases");
         let target = &world.connection.target;
         let header = Header::new(target, None, Level::Observed, items.len());

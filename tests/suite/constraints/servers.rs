@@ -131,7 +131,7 @@ async fn a_server_that_does_not_know_a_kind_of_constraint_is_noticed() {
     for (write, kinds) in WRITES {
         for &kind in kinds {
             let cases = format!("/constraints/{}-{kind}", write.cases());
-            let broken = broken_in(&library, lenient(write, kind), &[cases]).await;
+            let broken = broken_in(library, lenient(write, kind), &[cases]).await;
             let clause = format!("SET-{}", kind.to_string().to_uppercase());
             assert!(
                 broken.contains(&clause),
@@ -152,7 +152,7 @@ async fn a_server_that_does_not_know_a_kind_of_constraint_breaks_no_other_kind()
                 continue;
             }
             let cases = format!("/constraints/{}-", write.cases());
-            let broken = broken_in(&library, lenient(write, kind), &[cases]).await;
+            let broken = broken_in(library, lenient(write, kind), &[cases]).await;
             let clause = format!("SET-{}", kind.to_string().to_uppercase());
             assert!(
                 broken.contains(&clause),
@@ -176,7 +176,7 @@ async fn a_server_that_refuses_and_leaves_a_trace_is_noticed() {
     for (write, kinds) in WRITES {
         for &kind in kinds {
             let cases = format!("/constraints/{}-{kind}", write.cases());
-            let broken = broken_in(&library, tracing(write, kind), &[cases]).await;
+            let broken = broken_in(library, tracing(write, kind), &[cases]).await;
             let clauses = match write {
                 Write::Creation => vec!["ERR-404"],
                 Write::Update | Write::Code => vec!["OP-REF-UPDATE", "RSP-REV-MEANING"],

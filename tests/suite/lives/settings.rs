@@ -177,8 +177,8 @@ async fn a_setting_that_is_lost_is_noticed(#[case] loss: Loss, #[case] topics: &
         if at == "PackageType" && loss == Loss::NotTaken {
             continue; // no update can name it
         }
-        let broken = broken(&library, losing(setting, loss), topics).await;
-        if !broken.iter().any(|clause| is_about(&library, clause, at)) {
+        let broken = broken(library, losing(setting, loss), topics).await;
+        if !broken.iter().any(|clause| is_about(library, clause, at)) {
             unnoticed.push(format!("{at}: named {broken:?}"));
         }
     }

@@ -25,7 +25,7 @@ fn refuted(
     ask: impl FnOnce(&mut Oracle, &[Answer]) -> Vec<Refutation>,
 ) -> Vec<Refutation> {
     let answers = answers::answers();
-    let mut library = world::library();
+    let mut library = world::library::read();
     let suite = library.suites.iter_mut().find(|suite| suite.id == SUITE);
     change(suite.expect("the suite is there"));
     ask(&mut Oracle::of(library, &answers), &answers)

@@ -12,7 +12,7 @@ use crate::world::library;
 fn the_levels_are_nested() {
     let library = library();
     let mut failed_at = [0_usize; 3];
-    for (_, case, answer) in recordings(&library) {
+    for (_, case, answer) in recordings(library) {
         let mut variants = Vec::new();
         for status in [200, 400, 403, 404, 418, 500] {
             variants.push(Observation::new(
@@ -68,7 +68,7 @@ fn the_levels_are_nested() {
         for variant in variants {
             let fails: Vec<bool> = Level::ALL
                 .iter()
-                .map(|level| !mismatches(&library, case, &variant, *level).is_empty())
+                .map(|level| !mismatches(library, case, &variant, *level).is_empty())
                 .collect();
             assert!(
                 fails[0] <= fails[1] && fails[1] <= fails[2],

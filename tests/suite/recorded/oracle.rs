@@ -113,7 +113,7 @@ impl Oracle {
 
     /// The suite as it is.
     pub(super) fn open(answers: &[Answer]) -> Oracle {
-        Oracle::of(world::library(), answers)
+        Oracle::of(world::library::read(), answers)
     }
 
     pub(super) fn suite(&self) -> &Suite {

@@ -415,9 +415,9 @@ pub(super) fn mismatches(
 fn every_recorded_answer_passes_at_every_level() {
     let library = library();
     let mut wrong = Vec::new();
-    for (recording, case, answer) in recordings(&library) {
+    for (recording, case, answer) in recordings(library) {
         for level in Level::ALL {
-            for mismatch in mismatches(&library, case, &answer, level) {
+            for mismatch in mismatches(library, case, &answer, level) {
                 wrong.push(format!(
                     "{recording} ({}), level {level}: {mismatch}",
                     case.id

@@ -95,7 +95,7 @@ fn an_observed_statement_has_a_witness_here_or_a_reason() {
     let answers = answers::answers();
     let mut oracle = Oracle::open(&answers);
     let mut decided = recorded(&mut oracle, &answers);
-    decided.extend(quoted::witnesses(&world::library()));
+    decided.extend(quoted::witnesses(world::library()));
     let witnesses = by_clause(decided);
     let mut listed = unwitnessed();
     let mut wrong = Vec::new();
@@ -137,7 +137,7 @@ fn an_observed_statement_has_a_witness_here_or_a_reason() {
 fn most_clauses_have_a_witness() {
     let answers = answers::answers();
     let mut oracle = Oracle::open(&answers);
-    let quoted = by_clause(quoted::witnesses(&world::library()));
+    let quoted = by_clause(quoted::witnesses(world::library()));
     let mut all = quoted.clone();
     for (clause, sources) in by_clause(recorded(&mut oracle, &answers)) {
         all.entry(clause).or_default().extend(sources);

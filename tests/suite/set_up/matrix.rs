@@ -136,7 +136,7 @@ async fn a_sample_of_faults_in_steps_of_fixtures_is_never_green() {
 )]
 async fn tried(share: Share) {
     let library = world::library();
-    let entries = entries(&library);
+    let entries = entries(library);
     let all = entries
         .iter()
         .flat_map(|entry| FAULTS.map(|fault| (entry, fault, entry.with(fault))));
@@ -145,7 +145,7 @@ async fn tried(share: Share) {
     // those that hang take no time from the others
     let outcomes: Vec<(&String, Option<Result<(), String>>)> = stream::iter(chosen)
         .map(|(entry, fault, name)| {
-            let wrong = wrong_with(&library, entry, *fault);
+            let wrong = wrong_with(library, entry, *fault);
             wrong.map(move |wrong| (name, wrong))
         })
         .buffer_unordered(8)
