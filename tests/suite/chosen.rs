@@ -81,13 +81,13 @@ fn leaves_open(suite: &Suite, id: &str) -> bool {
 async fn the_id_of_a_clause_chooses_the_cases_that_decide_it() {
     let library = world::library();
     let (_mock, session) =
-        world::deviating(&library, Level::Wire, Arc::new(|_, answer| answer)).await;
-    let deciding = deciding(&library, &session).await;
+        world::deviating(library, Level::Wire, Arc::new(|_, answer| answer)).await;
+    let deciding = deciding(library, &session).await;
     let (mut clauses, mut always) = (0, 0);
     let mut too_many = Vec::new();
-    for suite in &library.suites {
+    for suite in library.suites {
         for clause in suite.clauses().filter(|clause| clause.untested.is_none()) {
-            let chosen = chosen(&library, &clause.id.to_lowercase());
+            let chosen = chosen(library, &clause.id.to_lowercase());
             let naming = suite.cases.iter().filter(|case| {
                 let mut related = case.relations.iter().map(|relation| &relation.clause);
                 case.clauses.contains(&clause.id) || related.any(|id| *id == clause.id)

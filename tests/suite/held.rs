@@ -245,7 +245,7 @@ impl Tried {
         told
     }
 
-    /// That all held, and more than `due` of them.
+    /// That none broke, and that at least `due` held.
     fn hold(&self, due: usize) {
         let broken = self.came.iter().filter_map(|(name, came)| match came {
             Came::Broken(why) => Some(format!("{name}: {why}")),
@@ -259,7 +259,7 @@ impl Tried {
             broken.join("\n\n")
         );
         let held = self.count(&Came::Held);
-        assert!(held > due, "only {held} held");
+        assert!(held >= due, "only {held} held");
         assert!(self.number > 500, "only {} servers", self.number);
     }
 }
@@ -268,9 +268,15 @@ async fn try_all(share: Share, by_binary: bool) -> Tried {
     let library = world::library();
     let all = served::all(library).await;
     let number = all.len();
+    // the binary is started often for each, so of these servers the environment chooses again
+    let again = Share::of_environment();
     let chosen: Vec<Served<'_>> = all
         .into_iter()
-        .filter(|served| share.has(&served.name) && !(by_binary && served.may_never_settle()))
+        .filter(|served| share.has(&served.name))
+        .filter(|served| {
+            let again = again.has(&format!("again {}", served.name));
+            !by_binary || again && !served.may_never_settle()
+        })
         .collect();
     let came = stream::iter(&chosen)
         .map(|served| async {
@@ -300,7 +306,7 @@ async fn a_baseline_holds_on_every_server() {
     let share = Share::of_environment();
     let tried = try_all(share, false).await;
     println!("{share}\n{}", tried.told());
-    tried.hold(if share.is_whole() { 800 } else { 0 });
+    tried.hold(if share.is_whole() { 800 } else { 1 });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -308,5 +314,6 @@ async fn a_baseline_holds_on_every_server() {
 async fn the_binary_holds_a_baseline_on_some_servers() {
     let tried = try_all(Share::one_in(20), true).await;
     println!("{}", tried.told());
-    tried.hold(5);
+    let is_whole = Share::of_environment().is_whole();
+    tried.hold(if is_whole { 5 } else { 0 });
 }

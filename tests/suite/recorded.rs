@@ -101,7 +101,7 @@ fn every_answer_is_there_and_once() {
 #[test]
 fn every_answer_is_of_a_known_source() {
     let library = crate::world::library();
-    let evidence = library
+    let evidence = &library
         .suite(oracle::SUITE)
         .expect("the suite is there")
         .service

@@ -17,6 +17,8 @@ mod hostile;
 #[path = "../../iam/mod.rs"]
 mod iam;
 mod interrupted;
+#[path = "../../matrix/mod.rs"]
+mod matrix;
 mod parts;
 mod pointless;
 mod process;
