@@ -196,7 +196,7 @@ impl World {
 }
 
 const UPDATE: &[&str] = &["--update-baseline"];
-const CONFLICT: &str = "/qualifiers/conflict/";
+const CONFLICT: &str = "qualifiers/conflict";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_known_fails_nothing_and_every_change_is_seen() {
