@@ -123,7 +123,7 @@ async fn measure(share: Share) -> Vec<Measured> {
         .into_iter()
         .filter(|row| row.unnoticed.is_none() && share.has(&row.name))
     {
-        let one = measured(&row, &found(&library, Arc::clone(&row.server)).await);
+        let one = measured(&row, &found(library, Arc::clone(&row.server)).await);
         let marks = [
             if one.clause { "" } else { " clause" },
             if one.factor { "" } else { " factor" },
@@ -149,7 +149,7 @@ async fn measure(share: Share) -> Vec<Measured> {
 
 #[tokio::test]
 async fn nothing_is_found_where_nothing_is_wrong() {
-    assert!(found(&library(), honest()).await.is_empty());
+    assert!(found(library(), honest()).await.is_empty());
 }
 
 #[tokio::test]

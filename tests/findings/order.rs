@@ -38,7 +38,7 @@ async fn the_order_of_outcomes_changes_nothing() {
         server("an alias shows its own description"),
         server("errors are text/plain"),
     );
-    let outcomes = outcomes(&library, server, &items).await;
+    let outcomes = outcomes(library, server, &items).await;
     let mut all: Vec<(Item<'_>, Outcome)> = items.iter().copied().zip(outcomes).collect();
     let due = found(&all);
     assert!(due.len() >= 2, "{due:?}");

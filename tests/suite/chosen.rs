@@ -85,7 +85,7 @@ async fn the_id_of_a_clause_chooses_the_cases_that_decide_it() {
     let deciding = deciding(library, &session).await;
     let (mut clauses, mut always) = (0, 0);
     let mut too_many = Vec::new();
-    for suite in library.suites {
+    for suite in &library.suites {
         for clause in suite.clauses().filter(|clause| clause.untested.is_none()) {
             let chosen = chosen(library, &clause.id.to_lowercase());
             let naming = suite.cases.iter().filter(|case| {
