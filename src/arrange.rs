@@ -29,12 +29,13 @@ use crate::{
 };
 
 impl Connection {
-    /// Makes fixtures, `jobs` at a time. What was learnt of the target on the way is kept.
+    /// Makes fixtures, `jobs` at a time, and tells each. What was learnt of the target on the way is kept.
     pub(crate) async fn arrange<'f>(
         &mut self,
         fixtures: impl IntoIterator<Item = (&'f Suite, &'f Fixture)>,
         journal: &Journal,
         jobs: usize,
+        mut made_one: impl FnMut(),
     ) -> BTreeMap<String, Arranged> {
         let connection: &Connection = self;
         let mut made: BTreeMap<String, Arranged> = stream::iter(fixtures)
@@ -44,6 +45,7 @@ impl Connection {
                 (fixture.name.clone(), made)
             })
             .buffer_unordered(jobs.max(1))
+            .inspect(|_| made_one())
             .collect()
             .await;
         // of what could not be made, nothing is known

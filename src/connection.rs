@@ -3,6 +3,7 @@
 
 mod creations;
 mod look;
+mod ready;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -11,6 +12,7 @@ use http::HeaderValue;
 
 use creations::Creations;
 pub(crate) use look::Hopeless;
+pub(crate) use ready::Late;
 
 use crate::{
     capability::Capability,
@@ -36,6 +38,9 @@ pub enum ConnectionError {
     /// The request could not be made.
     #[error(transparent)]
     Wire(#[from] wire::WireError),
+    /// It did not answer in the time that it was given.
+    #[error(transparent)]
+    Late(#[from] Late),
     /// Its first answers say that a run would be pointless.
     #[error(transparent)]
     Hopeless(#[from] Hopeless),
@@ -72,22 +77,7 @@ impl Connection {
         run: &str,
         force: bool,
     ) -> Result<Connection, ConnectionError> {
-        let bindings = bindings(&target, run);
-        let limit = if target.endpoint.is_loopback() {
-            Duration::from_secs(60)
-        } else {
-            Duration::from_secs(600)
-        };
-        let mut connection = Connection {
-            redaction: Redaction::new(&target.secrets()),
-            waiting: Budget::new(&target.clock, limit),
-            target,
-            client,
-            bindings,
-            run: run.to_owned(),
-            found: BTreeMap::new(),
-            creations: Creations::default(),
-        };
+        let mut connection = Connection::new(target, client, run);
         let read = plain_read(operation, &connection.bindings)?;
         let mut answer = connection.send(Auth::Signed, read.clone()).await?;
         if !force {
@@ -102,6 +92,26 @@ impl Connection {
             connection.find(Capability::Auth, checks);
         }
         Ok(connection)
+    }
+
+    /// The way to a target, of which nothing is known yet.
+    pub(crate) fn new(target: Target, client: Client, run: &str) -> Connection {
+        let bindings = bindings(&target, run);
+        let limit = if target.endpoint.is_loopback() {
+            Duration::from_secs(60)
+        } else {
+            Duration::from_secs(600)
+        };
+        Connection {
+            redaction: Redaction::new(&target.secrets()),
+            waiting: Budget::new(&target.clock, limit),
+            target,
+            client,
+            bindings,
+            run: run.to_owned(),
+            found: BTreeMap::new(),
+            creations: Creations::default(),
+        }
     }
 
     /// Whether a read is refused that is not signed as it should be.

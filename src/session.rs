@@ -1,7 +1,11 @@
 //! [`Session`]: an opened target, with what stands on it. The only place where a target is looked at, where fixtures are made
 //! on it, and where they are taken away again.
 
-use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use crate::{
     arrange::{
@@ -96,7 +100,9 @@ impl SessionError {
         matches!(
             self,
             SessionError::Connection(
-                ConnectionError::NoAnswer(_) | ConnectionError::Hopeless(Hopeless::NoLambda { .. })
+                ConnectionError::NoAnswer(_)
+                    | ConnectionError::Late(_)
+                    | ConnectionError::Hopeless(Hopeless::NoLambda { .. })
             ) | SessionError::Role(RoleError::NoAnswer(_))
         )
     }
@@ -175,12 +181,41 @@ impl Session {
         })
     }
 
+    /// Waits until a target answers, at most so long. `told` gets how long it has not, again and again.
+    pub async fn wait(
+        target: &Target,
+        library: &Library,
+        client: ClientOptions,
+        limit: Duration,
+        told: impl FnMut(Duration),
+    ) -> Result<(), SessionError> {
+        let service = library.service(SERVICE).ok_or(SessionError::NoService)?;
+        let client = Client::new(target, client)?;
+        let connection = Connection::new(target.clone(), client, &run_id());
+        connection.ready(service.probe(), limit, told).await?;
+        Ok(())
+    }
+
     /// Makes the fixtures that these cases share. One that the target refuses blocks its cases, and no others.
     ///
     /// May be given up at any time: [`Session::close`] takes away what was made until then.
     pub async fn arrange(&mut self, items: &[Item<'_>]) -> Result<(), ArrangeError> {
+        self.arrange_telling(items, |_, _| {}).await
+    }
+
+    /// The same; `told` gets how many fixtures are made, or refused, of how many.
+    pub async fn arrange_telling(
+        &mut self,
+        items: &[Item<'_>],
+        mut told: impl FnMut(usize, usize),
+    ) -> Result<(), ArrangeError> {
         let mut wanted = plan::fixtures(items, &self.connection.target);
         wanted.retain(|(_, fixture)| !self.fixtures.contains_key(&fixture.name));
+        let (mut made, of) = (0, wanted.len());
+        let mut made_one = || {
+            made += 1;
+            told(made, of);
+        };
         // of two runs with one id, the one that makes the first function goes on
         let first = match self.chosen {
             Some(_) => wanted.len().min(1),
@@ -190,7 +225,7 @@ impl Session {
         for fixtures in [wanted, rest] {
             let made = self
                 .connection
-                .arrange(fixtures, &self.journal, self.jobs)
+                .arrange(fixtures, &self.journal, self.jobs, &mut made_one)
                 .await;
             let blocked = made.values().any(|arranged| arranged.blocked.is_some());
             self.fixtures.extend(made);

@@ -23,7 +23,7 @@ use crate::{
     prose::{count, first, short},
     report::{
         self, Event, Reporter, Summary,
-        terminal::{self, Progress},
+        terminal::{Head, Progress},
         wording,
     },
     sink::Screen,
@@ -50,6 +50,9 @@ pub(super) struct CoverageOptions {
     /// Also list the parts of snapshots and answers that no clause governs; they cannot fail a case
     #[arg(long)]
     ungoverned: bool,
+    /// Print only the clauses that failed or were not decided, and the last line
+    #[arg(long, short, conflicts_with = "ungoverned")]
+    quiet: bool,
     #[arg(long, value_name = "FORMAT[=FILE]", help = report::help())]
     report: Vec<report::Order>,
     #[command(flatten)]
@@ -74,8 +77,10 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
     };
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Clauses {
         page,
-        progress: Progress::new(io::stderr(), obeys(&io::stderr())),
+        progress: Progress::new(io::stderr(), obeys(&io::stderr()) && !options.quiet),
         ungoverned: options.ungoverned,
+        quiet: options.quiet,
+        head: Head::default(),
     })];
     reporters.extend(reports::open(&options.report)?);
     let session = Launch {
@@ -88,6 +93,7 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
         prove: false,
         bare: false,
         thorough: true,
+        fail_fast: false,
     };
     Ok(session.run(&mut reporters)?.code())
 }
@@ -98,14 +104,24 @@ struct Clauses<W, P> {
     progress: Progress<P>,
     /// Whether to list the parts that no clause governs.
     ungoverned: bool,
+    /// Whether to write only of clauses that failed or were not decided.
+    quiet: bool,
+    head: Head,
 }
 
 impl<W: Write, P: Write> Reporter for Clauses<W, P> {
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
+            Event::Waiting { waited, limit } => self.progress.waiting(*waited, *limit),
             Event::Started(header) => {
+                self.progress.clear()?;
                 self.progress.planned = header.cases;
-                Ok(())
+                seen(self.head(|head, to| head.started(to, header)))
+            }
+            Event::SetUp { made, of } => self.progress.set_up(*made, *of),
+            Event::Arranged(header) => {
+                self.progress.clear()?;
+                seen(self.head(|head, to| head.arranged(to, header)))
             }
             Event::Judged(..) => self.progress.step(),
             Event::Finished(summary) => seen(self.finished(summary)),
@@ -114,11 +130,28 @@ impl<W: Write, P: Write> Reporter for Clauses<W, P> {
 }
 
 impl<W: Write, P: Write> Clauses<W, P> {
+    /// Writes a line of the head, at once: what comes next may take long.
+    fn head(&mut self, line: impl FnOnce(&mut Head, &mut W) -> io::Result<()>) -> io::Result<()> {
+        if self.quiet {
+            return Ok(());
+        }
+        line(&mut self.head, &mut self.page.to)?;
+        self.page.to.flush()
+    }
+
     fn finished(&mut self, summary: &Summary<'_>) -> io::Result<()> {
-        terminal::header(&mut self.page.to, summary.header)?;
         let due: Vec<&Covered<'_>> = summary.coverage.due().collect();
         let width = due.iter().map(|covered| covered.clause.id.len()).max();
         let width = width.unwrap_or_default().max("clause".len());
+        if self.quiet {
+            let open = due
+                .iter()
+                .filter(|covered| matches!(covered.status(), Status::Failed | Status::NotDecided));
+            for covered in open {
+                self.line(covered, width)?;
+            }
+            return self.last_lines(summary, &due);
+        }
         self.page.heading(&format!(
             "{:width$}  {:12}  documented  observed  wire  note  cases  failed",
             "clause", "status"
@@ -223,11 +256,14 @@ impl<W: Write, P: Write> Clauses<W, P> {
     }
 
     fn last_lines(&mut self, summary: &Summary<'_>, due: &[&Covered<'_>]) -> io::Result<()> {
-        writeln!(self.page.to)?;
+        if !self.quiet {
+            writeln!(self.page.to)?;
+        }
         for left in &summary.left {
             writeln!(self.page.to, "left on the target: {left}")?;
         }
-        for status in [Status::Failed, Status::NotDecided] {
+        let listed = [Status::Failed, Status::NotDecided];
+        for status in listed.into_iter().filter(|_| !self.quiet) {
             let ids: Vec<&str> = due
                 .iter()
                 .filter(|covered| covered.status() == status)

@@ -78,6 +78,9 @@ pub(super) struct TargetOptions {
     /// How long to wait for one answer, such as 30s or 500ms
     #[arg(long, default_value = "30s", value_parser = patience, value_name = "TIME")]
     pub(super) timeout: Duration,
+    /// Wait at most this long for the target to answer, such as 60s, before the run begins
+    #[arg(long, value_parser = patience, value_name = "TIME")]
+    pub(super) wait: Option<Duration>,
     /// Take the credentials from the environment and invent none
     #[arg(long = "credentials", value_parser = ["chain"], value_name = "SOURCE")]
     credentials: Option<String>,
@@ -113,6 +116,7 @@ impl Default for TargetOptions {
             partition: None,
             run_id: None,
             timeout: ClientOptions::default().timeout,
+            wait: None,
             credentials: None,
             send_session_token: false,
             create_role: false,
@@ -153,6 +157,12 @@ pub(super) struct RunOptions {
     /// List every case with its verdict and its notes
     #[arg(long, short)]
     pub(super) verbose: bool,
+    /// Print only what is wrong, and the last line
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// End the run with the first case that shows something which no baseline lists
+    #[arg(long, conflicts_with = "update_baseline")]
+    pub(super) fail_fast: bool,
     #[command(flatten)]
     pub(super) session: TargetOptions,
 }

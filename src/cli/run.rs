@@ -40,9 +40,10 @@ pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8
     let stdout = io::stdout();
     let style = Style {
         colour: colour.on(&stdout),
-        progress: obeys(&io::stderr()) && !options.verbose,
+        progress: obeys(&io::stderr()) && !options.verbose && !options.quiet,
         verbose: options.verbose,
         details: options.details,
+        quiet: options.quiet,
         late: options.update_baseline,
     };
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(
@@ -64,6 +65,7 @@ pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8
         prove: options.prove_baseline,
         bare,
         thorough: false,
+        fail_fast: options.fail_fast,
     };
     Ok(session.run(&mut reporters)?.code())
 }

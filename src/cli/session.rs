@@ -12,7 +12,7 @@ use super::{
     interrupt::Interrupts,
     options::TargetOptions,
     start::runtime,
-    target::target,
+    target::target as chosen,
     update::{Again, Update},
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     report::{Class, Event, Exit, Header, Reporter, Tally, Waiting},
     run::Ended,
     session::{ArrangeError, CreateRole, Session, SessionOptions},
+    target::Target,
 };
 
 /// The cases of a run, and on whom.
@@ -41,6 +42,8 @@ pub(super) struct Launch<'a> {
     pub(super) bare: bool,
     /// Whether clauses that nothing decides count against the run.
     pub(super) thorough: bool,
+    /// Whether the run ends with the first case that shows something which no baseline lists.
+    pub(super) fail_fast: bool,
 }
 
 /// A session that is open, whether its fixtures were made, and since when.
@@ -49,6 +52,8 @@ struct Opened<'s> {
     arranged: Option<Result<(), ArrangeError>>,
     create_role: CreateRole,
     started: Instant,
+    /// Whether the reporters could be told of it.
+    told: Result<(), Failure>,
 }
 
 impl Launch<'_> {
@@ -57,17 +62,32 @@ impl Launch<'_> {
         runtime()?.block_on(async {
             let started = Instant::now();
             let mut interrupts = Interrupts::listen().map_err(Failure::Runtime)?;
-            let chosen = target(self.options, &self.library.profiles, self.bare).await?;
+            let chosen = chosen(self.options, &self.library.profiles, self.bare).await?;
             let options = SessionOptions {
                 baseline: self.baseline.take(),
                 ..self.session_options(self.options.run_id.clone(), chosen.create_role)
             };
+            if let Some(limit) = self.options.wait {
+                let client = options.client;
+                tokio::select! {
+                    ready = self.ready(&chosen.target, client, limit, reporters) => ready?,
+                    () = interrupts.next() => return Ok(interrupted()),
+                }
+            }
             let mut session = tokio::select! {
                 opened = Session::open(chosen.target, self.library, options) => opened?,
                 () = interrupts.next() => return Ok(interrupted()),
             };
+            // nothing is made yet
+            tell(reporters, &Event::Started(&self.header(&session)))?;
+            let mut told = Ok(());
+            let mut tell_of = |made, of| {
+                if told.is_ok() {
+                    told = tell(reporters, &Event::SetUp { made, of });
+                }
+            };
             let arranged = tokio::select! {
-                arranged = session.arrange(&self.items) => Some(arranged),
+                arranged = session.arrange_telling(&self.items, &mut tell_of) => Some(arranged),
                 () = interrupts.next() => None,
             };
             if let Some(Err(error @ ArrangeError::Taken { .. })) = arranged {
@@ -79,9 +99,28 @@ impl Launch<'_> {
                 arranged,
                 create_role: chosen.create_role,
                 started,
+                told,
             };
             self.judge(opened, &mut interrupts, reporters).await
         })
+    }
+
+    /// Waits until the target answers.
+    async fn ready(
+        &self,
+        target: &Target,
+        client: ClientOptions,
+        limit: Duration,
+        reporters: &mut [Box<dyn Reporter + '_>],
+    ) -> Result<(), Failure> {
+        let mut told = Ok(());
+        let ready = Session::wait(target, self.library, client, limit, |waited| {
+            if told.is_ok() {
+                told = tell(reporters, &Event::Waiting { waited, limit });
+            }
+        });
+        ready.await?;
+        told
     }
 
     /// What a session on the target is opened with; no baseline.
@@ -121,7 +160,10 @@ impl Launch<'_> {
         if self.thorough {
             tally.all_clauses();
         }
-        let mut told = tell(reporters, &Event::Started(&header));
+        let mut told = opened.told;
+        if told.is_ok() {
+            told = tell(reporters, &Event::Arranged(&header));
+        }
         let ended = match opened.arranged {
             None => None,
             Some(Err(_)) => Some(Ended::Vanished),
@@ -134,7 +176,7 @@ impl Launch<'_> {
                     if told.is_ok() {
                         told = tell(reporters, &Event::Judged(item, outcome));
                     }
-                    told.is_ok()
+                    told.is_ok() && !(self.fail_fast && outcome.is_news())
                 }) => Some(ended),
                 () = interrupts.next() => None,
             },

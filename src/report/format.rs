@@ -158,11 +158,11 @@ impl<W: Write> Pending<W> {
 impl<W: Write> Reporter for Pending<W> {
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Started(_) | Event::Judged(..) => Ok(()),
             Event::Finished(summary) => {
                 (self.write)(summary, &mut self.to)?;
                 self.to.flush()
             }
+            _ => Ok(()),
         }
     }
 }

@@ -3,13 +3,13 @@
 
 mod details;
 mod finding;
+mod head;
 mod progress;
 
 use std::io::{self, Write};
 
 use super::{
     event::{Event, Reporter},
-    header::Header,
     summary::Summary,
     wording,
 };
@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub use details::blocks;
+pub(crate) use head::Head;
 pub(crate) use progress::Progress;
 
 /// How the report looks.
@@ -36,6 +37,8 @@ pub struct Style {
     pub details: bool,
     /// Whether verdicts are only known at the end, so that the list comes then.
     pub late: bool,
+    /// Whether to write only what is wrong, and the last line.
+    pub quiet: bool,
 }
 
 /// Writes the report: its head, the listing and the progress while the run goes on, the rest at its end.
@@ -43,6 +46,7 @@ pub struct Terminal<W: Write, P> {
     to: Screen<W>,
     progress: Progress<P>,
     style: Style,
+    head: Head,
 }
 
 impl<W: Write, P: Write> Terminal<W, P> {
@@ -52,7 +56,20 @@ impl<W: Write, P: Write> Terminal<W, P> {
             to: Screen::new(to, style.colour),
             progress: Progress::new(progress, style.progress),
             style,
+            head: Head::default(),
         }
+    }
+
+    /// Writes a line of the head, at once: what comes next may take long.
+    fn head(
+        &mut self,
+        line: impl FnOnce(&mut Head, &mut Screen<W>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.style.quiet {
+            return Ok(());
+        }
+        line(&mut self.head, &mut self.to)?;
+        self.to.flush()
     }
 
     fn judged(&mut self, case: &Case, outcome: &Outcome) -> io::Result<()> {
@@ -81,19 +98,26 @@ impl<W: Write, P: Write> Terminal<W, P> {
             }
         }
         let to = &mut self.to;
+        let quiet = self.style.quiet;
         if self.style.details {
             blocks(summary, to, self.style.colour)?;
         } else {
             finding::findings(summary, to, self.style.colour)?;
         }
         baseline(summary, to)?;
-        undecided(summary, to)?;
+        undecided(summary, to, quiet)?;
         let notes = summary.notes();
-        if notes > 0 && !self.style.verbose {
+        if notes > 0 && !self.style.verbose && !quiet {
             let shows = if notes == 1 { "it" } else { "them" };
             writeln!(to, "{}; `--verbose` shows {shows}", count(notes, "note"))?;
         }
-        last_lines(summary, to)?;
+        left(summary, to)?;
+        if !quiet {
+            totals(summary, to)?;
+        } else if let Some(withheld) = &summary.withheld {
+            writeln!(to, "{withheld}")?;
+        }
+        last_line(summary, to)?;
         to.flush()
     }
 }
@@ -101,56 +125,21 @@ impl<W: Write, P: Write> Terminal<W, P> {
 impl<W: Write, P: Write> Reporter for Terminal<W, P> {
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
+            Event::Waiting { waited, limit } => self.progress.waiting(*waited, *limit),
             Event::Started(started) => {
+                self.progress.clear()?;
                 self.progress.planned = started.cases;
-                header(&mut self.to, started)
+                self.head(|head, to| head.started(to, started))
+            }
+            Event::SetUp { made, of } => self.progress.set_up(*made, *of),
+            Event::Arranged(header) => {
+                self.progress.clear()?;
+                self.head(|head, to| head.arranged(to, header))
             }
             Event::Judged(item, outcome) => self.judged(item.case, outcome),
             Event::Finished(summary) => self.finished(summary),
         }
     }
-}
-
-/// The target and how it is judged, in two lines.
-pub(crate) fn header(to: &mut impl Write, header: &Header) -> io::Result<()> {
-    writeln!(
-        to,
-        "{} {} on {} ({}), region {}, account {}, level {}",
-        env!("CARGO_PKG_NAME"),
-        env!("CARGO_PKG_VERSION"),
-        header.target,
-        header.endpoint,
-        header.region,
-        header.account.as_deref().unwrap_or("unknown"),
-        header.level,
-    )?;
-    let capabilities = if header.capabilities.is_empty() {
-        "none".to_owned()
-    } else {
-        header.capabilities.join(", ")
-    };
-    let role = if header.makes_role {
-        format!("; {}", wording::MAKES_ROLE)
-    } else {
-        String::new()
-    };
-    let mut but = String::new();
-    for (capability, says) in &header.contradicted {
-        but.push_str(match says {
-            true => " (",
-            false => " (not ",
-        });
-        but.push_str(capability.name());
-        but.push_str(match says {
-            true => " as declared, although the run did not find it)",
-            false => " as declared, although the run found it)",
-        });
-    }
-    writeln!(
-        to,
-        "{}; capabilities: {capabilities}{but}{role}",
-        count(header.cases, "case")
-    )
 }
 
 /// The entries of the baseline that do not hold any more.
@@ -179,9 +168,13 @@ fn baseline(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The cases that decided nothing, by reason.
-fn undecided(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
-    let (refused, untested) = (summary.refused(), summary.untested());
+/// The cases that decided nothing, by reason; with `quiet` only those that count against the run.
+fn undecided(summary: &Summary<'_>, to: &mut impl Write, quiet: bool) -> io::Result<()> {
+    let (mut refused, mut untested) = (summary.refused(), summary.untested());
+    if quiet {
+        refused.retain(|refused| !refused.listed);
+        untested.clear();
+    }
     let unanswered = summary.unanswered();
     if !refused.is_empty() || !untested.is_empty() || !unanswered.is_empty() {
         writeln!(to)?;
@@ -207,32 +200,41 @@ fn undecided(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn last_lines(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
+/// What the run made and could not remove.
+fn left(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     if !summary.left.is_empty() {
         writeln!(to, "\nleft on the target, please remove by hand:")?;
     }
     for left in &summary.left {
         writeln!(to, "  {}", flat(left))?;
     }
+    Ok(())
+}
+
+/// How much of the contract is met, how long the run waited, and what became of the baseline.
+fn totals(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     writeln!(to, "\ncontract: {}", wording::contract(&summary.coverage))?;
     if let Some(waited) = wording::waited(&summary.waiting) {
         writeln!(to, "{waited}")?;
     }
     let written = summary.written.as_ref().or(summary.withheld.as_ref());
     match (written, &summary.header.baseline) {
-        (Some(written), _) => writeln!(to, "{written}")?,
+        (Some(written), _) => writeln!(to, "{written}"),
         (None, Some(path)) if !summary.known.is_empty() => writeln!(
             to,
             "known: {} in {}, listed in {path}",
             count(summary.known.len(), "cause"),
             count(summary.known_cases(), "case"),
-        )?,
+        ),
         (None, None) if !summary.causes.is_empty() => writeln!(
             to,
             "to accept these findings: `--baseline FILE --update-baseline` writes them to FILE"
-        )?,
-        _ => {}
+        ),
+        _ => Ok(()),
     }
+}
+
+fn last_line(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
     let (cases, findings) = (
         count(summary.total(), "case"),
         count(summary.findings.len(), "finding"),

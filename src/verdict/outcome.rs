@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Obstacle, Verdict,
-    mismatch::{Gone, Mismatch},
+    mismatch::{Gone, Listed, Mismatch},
 };
 use crate::{note::Note, observation::Observation, text::Bindings};
 
@@ -123,6 +123,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether it shows something that no baseline lists.
+    pub fn is_news(&self) -> bool {
+        let mut all = self.mismatches.iter().chain(&self.common);
+        all.any(|mismatch| matches!(mismatch.listed, Listed::No | Listed::Otherwise { .. }))
+    }
+
     /// What is said of a case, and what happened on the way.
     pub fn new(said: Assessment, course: Course) -> Outcome {
         Outcome {

@@ -98,6 +98,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "client.rs",
             "client/",
             "connection.rs",
+            "connection/",
             "session.rs",
             "arrange.rs",
             "arrange/",

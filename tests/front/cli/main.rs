@@ -29,5 +29,6 @@ mod suites;
 mod update;
 mod usage;
 mod volatile;
+mod watched;
 mod words;
 mod world;

@@ -23,7 +23,16 @@ pub(crate) struct Mock {
 impl Mock {
     /// Starts it on a free port.
     pub(crate) fn start(flags: &[&str]) -> Mock {
-        let mut process = process::start(&[], &[&["mock", "--port", "0"], flags].concat());
+        Mock::at("0", flags)
+    }
+
+    /// Starts it on this port.
+    pub(crate) fn start_on(port: &str) -> Mock {
+        Mock::at(port, &[])
+    }
+
+    fn at(port: &str, flags: &[&str]) -> Mock {
+        let mut process = process::start(&[], &[&["mock", "--port", port], flags].concat());
         let mut line = String::new();
         let stdout = process.stdout.take().expect("it is piped");
         BufReader::new(stdout).read_line(&mut line).expect("text");
