@@ -2,6 +2,7 @@
 //! signatures.
 
 mod creations;
+mod late;
 mod look;
 mod ready;
 
@@ -11,8 +12,8 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use creations::Creations;
+pub(crate) use late::Late;
 pub(crate) use look::Hopeless;
-pub(crate) use ready::Late;
 
 use crate::{
     capability::Capability,

@@ -1,24 +1,9 @@
-//! Waiting for a target that is still starting: [`Late`], why that was in vain.
+//! Waiting for a target that is still starting.
 
 use std::time::{Duration, Instant};
 
-use super::{Connection, ConnectionError, plain_read};
+use super::{Connection, ConnectionError, late::Late, plain_read};
 use crate::{case::Auth, observation::NoAnswer, operation::Operation};
-
-/// Why there is no target after all.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "waited {waited} s for `{endpoint}` to answer, in vain; the last try: {last}; is the target running, and is \
-     `--endpoint` right?"
-)]
-pub struct Late {
-    /// Where the requests went.
-    pub endpoint: String,
-    /// How long was waited, in seconds.
-    pub waited: String,
-    /// What came of the last try.
-    pub last: String,
-}
 
 /// How long to wait before the next try.
 const PAUSE: Duration = Duration::from_millis(100);
