@@ -35,7 +35,7 @@ use crate::{
     span::{Diagnostic, Source},
     suite::Suite,
     text::Bindings,
-    verdict::{Assessment, Gone, Listed, Mismatch, Verdict},
+    verdict::{Assessment, Gone, Listed, Mismatch, Obstacle, Verdict},
 };
 
 use entry::{Known, Pinned, Untested};
@@ -159,14 +159,6 @@ impl Baseline {
 
     /// What is said of a case once it is known what the file lists of it.
     pub fn review(&self, case: &Case, said: Assessment, bindings: &Bindings) -> Assessment {
-        if let Verdict::NotTestable { .. } = said.verdict {
-            let mut untested = self.untested.iter();
-            let listed = untested.any(|untested| untested.cases.contains(&case.id));
-            return Assessment {
-                unlisted: !listed && said.unlisted,
-                ..said
-            };
-        }
         let pin = Pin::new(bindings, self.today);
         let mark = |mismatches: Vec<Mismatch>| -> Vec<Mismatch> {
             let marked = mismatches.into_iter().map(|mismatch| Mismatch {
@@ -181,10 +173,25 @@ impl Baseline {
             ..said
         };
         excuse(&mut said);
-        if matches!(said.verdict, Verdict::Inconclusive { .. }) {
-            return said;
+        match said.verdict {
+            Verdict::Inconclusive { .. } => return said,
+            Verdict::NotTestable { class, .. } => {
+                // a name in the list of a cause may stand for this case beside others that do show it
+                let only_here = |known: &Known| {
+                    class == Obstacle::SetUp && known.cases().all(|case| self.is_untested(case))
+                };
+                return Assessment {
+                    unlisted: said.unlisted && !self.is_untested(&case.id),
+                    gone: self.gone(case, &said, &pin, only_here),
+                    ..said
+                };
+            }
+            _ => {}
         }
-        let gone = self.gone(case, &said, &pin);
+        let untested = self.untested.iter();
+        let untested = untested.filter(|untested| untested.cases.contains(&case.id));
+        let mut gone: Vec<Gone> = untested.map(Untested::gone).collect();
+        gone.extend(self.gone(case, &said, &pin, |_| true));
         Assessment {
             verdict: verdict(case, &said, &gone),
             gone,
@@ -251,29 +258,29 @@ impl Baseline {
         otherwise
     }
 
-    /// The entries of a case that was judged that are stale.
-    fn gone(&self, case: &Case, said: &Assessment, pin: &Pin) -> Vec<Gone> {
+    /// Whether a case is listed as not testable.
+    fn is_untested(&self, case: &str) -> bool {
+        let mut untested = self.untested.iter();
+        untested.any(|untested| untested.cases.contains(case))
+    }
+
+    /// The causes that are listed of a case and did not occur.
+    fn gone(
+        &self,
+        case: &Case,
+        said: &Assessment,
+        pin: &Pin,
+        is_due: impl Fn(&Known) -> bool,
+    ) -> Vec<Gone> {
         let mut gone = Vec::new();
-        for untested in &self.untested {
-            if untested.cases.contains(&case.id) {
-                gone.push(Gone {
-                    entry: untested.place.clone(),
-                    clause: None,
-                    what: format!(
-                        "not testable, {}: {}",
-                        untested.class.name(),
-                        untested.reason
-                    ),
-                });
-            }
-        }
         let shown = || said.mismatches.iter().chain(&said.common);
         let unexpected: Vec<&Mismatch> = shown()
             .filter(|mismatch| matches!(mismatch.listed, Listed::No | Listed::Otherwise { .. }))
             .collect();
         for (known, pinned) in self.of(&case.id) {
             let holds = |found: &Mismatch| known.is_for(found) && pin.holds(&pinned.value, found);
-            if pinned.sometimes
+            if !is_due(known)
+                || pinned.sometimes
                 || shown().chain(&said.beyond).any(holds)
                 || unexpected.iter().any(|found| known.may_hide_behind(found))
                 || shown().any(|found| known.may_follow(found))

@@ -58,6 +58,8 @@ pub struct Connection {
     pub bindings: Bindings,
     /// The id of the run, which stands in every name.
     pub run: String,
+    /// Whether somebody chose it, so that another run may have had it.
+    pub(crate) is_chosen: bool,
     /// What was found out of its capabilities, where that was looked at.
     pub(crate) found: BTreeMap<Capability, bool>,
     /// Which functions may have been made.
@@ -110,6 +112,7 @@ impl Connection {
             client,
             bindings,
             run: run.to_owned(),
+            is_chosen: false,
             found: BTreeMap::new(),
             creations: Creations::default(),
         }

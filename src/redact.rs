@@ -143,12 +143,22 @@ fn walk(value: &Value, at: &Path, known: &Placeholders<'_>, values: &[(String, S
 /// What AWS quotes after it is the text of a pattern, which changes from year to year (X-PATTERN-DRIFT).
 const PATTERN: &str = "regular expression pattern: ";
 
+/// What the ids of networks begin with.
+const NETWORK: &str = "vpc-";
+
 fn collapse_text(text: &str, known: &[(String, String)]) -> String {
     // the digest of a zip is none of them: cases upload zips whose digests are known
     for kind in [Matcher::Uuid, Matcher::Timestamp, Matcher::Sha256Hex] {
         if kind.accepts(text) {
             return format!("<{}>", kind.name());
         }
+    }
+    // the network of a subnet, which each target knows for itself
+    if let Some(id) = text.strip_prefix(NETWORK)
+        && !id.is_empty()
+        && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return format!("{NETWORK}<{}>", Matcher::Text.name());
     }
     // the id of a runtime version, which each target makes for itself
     if let Some((head, id)) = text.rsplit_once(':')
@@ -261,6 +271,8 @@ mod tests {
         for (text, matcher) in [
             ("0a1b2c3d-0000-4000-8000-0123456789ab", "<uuid>"),
             ("2025-04-09T10:11:27.000+0000", "<timestamp>"),
+            ("vpc-0123456789abcdef0", "vpc-<text>"),
+            ("vpc-", "vpc-"),
             (
                 "Member must satisfy regular expression pattern: (a|b)",
                 "Member must satisfy regular expression pattern: <pattern>",

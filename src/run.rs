@@ -10,9 +10,13 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::{
-    arrange::{Arranged, blocked::Blocked},
+    arrange::{
+        Arranged,
+        blocked::{self, Blocked},
+    },
     case::{Auth, Case},
-    connection, judge,
+    connection::{self, Connection},
+    judge,
     observation::NoAnswer,
     plan::{self, Item},
     session::Session,
@@ -129,7 +133,10 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
             (ending::ended(judged, ending), unreachable)
         }
     };
-    ending::set_up(&mut said, set_up);
+    match taken(&session.connection, &arranged.bindings) {
+        Some(reason) => said = Assessment::inconclusive(reason),
+        None => ending::set_up(&mut said, set_up),
+    }
     ending::shown(&mut said, case.steps.len(), &arranged, &mut exchanges);
     judge::consequences(suite, case, &mut said);
     let replay = replay(
@@ -210,6 +217,13 @@ fn judged(
         notes: said.notes,
         ..Assessment::inconclusive(reason)
     }
+}
+
+/// A function that was there before this run made it: whatever it shows, somebody else may have done.
+fn taken(connection: &Connection, bindings: &Bindings) -> Option<String> {
+    let function = bindings.get("function").filter(|_| connection.is_chosen)?;
+    let is_taken = connection.creations.is_taken(function);
+    is_taken.then(|| blocked::taken(bindings))
 }
 
 /// A throttle that nobody asked for says nothing of the contract.

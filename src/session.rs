@@ -164,6 +164,7 @@ impl Session {
         let name = part_of(&run, options.part);
         let mut connection =
             Connection::open(target, client, service.probe(), &name, options.force).await?;
+        connection.is_chosen = chosen.is_some();
         if options.create_role == CreateRole::First {
             role::make(&mut connection).await?;
         }

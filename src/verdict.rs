@@ -59,7 +59,9 @@ pub enum Verdict {
     },
     /// It was tried, and nothing can be said.
     Inconclusive {
-        /// What came instead of an answer.
+        /// The step that it ended with, if that was one of its set-up.
+        at: Option<Box<SetUpStep>>,
+        /// What came instead of an answer, in words that are the same for all cases that it stopped.
         reason: String,
     },
 }
@@ -83,16 +85,20 @@ impl Verdict {
             Verdict::NotTestable { class, reason, .. } => {
                 Some(format!("{}: {reason}", class.name()))
             }
+            Verdict::Inconclusive {
+                at: Some(at),
+                reason,
+            } => Some(format!("{at}: {reason}")),
             Verdict::Known { reason }
             | Verdict::Stale { reason }
-            | Verdict::Inconclusive { reason } => Some(reason.clone()),
+            | Verdict::Inconclusive { reason, .. } => Some(reason.clone()),
             Verdict::Passed | Verdict::Failed => None,
         }
     }
 }
 
 impl Verdict {
-    /// Why, in words that are the same for all cases which one refusal of the target stopped.
+    /// Why, in words that are the same for all cases which one answer of the target stopped, or its silence.
     pub fn shared_reason(&self) -> Option<String> {
         match self {
             Verdict::NotTestable {
@@ -100,6 +106,7 @@ impl Verdict {
                 refusal: Some(refusal),
                 ..
             } => Some(format!("{}: {refusal}", class.name())),
+            Verdict::Inconclusive { reason, .. } => Some(reason.clone()),
             verdict => verdict.reason(),
         }
     }

@@ -6,9 +6,13 @@ use crate::{
     observation::{NoAnswer, Observation},
     path::Path,
     plan::CREATE_FUNCTION,
+    prose::{cut, flat},
     text::Bindings,
     verdict::{Exchange, Refusal, SetUpStep},
 };
+
+/// How much is told of why a function failed.
+const LONGEST: usize = 200;
 
 /// Why a fixture does not stand.
 #[derive(Clone, Debug)]
@@ -21,15 +25,22 @@ pub enum Blocked {
         refusal: Refusal,
     },
     /// A step got a wrong answer: what is wrong with it, the judge knows.
-    Wrong(String),
+    Wrong {
+        /// The step.
+        at: Box<SetUpStep>,
+        /// What came.
+        reason: String,
+    },
     /// Nothing can be said: no answer came, or one that is about something else.
     Open {
+        /// The step.
+        at: Box<SetUpStep>,
         /// What came.
         reason: String,
         /// Whether nobody listened.
         unreachable: bool,
     },
-    /// It cannot be made on this target: a value is not known there, or the function failed.
+    /// It cannot be made on this target: a value is not known there.
     Unmade(String),
 }
 
@@ -37,41 +48,40 @@ impl Blocked {
     /// No answer came.
     pub(super) fn no_answer(at: &SetUpStep, error: &NoAnswer) -> Blocked {
         Blocked::Open {
-            reason: format!("{at}: {}: {error}", at.operation),
+            at: Box::new(at.clone()),
+            reason: format!("{}: {error}", at.operation),
             unreachable: error.is_unreachable(),
         }
     }
 
-    /// The answer is no success; `before` is what the steps before got.
+    /// The answer is no success; `before` is what the steps before got. Under an id that somebody `chose`, there may be
+    /// functions of an earlier run.
     pub(super) fn answered(
         at: &SetUpStep,
         exchange: &Exchange,
         before: &[(String, Exchange)],
         bindings: &Bindings,
+        chosen: bool,
     ) -> Blocked {
         let answer = &exchange.answer;
-        let open = |what: &str| Blocked::Open {
-            reason: format!("{at}: {} {what}: {}", at.operation, answer.in_one_line()),
+        let line = shared(&answer.in_one_line(), bindings);
+        let open = |reason: String| Blocked::Open {
+            at: Box::new(at.clone()),
+            reason,
             unreachable: false,
         };
         match answer.status {
-            429 => open("was throttled"),
-            409 if at.operation == CREATE_FUNCTION && !has_made(before, exchange) => {
-                let run = bindings.get("run").unwrap_or_default();
-                open(&format!(
-                    "found its name taken, which has the id of this run (`{run}`): remove what an earlier run of this id \
-                     left, or give another `--run-id`"
-                ))
+            429 => open(format!("{} was throttled: {line}", at.operation)),
+            409 if chosen && at.operation == CREATE_FUNCTION && !has_made(before, exchange) => {
+                open(taken(bindings))
             }
             404 if is_unfound(answer) && !before.is_empty() => Blocked::wrong(at, answer, ""),
             409 => Blocked::wrong(at, answer, ""),
             // who has no such operation says so in this way
             400..=499 | 501 => {
-                let line = answer.in_one_line();
-                let name = bindings.get("function").unwrap_or_default();
                 let refusal = Refusal {
                     operation: at.operation.clone(),
-                    answer: line.replace(name, "<function>"),
+                    answer: line,
                     advice: None,
                 };
                 Blocked::Refused {
@@ -83,6 +93,30 @@ impl Blocked {
         }
     }
 
+    /// The target took what was asked for, and then failed to do it: AWS says no later than that, too.
+    pub(super) fn failed(at: &SetUpStep, answer: &Observation, bindings: &Bindings) -> Blocked {
+        let body = answer.json().unwrap_or(&Value::Null);
+        let configuration = &body["Configuration"];
+        let (operation, status) = if configuration["State"] == "Failed" {
+            ("a creation", "State")
+        } else {
+            ("an update", "LastUpdateStatus")
+        };
+        let why =
+            ["ReasonCode", "Reason"].map(|part| configuration[format!("{status}{part}")].as_str());
+        let why: Vec<&str> = why.into_iter().flatten().collect();
+        let why = shared(&flat(&why.join(": ")), bindings);
+        let refusal = Refusal {
+            operation: operation.to_owned(),
+            answer: format!("{status} is Failed, {}", cut(&why, LONGEST)),
+            advice: None,
+        };
+        Blocked::Refused {
+            at: Some(Box::new(at.clone())),
+            refusal,
+        }
+    }
+
     /// The answer is wrong, or has been for so long.
     pub(super) fn wrong(at: &SetUpStep, answer: &Observation, how_long: &str) -> Blocked {
         let line = answer.in_one_line();
@@ -91,15 +125,36 @@ impl Blocked {
         } else {
             format!(" {how_long}")
         };
-        Blocked::Wrong(format!("{at}: {} failed{how_long}: {line}", at.operation))
+        Blocked::Wrong {
+            at: Box::new(at.clone()),
+            reason: format!("{} failed{how_long}: {line}", at.operation),
+        }
     }
 
     /// The answer lacks what later steps need.
     pub(super) fn without(at: &SetUpStep, answer: &Observation, path: &Path) -> Blocked {
         let (operation, line) = (&at.operation, answer.in_one_line());
-        Blocked::Wrong(format!(
-            "{at}: the answer of {operation} has no `{path}`: {line}"
-        ))
+        Blocked::Wrong {
+            at: Box::new(at.clone()),
+            reason: format!("the answer of {operation} has no `{path}`: {line}"),
+        }
+    }
+}
+
+/// That somebody had the name of a function before this run made it.
+pub(crate) fn taken(bindings: &Bindings) -> String {
+    let run = bindings.get("run").unwrap_or_default();
+    format!(
+        "{CREATE_FUNCTION} found its name taken, which has the id of this run (`{run}`): remove what an earlier run of this id \
+         left, or give another `--run-id`"
+    )
+}
+
+/// A text in words that are the same for the functions of all cases.
+fn shared(text: &str, bindings: &Bindings) -> String {
+    match bindings.get("function") {
+        Some(name) => text.replace(name, "<function>"),
+        None => text.to_owned(),
     }
 }
 

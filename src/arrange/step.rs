@@ -39,12 +39,13 @@ impl Connection {
                 &exchange,
                 &arranged.answers,
                 &arranged.bindings,
+                self.is_chosen,
             ))
         } else {
             captured(call, &at, &exchange.answer, arranged)
         };
         // a refusal says nothing of what the operation answers
-        if matches!(ended, Ok(()) | Err(Blocked::Wrong(_))) {
+        if matches!(ended, Ok(()) | Err(Blocked::Wrong { .. })) {
             let (sent, bindings) = (&call.request, &arranged.bindings);
             let mut judged = judge::set_up(suite, &at, sent, bindings, &exchange, Due::Success);
             if ended.is_err() {

@@ -233,20 +233,16 @@ impl Connection {
                 &exchange,
                 &arranged.answers,
                 &arranged.bindings,
+                self.is_chosen,
             )),
-            (Life::Failed, None) => {
-                let line = answer.in_one_line();
-                Err(Blocked::Unmade(format!(
-                    "{at}: the function failed: {line}"
-                )))
-            }
+            (Life::Failed, None) => Err(Blocked::failed(&at, answer, &arranged.bindings)),
             (Life::Settled, None) if is_stateless(answer) => {
                 arranged.notes.push(Note::NoState);
                 Ok(())
             }
             _ => Ok(()),
         };
-        if matches!(ended, Ok(()) | Err(Blocked::Wrong(_))) {
+        if matches!(ended, Ok(()) | Err(Blocked::Wrong { .. })) {
             let bindings = &arranged.bindings;
             let mut judged = judge::set_up(suite, &at, &sent, bindings, &exchange, Due::Settled);
             if ended.is_err() {

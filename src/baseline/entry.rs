@@ -7,7 +7,7 @@ use time::Date;
 use crate::{
     path::Path,
     span::Place,
-    verdict::{Kind, Mismatch, Obstacle},
+    verdict::{Gone, Kind, Mismatch, Obstacle},
 };
 
 /// What makes mismatches one cause, as it is written.
@@ -50,7 +50,24 @@ pub enum Orphans {
     Drop,
 }
 
+impl Untested {
+    /// The entry, where a case of it was tested.
+    pub(super) fn gone(&self) -> Gone {
+        Gone {
+            entry: self.place.clone(),
+            clause: None,
+            what: format!("not testable, {}: {}", self.class.name(), self.reason),
+        }
+    }
+}
+
 impl Known {
+    /// The cases that show it.
+    pub(super) fn cases(&self) -> impl Iterator<Item = &str> {
+        let cases = self.pins.iter().flat_map(|pinned| &pinned.cases);
+        cases.map(String::as_str)
+    }
+
     pub(super) fn is_for(&self, mismatch: &Mismatch) -> bool {
         self.key == key(mismatch)
     }

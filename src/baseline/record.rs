@@ -24,7 +24,8 @@ impl Record {
     /// Takes what a case showed; `old` is what was known before.
     pub fn add(&mut self, case: &str, outcome: &Outcome, old: &Baseline) {
         match &outcome.verdict {
-            Verdict::Inconclusive { reason } => {
+            verdict @ Verdict::Inconclusive { .. } => {
+                let reason = verdict.reason().unwrap_or_default();
                 self.unanswered.push(format!("{case}: {reason}"));
                 return;
             }
@@ -33,7 +34,10 @@ impl Record {
                     self.untested
                         .insert(case.to_owned(), (*class, pin::reason(reason, old.today)));
                 }
-                return;
+                // what the answers to its set-up showed until then
+                if outcome.common.is_empty() {
+                    return;
+                }
             }
             _ => {}
         }

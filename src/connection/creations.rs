@@ -44,6 +44,12 @@ impl Creations {
             .is_some_and(|creation| creation.open > 0 || !creation.taken)
     }
 
+    /// Whether somebody had the name of a function before this run made it.
+    pub(crate) fn is_taken(&self, function: &str) -> bool {
+        let all = self.lock();
+        all.get(function).is_some_and(|creation| creation.taken)
+    }
+
     /// A function whose name was taken.
     pub(crate) fn taken(&self) -> Option<String> {
         let all = self.lock();

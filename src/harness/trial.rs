@@ -53,7 +53,8 @@ async fn case(shared: &Shared, number: usize) -> Result<Completion, Failed> {
             let reason = outcome.verdict.reason().unwrap_or_default();
             return untested(shared, &reason, outcome.unlisted);
         }
-        Verdict::Inconclusive { reason } => {
+        Verdict::Inconclusive { .. } => {
+            let reason = outcome.verdict.reason().unwrap_or_default();
             let replay = match outcome.replay.as_str() {
                 "" => String::new(),
                 replay => format!("\n  replay     {replay}"),

@@ -75,10 +75,13 @@ fn errors(summary: &Summary<'_>) -> Vec<Annotation> {
     for class in &summary.exit.classes {
         let message = match class {
             Class::Interrupted => "the run was interrupted".to_owned(),
-            Class::Unreachable => format!(
-                "the target is gone or left {} without an answer",
-                count(summary.count("inconclusive"), "case")
-            ),
+            Class::Unreachable => {
+                let number = count(summary.count("inconclusive"), "case");
+                let unanswered = summary.unanswered();
+                let lines: Vec<String> = unanswered.iter().map(wording::unanswered).collect();
+                let lines = first(&lines, NAMED).join("\n");
+                format!("the target is gone or left {number} without an answer\n{lines}")
+            }
             Class::NothingDecided => "no clause of the contract was decided".to_owned(),
             Class::NotDecided => format!(
                 "{} not decided",

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{coverage::Status, prose::count, verdict::Obstacle};
 
-use table::{FULL, findings, known, list, refused, stale, table};
+use table::{FULL, findings, known, list, refused, stale, table, unanswered};
 use text::{code, fenced};
 
 /// How many requests are shown as lines for a shell.
@@ -46,11 +46,11 @@ fn document(summary: &Summary<'_>) -> String {
         let _ = write!(out, "\n### Set-up refused: {number}\n\n");
         refused(&mut out, &unlisted);
     }
-    let unanswered = summary.unanswered();
-    if !unanswered.is_empty() {
-        let number = count(unanswered.len(), "case");
+    let nothing = summary.unanswered();
+    if !nothing.is_empty() {
+        let number = count(summary.count("inconclusive"), "case");
         let _ = write!(out, "\n### No answer: {number}\n\n");
-        list(&mut out, &unanswered);
+        unanswered(&mut out, &nothing);
     }
     stale(&mut out, "Overtaken", &summary.overtaken());
     stale(&mut out, "Stale", &summary.stale);

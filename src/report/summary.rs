@@ -112,6 +112,15 @@ pub struct Refused<'s> {
     pub cases: Vec<&'s str>,
 }
 
+/// What cases got instead of an answer.
+#[derive(Clone, Debug)]
+pub struct Unanswered {
+    /// What came.
+    pub reason: String,
+    /// The cases that it stopped, in the order of the run.
+    pub cases: Vec<String>,
+}
+
 /// How long a run waited for functions to settle, the time apart in which it did something else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
@@ -273,24 +282,34 @@ impl<'a> Summary<'a> {
 
     /// The cases that the target refused to set up and that no baseline lists, each with the reason.
     pub fn unlisted(&self) -> Vec<String> {
-        self.reasons(|outcome| outcome.unlisted)
+        let cases = self.cases.iter().filter(|judged| judged.outcome.unlisted);
+        let lines = cases.map(|judged| {
+            // the kind of obstacle stands in the reason
+            let reason = judged.outcome.verdict.reason().unwrap_or_default();
+            format!("{}: {reason}", judged.id())
+        });
+        lines.collect()
     }
 
-    /// The cases that got no answer, each with what came instead.
-    pub fn unanswered(&self) -> Vec<String> {
-        self.reasons(|outcome| matches!(outcome.verdict, Verdict::Inconclusive { .. }))
-    }
-
-    fn reasons(&self, wanted: impl Fn(&Outcome) -> bool) -> Vec<String> {
-        let cases = self.cases.iter().filter(|judged| wanted(&judged.outcome));
-        cases
-            .map(|judged| {
-                let verdict = &judged.outcome.verdict;
-                // the kind of obstacle stands in the reason; that nothing was decided, in the heading
-                let reason = verdict.reason().unwrap_or_default();
-                format!("{}: {reason}", judged.id())
-            })
-            .collect()
+    /// What cases got instead of an answer, once for each: first what most cases got.
+    pub fn unanswered(&self) -> Vec<Unanswered> {
+        let mut all: Vec<Unanswered> = Vec::new();
+        for judged in &self.cases {
+            let verdict = &judged.outcome.verdict;
+            let Verdict::Inconclusive { reason, .. } = verdict else {
+                continue;
+            };
+            let id = judged.id().to_owned();
+            match all.iter_mut().find(|known| known.reason == *reason) {
+                Some(known) => known.cases.push(id),
+                None => all.push(Unanswered {
+                    reason: reason.clone(),
+                    cases: vec![id],
+                }),
+            }
+        }
+        all.sort_by_key(|unanswered| Reverse(unanswered.cases.len()));
+        all
     }
 
     /// The number of notes of all cases.

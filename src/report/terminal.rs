@@ -194,8 +194,9 @@ fn undecided(summary: &Summary<'_>, to: &mut impl Write, quiet: bool) -> io::Res
             flat(&reason)
         )?;
     }
-    for line in unanswered {
-        writeln!(to, "no answer: {}", flat(&line))?;
+    for unanswered in &unanswered {
+        writeln!(to, "no answer, {}", wording::unanswered(unanswered))?;
+        details::cases(to, &unanswered.cases)?;
     }
     Ok(())
 }

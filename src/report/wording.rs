@@ -7,13 +7,13 @@ use time::{Date, OffsetDateTime};
 
 use super::{
     exit::Class,
-    summary::{Refused, Summary, Waiting},
+    summary::{Refused, Summary, Unanswered, Waiting},
 };
 use crate::{
     clause::{Clause, Statement},
     coverage::{Coverage, Status},
     finding::{Finding, Reached},
-    prose::count,
+    prose::{count, flat},
     suite::Suite,
     verdict::Mismatch,
 };
@@ -90,6 +90,12 @@ pub(crate) fn refused(refused: &Refused<'_>) -> String {
         count(refused.cases.len(), "case"),
         refused.refusal
     )
+}
+
+/// What cases got instead of an answer, and how many.
+pub(crate) fn unanswered(unanswered: &Unanswered) -> String {
+    let cases = count(unanswered.cases.len(), "case");
+    format!("{cases}: {}", flat(&unanswered.reason))
 }
 
 /// How long a run waited and how long it may; nothing where it hardly did.

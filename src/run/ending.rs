@@ -3,7 +3,7 @@
 use crate::{
     arrange::{Arranged, blocked::Blocked},
     note::Note,
-    verdict::{Assessment, Cause, Exchange, Mismatch, Obstacle, Origin, Verdict},
+    verdict::{Assessment, Cause, Exchange, Mismatch, Obstacle, Origin, SetUpStep, Verdict},
 };
 
 /// What a case comes to that cannot be set up, and whether nobody listened. `judged` is what is wrong with the set-up.
@@ -22,15 +22,15 @@ pub(super) fn blocked(why: Blocked, judged: &Assessment) -> (Assessment, bool) {
             (said, false)
         }
         Blocked::Open {
+            at,
             reason,
             unreachable,
-        } => (Assessment::inconclusive(reason), unreachable),
+        } => (open(at, reason), unreachable),
         Blocked::Unmade(reason) => (Assessment::untestable(Obstacle::SetUp, reason), false),
         // at this level the answer may be right, and is of no use all the same
-        Blocked::Wrong(reason) if judged.mismatches.is_empty() => {
-            (Assessment::inconclusive(reason), false)
-        }
-        Blocked::Wrong(reason) => {
+        Blocked::Wrong { at, reason } if judged.mismatches.is_empty() => (open(at, reason), false),
+        Blocked::Wrong { at, reason } => {
+            let reason = format!("{at}: {reason}");
             let said = Assessment {
                 mismatches: judged.mismatches.clone(),
                 notes: vec![Note::Ended { reason }],
@@ -39,6 +39,14 @@ pub(super) fn blocked(why: Blocked, judged: &Assessment) -> (Assessment, bool) {
             (said, false)
         }
     }
+}
+
+/// Nothing can be said of the case, because of a step of its set-up.
+fn open(at: Box<SetUpStep>, reason: String) -> Assessment {
+    Assessment::unjudged(Verdict::Inconclusive {
+        at: Some(at),
+        reason,
+    })
 }
 
 /// What a case comes to that ended before its last step: the answers until then stay judged, and one that is wrong fails it.
@@ -58,12 +66,8 @@ pub(super) fn ended(judged: Assessment, ending: Assessment) -> Assessment {
     said
 }
 
-/// Adds what is wrong with the answers to its set-up. That counts for all cases, once; a baseline that lists a case as not testable
-/// lists no mismatches of it.
+/// Adds what is wrong with the answers to its set-up, however that ended. It counts for all cases, once.
 pub(super) fn set_up(said: &mut Assessment, judged: Assessment) {
-    if matches!(said.verdict, Verdict::NotTestable { .. }) {
-        return;
-    }
     for mismatch in judged.common {
         let same = |known: &Mismatch| Cause::key(known) == Cause::key(&mismatch);
         if !said.mismatches.iter().chain(&said.common).any(same) {

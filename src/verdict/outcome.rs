@@ -69,6 +69,7 @@ impl Assessment {
     /// Of a case of which nothing can be said.
     pub fn inconclusive(reason: impl Into<String>) -> Assessment {
         Assessment::unjudged(Verdict::Inconclusive {
+            at: None,
             reason: reason.into(),
         })
     }

@@ -175,7 +175,7 @@ async fn after_a_panic_in_a_case() {
     suite.service = Arc::new(without);
     let case = &suite.cases[0];
     let outcome = world.judge(Item { suite, case }).await;
-    let Verdict::Inconclusive { reason } = &outcome.verdict else {
+    let Verdict::Inconclusive { reason, .. } = &outcome.verdict else {
         panic!("{:?}", outcome.verdict);
     };
     assert!(reason.contains("panicked"), "{reason}");

@@ -204,16 +204,12 @@ fn ignored() -> Vec<Row> {
     ];
     let rows = UPDATES.iter().map(|(member, clauses, factors)| {
         let server = an_update_ignores("/configuration", member);
-        let row = Row::behaviour(
+        Row::behaviour(
             format!("an update ignores {member}"),
             clauses,
             factors,
             server,
-        );
-        match *member {
-            "Role" => row.unnoticed("no case gives a function another role"),
-            _ => row,
-        }
+        )
     });
     let code = Row::behaviour(
         "an update of code ignores the architecture",

@@ -210,6 +210,7 @@ impl Run {
             untested(),
             refused(),
             outcome(Verdict::Inconclusive {
+                at: None,
                 reason: NASTY.to_owned(),
             }),
         ])

@@ -154,10 +154,13 @@ fn the_page_has_everything_and_reads_nothing_that_a_target_sent() {
         row("CreateFunction")[..],
         ["CreateFunction", "400 NoWings", &refused]
     );
+    let unanswered = format!("1: {}", case(8).id);
     assert!(
-        page.items.iter().any(|item| item.starts_with(&case(8).id)),
+        page.rows
+            .iter()
+            .any(|row| row.len() == 2 && row[0].starts_with(&shown(NASTY)) && row[1] == unanswered),
         "{:?}",
-        page.items
+        page.rows
     );
     assert_eq!(
         page.fenced[0],

@@ -70,10 +70,13 @@ const SURVIVORS: &[Survivors] = &[
     Survivors {
         mutants: &["body.VpcConfig.VpcId altered"],
         cases: &[
+            "kept-settings/file-system",
+            "kept-versions/file-system",
             "reads-between/vpc-at-once",
             "settings/dual-stack-vpc",
             "settings/file-system",
             "settings/vpc",
+            "updated-settings/dual-stack-vpc",
             "updated-settings/file-system-removed",
             "updated-settings/vpc",
         ],

@@ -246,7 +246,7 @@ async fn a_creation_answers_with_another_memory_size() {
             "CHANGE-ECHO",
             "body.MemorySize",
             "from CreateFunction",
-            "1 cause",
+            "1 finding",
         ],
     );
 }
@@ -263,6 +263,7 @@ async fn a_creation_answers_with_another_memory_size() {
 #[case::hangs(Fault::Hangs, Class::Unreachable)]
 #[case::garbage(Fault::Garbage, Class::Unreachable)]
 #[case::throttled(Fault::Throttled, Class::Unreachable)]
+#[case::conflict(Fault::Conflict, Class::Mismatch)]
 #[tokio::test]
 async fn writes_fail(
     #[case] fault: Fault,
@@ -284,6 +285,102 @@ async fn writes_fail(
     let (_mock, broken, target) = broken_before_mock(fault, wrong).await;
     let ran = run(library, target, options(), &items, || broken.mend()).await;
     ran.is(class, &[operation]);
+    let says = "refused: 409";
+    assert!(!ran.text.contains(says), "{}", ran.text);
+}
+
+/// Refuses publications as whoever does not have them.
+fn without_publications(request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    let answer = Response::builder().status(501);
+    let none = answer.body(Bytes::from_static(b"{}"));
+    is_publication(request).then(|| none.expect("a response"))
+}
+
+/// What a fixture showed until the target refused a step of it: no other fixture shows it, and no case is tested.
+#[tokio::test]
+async fn what_was_wrong_before_a_refusal_counts() {
+    let server = answering(is_creation, |body| body["Handler"] = "other.handler".into());
+    let server = Arc::new(move |request: Request<Bytes>, mock: Next<'_>| {
+        without_publications(&request).unwrap_or_else(|| server(request, mock))
+    });
+    let ran = on(server, &["qualifiers/version", "errors/"]).await;
+    ran.is(
+        Class::Mismatch,
+        &[
+            "CHANGE-ECHO",
+            "body.Handler",
+            "from CreateFunction (fixture `published`",
+            "PublishVersion was refused: 501",
+            "also not-testable",
+        ],
+    );
+}
+
+/// AWS says no at once; others take what they cannot do.
+#[rstest]
+#[case::created(
+    "State",
+    "a creation was refused: State is Failed, InternalError: no room"
+)]
+#[case::updated(
+    "LastUpdateStatus",
+    "an update was refused: LastUpdateStatus is Failed, InternalError: no room"
+)]
+#[tokio::test]
+async fn a_function_that_fails_is_refused(#[case] status: &'static str, #[case] says: &str) {
+    let server = answering(is_wait, move |body| {
+        let configuration = &mut body["Configuration"];
+        configuration[status] = "Failed".into();
+        configuration[format!("{status}ReasonCode")] = "InternalError".into();
+        configuration[format!("{status}Reason")] = "no room".into();
+    });
+    let ran = on(server, &["/versions/", "errors/"]).await;
+    ran.is(Class::NotTestable, &[says]);
+    assert_eq!(
+        ran.text.matches("not testable, ").count(),
+        1,
+        "{}",
+        ran.text
+    );
+}
+
+/// Whoever chose the id of a run may have left functions under it. That is told once, and is no fault of the target.
+#[tokio::test]
+async fn names_that_are_taken_are_told_once() {
+    let wrong = |asked: &Asked<'_>| asked.method == "POST" && asked.path.ends_with("/functions");
+    let library = world::library();
+    // each makes its function alone, one of them by a request of its own
+    let patterns = ["/conditions/", "reads-between/function", "/validation/"].map(str::to_owned);
+    let items = plan::choose(&library.suites, &patterns, None).expect("cases");
+    let (_mock, _broken, target) = broken_before_mock(Fault::Conflict, wrong).await;
+    let options = SessionOptions {
+        run: Some("r".to_owned()),
+        ..options()
+    };
+    let ran = run(library, target, options, &items, || {}).await;
+    ran.is(
+        Class::Unreachable,
+        &[
+            "no answer, 8 cases: CreateFunction found its name taken",
+            "or give another `--run-id`",
+            " 0 failed, ",
+        ],
+    );
+    assert_eq!(ran.text.matches("no answer, ").count(), 1, "{}", ran.text);
+}
+
+#[tokio::test]
+async fn what_many_cases_got_instead_of_an_answer_is_told_once() {
+    let wrong = |asked: &Asked<'_>| asked.method == "POST" && asked.path.ends_with("/functions");
+    let library = world::library();
+    let patterns = ["/conditions/", "/versions/", "errors/"].map(str::to_owned);
+    let items = plan::choose(&library.suites, &patterns, None).expect("cases");
+    let (_mock, _broken, target) = broken_before_mock(Fault::Throttled, wrong).await;
+    let ran = run(library, target, options(), &items, || {}).await;
+    let says =
+        " cases: CreateFunction was throttled: 429 TooManyRequestsException: Rate exceeded\n";
+    ran.is(Class::Unreachable, &[says]);
+    assert_eq!(ran.text.matches("no answer, ").count(), 1, "{}", ran.text);
 }
 
 /// A server before a mock that is nothing to whoever signs.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
     servers::{
-        honest,
+        Next, honest,
         letters::{
             a_member, names_are_folded, qualifiers_are_folded, values_are_composed,
             values_are_trimmed, values_are_typed,
@@ -22,8 +22,11 @@ use crate::{
     },
     world,
 };
+use bytes::Bytes;
+use http::{Request, Response};
 use lambda_conformance::{load::Library, mock::Middleware, plan, verdict::Verdict};
 use rstest::rstest;
+use serde_json::Value;
 
 /// The clauses that a server breaks in the cases of some topics.
 async fn broken(library: &Library, server: Arc<Middleware>, topics: &[&str]) -> BTreeSet<String> {
@@ -120,6 +123,55 @@ async fn the_mock_behind_nothing_breaks_no_clause() {
     ];
     let broken = broken(world::library(), honest(), &topics).await;
     assert!(broken.is_empty(), "{broken:?}");
+}
+
+/// What each target makes up for itself: the network of a subnet, the version of a runtime, the digest of an image.
+#[tokio::test]
+async fn a_server_that_makes_up_other_values_breaks_no_clause() {
+    let own = Arc::new(|request: Request<Bytes>, mock: Next<'_>| {
+        let answer = mock(request);
+        let Ok(body) = serde_json::from_slice::<Value>(answer.body()) else {
+            return answer;
+        };
+        let (head, _) = answer.into_parts();
+        Response::from_parts(head, Bytes::from(made_up(body).to_string()))
+    });
+    let topics = [
+        "settings",
+        "updates",
+        "versions",
+        "kept-settings",
+        "kept-versions",
+        "updated-settings",
+    ];
+    let broken = broken(world::library(), own, &topics).await;
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+/// The same with other hexadecimal digits at the end of such texts.
+fn made_up(value: Value) -> Value {
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match value {
+        Value::String(text) => {
+            let start = text.rfind([':', '-']).map_or(0, |at| at + 1);
+            let (start, id) = text.split_at(start);
+            let is_due = is_hex(id) && (start == "vpc-" || id.len() == 64);
+            let other: String = id.chars().rev().collect();
+            Value::String(if is_due {
+                format!("{start}{other}")
+            } else {
+                text
+            })
+        }
+        Value::Array(items) => items.into_iter().map(made_up).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members
+                .map(|(name, value)| (name, made_up(value)))
+                .collect()
+        }
+        other => other,
+    }
 }
 
 /// What AWS makes of blanks at the ends of a description that it is sent is not on record, so they are demanded of nobody.

@@ -62,8 +62,9 @@ impl Details<'_> {
                 status.set_description(text(&reason));
                 status
             }
-            Verdict::Inconclusive { reason } => {
-                non_success(NonSuccessKind::Error, verdict.name(), reason)
+            Verdict::Inconclusive { .. } => {
+                let reason = verdict.reason().unwrap_or_default();
+                non_success(NonSuccessKind::Error, verdict.name(), &reason)
             }
         }
     }

@@ -6,7 +6,7 @@ use super::text::{code, sentence, words};
 use crate::{
     prose,
     report::{
-        summary::{Refused, Stale, Summary},
+        summary::{Refused, Stale, Summary, Unanswered},
         wording,
     },
     span::Place,
@@ -54,6 +54,18 @@ pub(super) fn refused(out: &mut String, refused: &[Refused<'_>]) {
             code(&one.refusal.answer),
             one.cases.len(),
             cases(&one.cases),
+        )
+    });
+}
+
+pub(super) fn unanswered(out: &mut String, unanswered: &[Unanswered]) {
+    out.push_str("| what came | cases |\n|---|---|\n");
+    table(out, unanswered.iter(), |one| {
+        let number = one.cases.len();
+        format!(
+            "| {} | {number}: {} |",
+            code(&one.reason),
+            cases(&one.cases)
         )
     });
 }

@@ -119,6 +119,30 @@ fn of_two_that_start_together_one_conforms() {
     assert_eq!(mock.functions(), [""; 0]);
 }
 
+/// What was killed left functions that no case shares: each case that needs one says so, once for all of them, and none fails.
+#[test]
+fn what_a_killed_run_left_of_single_cases_is_told_once() {
+    let mock = Mock::start(&[]);
+    let url = mock.url();
+    let run = |more: &[&str]| {
+        let filters = ["/conditions/", "reads-between/function", "/validation/"];
+        let arguments = ["run", "--endpoint", &url, "--run-id", "r"];
+        run(&[&arguments[..], more, &filters].concat())
+    };
+    let kept = run(&["--keep"]);
+    assert_eq!(kept.code, 0, "{}{}", kept.stdout, kept.stderr);
+    let there = mock.functions();
+    let again = run(&[]);
+    assert_eq!(again.code, 3, "{}{}", again.stdout, again.stderr);
+    let told = again.stdout.matches("\nno answer, ").count();
+    assert_eq!(told, 1, "{}", again.stdout);
+    let says = " cases: CreateFunction found its name taken, which has the id of this run (`r`): remove what an earlier run";
+    assert!(again.stdout.contains(says), "{}", again.stdout);
+    assert!(!again.stdout.contains("refused"), "{}", again.stdout);
+    assert!(again.stdout.contains(" 0 failed, "), "{}", again.stdout);
+    assert_eq!(mock.functions(), there, "they are not its own");
+}
+
 /// A run that was killed, or that was to keep what it made: its functions are there when the next one has its id.
 #[test]
 fn what_an_earlier_run_left_is_not_taken_for_refused() {
