@@ -73,9 +73,6 @@ fn entries(library: &Library) -> Vec<Entry<'_>> {
     let mut entries = Vec::new();
     for suite in &library.suites {
         for fixture in suite.service.fixtures.values() {
-            let Some(item) = case_of(suite, fixture) else {
-                continue;
-            };
             let operations: BTreeSet<&str> = fixture
                 .steps
                 .iter()
@@ -84,23 +81,30 @@ fn entries(library: &Library) -> Vec<Entry<'_>> {
                     FixtureAction::Wait(_) => "GetFunction",
                 })
                 .collect();
-            entries.extend(operations.into_iter().map(|operation| Entry {
-                fixture,
-                operation,
-                item,
+            entries.extend(operations.into_iter().filter_map(|operation| {
+                Some(Entry {
+                    fixture,
+                    operation,
+                    item: case_of(suite, fixture, operation)?,
+                })
             }));
         }
     }
     entries
 }
 
-fn case_of<'l>(suite: &'l Suite, fixture: &Fixture) -> Option<Item<'l>> {
+/// A case of the fixture, if there is one, best one that does not call the operation by itself.
+fn case_of<'l>(suite: &'l Suite, fixture: &Fixture, operation: &str) -> Option<Item<'l>> {
     let mut cases: Vec<_> = suite
         .cases
         .iter()
         .filter(|case| case.fixture.as_ref() == Some(&fixture.name))
         .collect();
-    cases.sort_by_key(|case| case.private);
+    cases.sort_by_key(|case| {
+        let mut steps = case.steps.iter();
+        let calls_it = steps.any(|step| step.operation == operation);
+        (case.private, calls_it)
+    });
     let case = cases.first()?;
     Some(Item { suite, case })
 }
