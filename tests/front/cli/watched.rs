@@ -60,17 +60,17 @@ fn a_quiet_run_prints_what_is_wrong() {
     let whole = run(&["run", ABSENT, "--endpoint", &url]);
     let quiet = run(&["run", ABSENT, "--endpoint", &url, "--quiet"]);
     assert_eq!((whole.code, quiet.code), (1, 1));
-    for spared in ["capabilities: ", "contract: ", "to accept these causes"] {
+    for spared in ["capabilities: ", "contract: ", "to accept these findings"] {
         let is_there = |ended: &Ended| ended.stdout.lines().any(|line| line.contains(spared));
         assert!(is_there(&whole) && !is_there(&quiet), "{spared}");
     }
-    let errors = |ended: &Ended| {
+    let findings = |ended: &Ended| {
         let lines = ended.stdout.lines();
-        let errors = lines.filter(|line| line.starts_with("error: "));
-        errors.map(str::to_owned).collect::<Vec<_>>()
+        let clauses = lines.filter(|line| line.starts_with("  clause "));
+        clauses.map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(errors(&quiet), errors(&whole));
-    assert!(!errors(&quiet).is_empty());
+    assert_eq!(findings(&quiet), findings(&whole));
+    assert!(!findings(&quiet).is_empty());
     assert!(
         last(&quiet).starts_with("does not conform: "),
         "{}",
