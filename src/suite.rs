@@ -1,7 +1,10 @@
 //! [`Suite`]: everything that is known of one operation: its contract, its cases, its snapshots. [`Service`]: what its
 //! suites share.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     case::{Case, Invariant, Json, Request},
@@ -37,6 +40,8 @@ pub struct Service {
     pub shown: Vec<Shown>,
     /// The clauses that these name, with their places.
     pub named: Vec<(String, Place)>,
+    /// The members that fixtures usually send, each with its operation, once somebody asks.
+    pub(crate) usual: OnceLock<Vec<(String, String)>>,
     /// The clauses that every suite may test. No suite has one of the same id.
     pub clauses: Vec<Clause>,
     /// What is asserted of every answer, whatever operation was called.
@@ -53,8 +58,21 @@ impl Service {
     /// Whether nearly every fixture that calls an operation sends this member: that it is sent tells no request from another.
     pub fn is_usual(&self, operation: &str, member: &str) -> bool {
         const SHARE: usize = 80;
-        let all = self.calls(operation).count();
-        100 * self.sent(operation, member).count() >= SHARE * all.max(1)
+        let usual = self.usual.get_or_init(|| {
+            let operations = self.operations.values();
+            let members =
+                operations.flat_map(|known| known.body.iter().map(|it| (&known.name, it)));
+            let is_usual = |operation: &str, member: &str| {
+                let all = self.calls(operation).count();
+                100 * self.sent(operation, member).count() >= SHARE * all.max(1)
+            };
+            let usual = members.filter(|(operation, member)| is_usual(operation, member));
+            usual
+                .map(|(operation, member)| (operation.clone(), member.clone()))
+                .collect()
+        });
+        let mut usual = usual.iter();
+        usual.any(|(known, it)| known == operation && it == member)
     }
 
     /// The values that fixtures send for a member of an operation.

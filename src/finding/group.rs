@@ -70,6 +70,10 @@ impl Group {
 
     /// Keeps an example, if it shows more than one that is kept.
     pub(super) fn keep(&mut self, example: Example) {
+        let is_same = |known: &Example| known.rank() == example.rank();
+        if self.examples.iter().any(is_same) {
+            return;
+        }
         let at = self
             .examples
             .partition_point(|known| known.rank() < example.rank());

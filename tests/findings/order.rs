@@ -54,3 +54,49 @@ async fn the_order_of_outcomes_changes_nothing() {
     let parts: Vec<(Item<'_>, Outcome)> = parts.collect();
     assert_eq!(said(&found(&parts)), said(&due));
 }
+
+/// The most memory that this process had, in MB.
+fn most() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("a system with /proc");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.trim().split(' ').next()?.parse::<usize>().ok());
+    number.expect("a number") / 1024
+}
+
+#[tokio::test]
+#[ignore = "folds a million outcomes"]
+async fn a_million_outcomes_take_the_room_of_a_thousand() {
+    let library = library();
+    let items = plan::choose(&library.suites, &[], None).expect("all cases");
+    let server = rows()
+        .into_iter()
+        .find(|row| row.name == "an alias shows its own description");
+    let outcomes = outcomes(&library, server.expect("a row").server, &items).await;
+    let all: Vec<(Item<'_>, Outcome)> = items.iter().copied().zip(outcomes).collect();
+    let due = found(&all);
+    let mut findings = Findings::default();
+    let (mut folded, before) = (0, most());
+    let started = std::time::Instant::now();
+    while folded < 1_000_000 {
+        for (item, outcome) in &all {
+            findings.add(*item, outcome);
+        }
+        folded += all.len();
+    }
+    let told = findings.finish();
+    eprintln!(
+        "{folded} outcomes in {:.1} s, {} MB before and {} MB after",
+        started.elapsed().as_secs_f64(),
+        before,
+        most()
+    );
+    assert!(most() < before + 50, "{} MB, {before} MB before", most());
+    let said = |findings: &[Finding]| -> Vec<String> {
+        findings.iter().map(|one| one.sentence.clone()).collect()
+    };
+    assert_eq!(said(&told), said(&due));
+    assert_eq!(
+        told[0].reached.failing,
+        due[0].reached.failing * (folded / all.len())
+    );
+}
