@@ -36,6 +36,7 @@ const fn kind(marker: &'static str, file: &'static str, texts: &'static [&'stati
 const TOPIC: &str = "lambda/get-function/topic.toml";
 const CLAUSES: &str = "lambda/clauses.toml";
 const PRESENCE: &str = "lambda/get-function/presence.toml";
+const FACTORS: &str = "lambda/factors.toml";
 const FIXTURES: &str = "lambda/fixtures.toml";
 
 const KINDS: &[Kind] = &[
@@ -92,6 +93,9 @@ const KINDS: &[Kind] = &[
         "lambda/operations.toml",
         &["Other = { zzzz = 1 }"],
     ),
+    kind("form", FACTORS, &["form = [{ zzzz = 1 }]"]),
+    kind("shown", FACTORS, &["shown = [{ zzzz = 1 }]"]),
+    kind("about", FACTORS, &["about = [{ zzzz = 1 }]"]),
     kind("evidence", "lambda/evidence.toml", &["X = { zzzz = 1 }"]),
     kind("target", "targets.toml", &["x = { zzzz = 1 }"]),
 ];
