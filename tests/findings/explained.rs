@@ -201,7 +201,7 @@ async fn of_two_faults_both_are_found() {
             continue;
         }
         let server = both(Arc::clone(&outer.server), Arc::clone(&inner.server));
-        let findings = found(&library, server).await;
+        let findings = found(library, server).await;
         let [one, other] = [&outer, &inner].map(|row| is_told(row, &findings));
         tried += 1;
         both_told += usize::from(one && other);
@@ -231,9 +231,9 @@ async fn a_wrong_header_hides_nothing() {
         .filter(|row| !row.clauses.contains(&"X-HDR-OTHER"))
         .collect();
     for row in others.iter().step_by(others.len() / 20).take(20) {
-        let alone = found(&library, Arc::clone(&named(&row.name).server)).await;
+        let alone = found(library, Arc::clone(&named(&row.name).server)).await;
         let server = both(named("all is text/html").server, Arc::clone(&row.server));
-        let together = found(&library, server).await;
+        let together = found(library, server).await;
         let is_there = together
             .iter()
             .any(|finding| finding.clause == alone[0].clause);

@@ -71,7 +71,7 @@ async fn a_million_outcomes_take_the_room_of_a_thousand() {
     let server = rows()
         .into_iter()
         .find(|row| row.name == "an alias shows its own description");
-    let outcomes = outcomes(&library, server.expect("a row").server, &items).await;
+    let outcomes = outcomes(library, server.expect("a row").server, &items).await;
     let all: Vec<(Item<'_>, Outcome)> = items.iter().copied().zip(outcomes).collect();
     let due = found(&all);
     let mut findings = Findings::default();
