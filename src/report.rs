@@ -26,3 +26,5 @@ pub use header::Header;
 pub use saved::{Saved, SavedError};
 pub use summary::{Common, Judged, Refused, Stale, Summary, Waiting};
 pub use tally::Tally;
+#[cfg(feature = "harness")]
+pub(crate) use tally::common_of;

@@ -25,6 +25,7 @@ use crate::{
     load::Library,
     path::Path,
     plan,
+    report::{self, Common},
     resolve::Declared,
     session::{Clearing, CreateRole, Session, SessionOptions},
     suite::Suite,
@@ -85,6 +86,8 @@ pub(super) struct Shared {
     clearing: Mutex<Option<Clearing>>,
     session: OnceCell<Result<Session, HarnessError>>,
     outcomes: Vec<OnceCell<Outcome>>,
+    /// What the cases of each suite have in common: every trial of a clause asks for it.
+    in_common: Vec<OnceCell<Vec<Common>>>,
     /// Whoever uses the target holds it for reading, whoever ends everything for writing.
     gate: RwLock<()>,
 }
@@ -93,6 +96,7 @@ impl Shared {
     pub(super) fn new(library: Library, items: Vec<Item>, settings: Settings) -> Shared {
         Shared {
             outcomes: items.iter().map(|_| OnceCell::new()).collect(),
+            in_common: library.suites.iter().map(|_| OnceCell::new()).collect(),
             common: common(&library, &items, settings.level, settings.whole),
             library,
             items,
@@ -176,6 +180,17 @@ impl Shared {
             .into_iter()
             .map(|(number, outcome)| Ok((number, outcome?)))
             .collect()
+    }
+
+    /// What the cases of a suite have in common.
+    pub(super) async fn in_common(&self, suite: usize) -> Result<&[Common], String> {
+        let found = || async {
+            let outcomes = self.outcomes(suite).await?.into_iter();
+            let judged = outcomes.map(|(number, outcome)| (self.item(number), outcome));
+            Ok(report::common_of(judged))
+        };
+        let found: Result<_, String> = self.in_common[suite].get_or_try_init(found).await;
+        found.map(Vec::as_slice)
     }
 
     /// The session, once it was asked for.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     plan::Item,
-    report::{Common, Header, Summary, Tally, terminal},
+    report::{Common, Header, Tally, terminal},
     sink::{Screen, visible_lines},
     verdict::{Obstacle, Outcome, Verdict},
 };
@@ -100,11 +100,7 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
     {
         return untested(shared, "no case got an answer that decides anything", false);
     }
-    let header = header(shared, outcomes.len());
-    let all = outcomes
-        .iter()
-        .map(|(number, outcome)| (shared.item(*number), *outcome));
-    let summary = tallied(&header, all.clone());
+    let common = shared.in_common(suite).await?;
     let has_trial = |wanted: &str| {
         let mut trials = shared.common.iter();
         trials.any(|(_, run)| matches!(run, Run::Common(of, Some(clause)) if *of == suite && clause == wanted))
@@ -113,7 +109,7 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
         Some(clause) => common.clause == clause,
         None => !has_trial(&common.clause),
     };
-    let found: Vec<&Common> = summary.common.iter().filter(wanted).collect();
+    let found: Vec<&Common> = common.iter().filter(wanted).collect();
     let mut failed = Vec::new();
     let mut known = Vec::new();
     for common in &found {
@@ -127,9 +123,10 @@ async fn common(shared: &Shared, suite: usize, clause: Option<&str>) -> Result<C
         }
     }
     if !failed.is_empty() {
-        let shown: Vec<(Item<'_>, Outcome)> = all
-            .map(|(item, outcome)| {
-                let mut outcome = outcome.clone();
+        let shown: Vec<(Item<'_>, Outcome)> = outcomes
+            .iter()
+            .map(|(number, outcome)| {
+                let (item, mut outcome) = (shared.item(*number), Outcome::clone(outcome));
                 outcome.mismatches.clear();
                 outcome
                     .common
@@ -192,24 +189,14 @@ fn header(shared: &Shared, cases: usize) -> Header {
     }
 }
 
-fn tallied<'a, 'o>(
-    header: &'a Header,
-    judged: impl Iterator<Item = (Item<'a>, &'o Outcome)>,
-) -> Summary<'a> {
-    let mut tally = Tally::new(header);
-    for (item, outcome) in judged {
-        tally.add(item, outcome);
-    }
-    tally.finish(Duration::ZERO)
-}
-
 /// What the report of a run says of these outcomes.
 fn told(shared: &Shared, judged: &[(Item<'_>, Outcome)]) -> String {
     let header = header(shared, judged.len());
-    let summary = tallied(
-        &header,
-        judged.iter().map(|(item, outcome)| (*item, outcome)),
-    );
+    let mut tally = Tally::new(&header);
+    for (item, outcome) in judged {
+        tally.add(*item, outcome);
+    }
+    let summary = tally.finish(Duration::ZERO);
     let mut text = Vec::new();
     // writing to memory does not fail
     let _ = terminal::blocks(&summary, &mut Screen::new(&mut text, false), false);

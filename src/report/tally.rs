@@ -192,6 +192,19 @@ fn add_stale(summary: &mut Summary<'_>, judged: &Judged<'_>) {
     }
 }
 
+/// What the cases of these outcomes have in common.
+#[cfg(feature = "harness")]
+pub(crate) fn common_of<'a, 'o>(
+    judged: impl Iterator<Item = (Item<'a>, &'o Outcome)>,
+) -> Vec<Common> {
+    let mut all = Vec::new();
+    for (item, outcome) in judged {
+        let outcome = outcome.clone();
+        add_common(&mut all, &Judged { item, outcome });
+    }
+    all
+}
+
 fn add_common(all: &mut Vec<Common>, judged: &Judged<'_>) {
     let Judged { item, outcome } = judged;
     for (_, clause) in judged.gone_elsewhere() {
