@@ -64,8 +64,8 @@ fn most() -> usize {
 }
 
 #[tokio::test]
-#[ignore = "folds a million outcomes"]
-async fn a_million_outcomes_take_the_room_of_a_thousand() {
+#[ignore = "folds 20,000 outcomes"]
+async fn many_outcomes_take_the_room_of_a_thousand() {
     let library = library();
     let items = plan::choose(&library.suites, &[], None).expect("all cases");
     let server = rows()
@@ -77,7 +77,7 @@ async fn a_million_outcomes_take_the_room_of_a_thousand() {
     let mut findings = Findings::default();
     let (mut folded, before) = (0, most());
     let started = std::time::Instant::now();
-    while folded < 1_000_000 {
+    while folded < 20_000 {
         for (item, outcome) in &all {
             findings.add(*item, outcome);
         }
