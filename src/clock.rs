@@ -1,7 +1,8 @@
 //! [`Clock`]: the time that a target lives in. Every wait of a run is a wait of its target's clock, and the mock asks the
 //! same clock what time it is.
 //!
-//! The time-outs of the network are none of its business: they are real, whatever the clock says.
+//! The time-outs of the network are none of its business: they are real, whatever the clock says. A clock that skips stands
+//! still while anybody works, so that a busy machine changes nothing.
 
 mod budget;
 
@@ -16,14 +17,17 @@ use tokio::sync::Notify;
 
 pub(crate) use budget::{Budget, Waited};
 
+/// For so long a wait of a clock that skips holds on, whatever those at work do. Then its time is skipped.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Time, as a target has it. Clones are the same clock.
 #[derive(Clone, Default)]
 pub struct Clock(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    /// Whether it goes on at once to when the next wait is over, as soon as everybody waits.
-    skips: bool,
+    /// When it was made, if it goes on to when the next wait is over as soon as everybody waits, and stands still until then.
+    made: Option<SystemTime>,
     state: Mutex<State>,
     skipped: Notify,
 }
@@ -58,32 +62,32 @@ impl Clock {
     /// and not before anybody looked at it.
     pub fn skipping() -> Clock {
         Clock(Arc::new(Shared {
-            skips: true,
+            made: Some(SystemTime::now()),
             ..Shared::default()
         }))
     }
 
     /// Whether waiting takes no time.
     pub(crate) fn skips(&self) -> bool {
-        self.0.skips
+        self.0.made.is_some()
     }
 
     /// What time it is.
     pub fn now(&self) -> SystemTime {
-        self.0.state().now()
+        self.0.now(&self.0.state())
     }
 
     /// For how long nobody who works by this clock did anything but wait.
     pub(crate) fn idle(&self) -> Duration {
         let mut state = self.0.state();
-        state.look();
+        self.0.look(&mut state);
         state.idle
     }
 
     /// Begins work. Whoever waits must have begun it, and only once.
     pub(crate) fn begin(&self) -> AtWork {
         let mut state = self.0.state();
-        state.look();
+        self.0.look(&mut state);
         state.at_work += 1;
         AtWork(self.clone())
     }
@@ -103,8 +107,10 @@ impl Clock {
             if left.is_zero() {
                 return;
             }
-            // time goes by as well, so this ends even if somebody at work never does
-            let _ = tokio::time::timeout(left, skipped).await;
+            // this ends even if somebody at work never does
+            if tokio::time::timeout(PATIENCE, skipped).await.is_err() {
+                self.0.skip_to(&mut self.0.state(), wait.until);
+            }
         }
     }
 }
@@ -123,8 +129,8 @@ impl Shared {
 
     fn enter(&self, time: Duration) -> Wait<'_> {
         let mut state = self.state();
-        state.look();
-        let until = state.now() + time;
+        self.look(&mut state);
+        let until = self.now(&state) + time;
         state.waited += 1;
         let number = state.waited;
         state.waits.insert(number, until);
@@ -141,41 +147,44 @@ impl Shared {
         let Some(first) = state.waits.values().min().copied() else {
             return;
         };
-        if !self.skips || !state.only_waits() {
-            return;
+        if self.made.is_some() && state.only_waits() {
+            self.skip_to(state, first);
         }
+    }
+
+    fn skip_to(&self, state: &mut State, time: SystemTime) {
         // none is left where a wait is over already: whoever waited is about to go on
-        if let Ok(left) = first.duration_since(state.now()) {
+        if let Ok(left) = time.duration_since(self.now(state)) {
             state.ahead += left;
-            state.look();
+            self.look(state);
             self.skipped.notify_waiters();
         }
+    }
+
+    fn now(&self, state: &State) -> SystemTime {
+        self.made.unwrap_or_else(SystemTime::now) + state.ahead
+    }
+
+    /// Adds up how long nobody did anything but wait. To be called before anybody begins or ends anything.
+    fn look(&self, state: &mut State) {
+        let now = self.now(state);
+        if let Some(looked) = state.looked.filter(|_| state.only_waits()) {
+            state.idle += now.duration_since(looked).unwrap_or_default();
+        }
+        state.looked = Some(now);
     }
 }
 
 impl State {
-    fn now(&self) -> SystemTime {
-        SystemTime::now() + self.ahead
-    }
-
     fn only_waits(&self) -> bool {
         !self.waits.is_empty() && self.waits.len() >= self.at_work
-    }
-
-    /// Adds up how long nobody did anything but wait. To be called before anybody begins or ends anything.
-    fn look(&mut self) {
-        let now = self.now();
-        if let Some(looked) = self.looked.filter(|_| self.only_waits()) {
-            self.idle += now.duration_since(looked).unwrap_or_default();
-        }
-        self.looked = Some(now);
     }
 }
 
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
         let mut state = self.clock.state();
-        state.look();
+        self.clock.look(&mut state);
         state.waits.remove(&self.number);
     }
 }
@@ -184,7 +193,7 @@ impl Drop for AtWork {
     fn drop(&mut self) {
         let clock = &self.0.0;
         let mut state = clock.state();
-        state.look();
+        clock.look(&mut state);
         state.at_work -= 1;
         clock.skip(&mut state);
     }
