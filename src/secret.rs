@@ -14,6 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use aho_corasick::AhoCorasick;
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
 use view::View;
@@ -78,17 +79,52 @@ impl fmt::Debug for Secrets {
 /// Takes secrets out of texts. Clones share the values that cases set.
 #[derive(Clone)]
 pub(crate) struct Redaction {
-    /// As they stand in a [`View`].
-    needles: Vec<String>,
-    /// The same in base64, without what depends on the bytes around it.
-    base64: Vec<String>,
+    /// What is looked for; nothing if there are no secrets.
+    needles: Option<Needles>,
     /// The values of a function's variables that this run has sent.
     set: Arc<Mutex<BTreeSet<String>>>,
 }
 
+/// Secrets as they are looked for.
+#[derive(Clone)]
+struct Needles {
+    /// As they stand in a [`View`].
+    plain: AhoCorasick,
+    /// The same in base64, without what depends on the bytes around it.
+    base64: AhoCorasick,
+    /// No text with fewer bytes holds one of them.
+    shortest: usize,
+}
+
+impl Needles {
+    fn new(plain: &[String], base64: &[String]) -> Option<Needles> {
+        let shortest = plain.iter().chain(base64).map(String::len).min()?;
+        let searcher = |texts| AhoCorasick::new(texts).expect("invariant: far below its limits");
+        Some(Needles {
+            plain: searcher(plain),
+            base64: searcher(base64),
+            shortest,
+        })
+    }
+
+    fn are_in(&self, view: &View) -> bool {
+        let folded = view.folded();
+        self.plain.is_match(&folded.text) || self.base64.is_match(&folded.base64().text)
+    }
+
+    fn find_in(&self, view: &View) -> Vec<Range<usize>> {
+        let folded = view.folded();
+        let mut hits = folded.find(&self.plain);
+        hits.extend(folded.base64().find(&self.base64));
+        hits
+    }
+}
+
 impl fmt::Debug for Redaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} needles", self.needles.len())
+        let needles = self.needles.as_ref();
+        let count = needles.map_or(0, |needles| needles.plain.patterns_len());
+        write!(f, "{count} needles")
     }
 }
 
@@ -106,9 +142,10 @@ impl Redaction {
         }
         // a secret may be all white space and escapes
         let long = |needle: &String| needle.chars().count() >= SHORTEST;
+        let plain: Vec<String> = needles.into_iter().filter(long).collect();
+        let base64: Vec<String> = base64.into_iter().filter(long).collect();
         Redaction {
-            needles: needles.into_iter().filter(long).collect(),
-            base64: base64.into_iter().filter(long).collect(),
+            needles: Needles::new(&plain, &base64),
             set: Arc::default(),
         }
     }
@@ -153,33 +190,25 @@ impl Redaction {
     /// Where secrets stand.
     fn hits(&self, text: &[u8]) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let Some(needles) = &self.needles else {
+            return hits;
+        };
         let mut start = 0;
-        while start < text.len() && !self.needles.is_empty() {
+        while text.len() - start >= needles.shortest {
             let end = (start + PIECE).min(text.len());
             let piece = &text[start..end];
-            let is_any = layers(piece, false).any(|layer| !self.hits_in(&layer).is_empty());
-            if is_any {
-                hits.extend(
-                    layers(piece, true)
-                        .flat_map(|layer| self.hits_in(&layer))
-                        .map(|hit| Hit {
-                            at: start + hit.start..start + hit.end,
-                            instead: INSTEAD,
-                        }),
-                );
+            if layers(piece, false).any(|layer| needles.are_in(&layer)) {
+                let found = layers(piece, true).flat_map(|layer| needles.find_in(&layer));
+                hits.extend(found.map(|hit| Hit {
+                    at: start + hit.start..start + hit.end,
+                    instead: INSTEAD,
+                }));
             }
             if end == text.len() {
                 break;
             }
             start = end - OVERLAP;
         }
-        hits
-    }
-
-    fn hits_in(&self, view: &View) -> Vec<Range<usize>> {
-        let folded = view.folded();
-        let mut hits = folded.find(&self.needles);
-        hits.extend(folded.base64().find(&self.base64));
         hits
     }
 }

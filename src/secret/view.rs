@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
+
 use super::escape::escape;
 
 /// A text, and where in the source each byte of it comes from, if that is wanted.
@@ -102,6 +104,13 @@ impl View {
     /// The text as it is searched: in small letters, without spaces, line breaks and what nobody sees.
     pub(super) fn folded(&self) -> View {
         let mut next = self.next();
+        if self.places.is_none() && self.text.is_ascii() {
+            let mut bytes = self.text.clone().into_bytes();
+            bytes.retain(|byte| (b'!'..=b'~').contains(byte));
+            bytes.make_ascii_lowercase();
+            next.text = String::from_utf8(bytes).expect("invariant: ASCII");
+            return next;
+        }
         let mut at = 0;
         while at < self.text.len() {
             let skipped = self.text[at..].find(is_left_out);
@@ -124,15 +133,13 @@ impl View {
     }
 
     /// Where in the source any of these texts stands.
-    pub(super) fn find(&self, needles: &[String]) -> Vec<Range<usize>> {
-        let mut hits = Vec::new();
-        for needle in needles {
-            for (at, _) in self.text.match_indices(needle.as_str()) {
-                let (start, end) = self.place(at..at + needle.len());
-                hits.push(start as usize..end as usize);
-            }
-        }
-        hits
+    pub(super) fn find(&self, needles: &AhoCorasick) -> Vec<Range<usize>> {
+        let hits = needles.find_overlapping_iter(&self.text);
+        hits.map(|hit| {
+            let (start, end) = self.place(hit.range());
+            start as usize..end as usize
+        })
+        .collect()
     }
 }
 
