@@ -70,6 +70,13 @@ pub enum Hopeless {
     },
 }
 
+impl Hopeless {
+    fn clock(apart: Option<String>, answer: String) -> Hopeless {
+        let apart = apart.unwrap_or_else(|| "more than five minutes".to_owned());
+        Hopeless::Clock { apart, answer }
+    }
+}
+
 /// Why the credentials cannot be right, if the answer to a signed read says so.
 pub(super) fn credentials(
     answer: &Observation,
@@ -83,19 +90,28 @@ pub(super) fn credentials(
             Some(Hopeless::UnknownKey { key, answer: told })
         }
         "ExpiredTokenException" | "ExpiredToken" => Some(Hopeless::ExpiredToken { answer: told }),
-        "InvalidSignatureException" | "SignatureDoesNotMatch" => match apart(answer, now) {
-            Some(apart) => Some(Hopeless::Clock {
-                apart,
-                answer: told,
-            }),
-            None => Some(Hopeless::WrongSecret { key, answer: told }),
-        },
-        "RequestTimeTooSkewed" | "RequestExpired" => Some(Hopeless::Clock {
-            apart: apart(answer, now).unwrap_or_else(|| "too far".to_owned()),
-            answer: told,
-        }),
+        "InvalidSignatureException" | "SignatureDoesNotMatch" => {
+            let apart = apart(answer, now);
+            if apart.is_none() && !is_of_time(answer) {
+                return Some(Hopeless::WrongSecret { key, answer: told });
+            }
+            Some(Hopeless::clock(apart, told))
+        }
+        "RequestTimeTooSkewed" | "RequestExpired" => {
+            Some(Hopeless::clock(apart(answer, now), told))
+        }
         _ => None,
     }
+}
+
+/// Whether a signature is refused for its time and not for its secret, as the text says.
+fn is_of_time(answer: &Observation) -> bool {
+    let says = |text: &str| {
+        ["Signature expired", "Signature not yet current"]
+            .iter()
+            .any(|start| text.starts_with(start))
+    };
+    answer.message().is_some_and(|(_, text)| says(text))
 }
 
 /// How far the `Date` of an answer is from our time, if that is too far.
@@ -180,6 +196,33 @@ mod tests {
                 "{found:?}"
             );
         }
+    }
+
+    /// Some servers send no `Date`.
+    #[rstest]
+    #[case(
+        "Signature expired: 20151021T072800Z is now earlier than 20151021T073000Z",
+        true
+    )]
+    #[case(
+        "Signature not yet current: 20151021T072800Z is still later than 20151021T072000Z",
+        true
+    )]
+    #[case(
+        "The request signature we calculated does not match the signature you provided.",
+        false
+    )]
+    fn the_text_says_whether_it_is_the_clock(#[case] text: &str, #[case] clock: bool) {
+        let headers = [("x-amzn-errortype", "InvalidSignatureException")];
+        let body = serde_json::json!({ "message": text }).to_string();
+        let found = credentials(
+            &answer(403, &headers, &body),
+            "AKIDEXAMPLE",
+            SystemTime::now(),
+        );
+        let told = found.expect("it is hopeless").to_string();
+        assert_eq!(told.contains("set the clock"), clock, "{told}");
+        assert_eq!(told.contains("AWS_SECRET_ACCESS_KEY"), !clock, "{told}");
     }
 
     #[rstest]
