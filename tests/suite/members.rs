@@ -271,7 +271,10 @@ async fn null_and_absent_are_told_apart_at_wire_and_only_there() {
         .written
         .as_ref()
         .expect("the table says what is written");
-    let (mut tried, mut wrong) = (BTreeSet::new(), Vec::new());
+    /// In so many answers is each part changed.
+    const OFTEN: usize = 5;
+    let (mut tried, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());
+    let mut done = BTreeSet::new();
     let mut seen = BTreeSet::new();
     for one in answered {
         // the records of a template differ in what is asked, not in how it is written
@@ -285,7 +288,10 @@ async fn null_and_absent_are_told_apart_at_wire_and_only_there() {
             let rows = presence.members.iter();
             let rows = rows.map(|row| Path::key("body").then(&row.name));
             let due = rows.chain(written.within.iter().cloned());
-            let mutants = due.flat_map(|at| mutant::of_part(answer, &at, &BTreeMap::new()));
+            let due: Vec<Path> = due.filter(|at| !done.contains(at)).collect();
+            let mutants = due
+                .iter()
+                .flat_map(|at| mutant::of_part(answer, at, &BTreeMap::new()));
             for mutant in mutants.filter(|mutant| mutant.mutation == Mutation::Unwritten) {
                 let found = one.judged(step, &mutant.answer);
                 let right = found
@@ -295,7 +301,11 @@ async fn null_and_absent_are_told_apart_at_wire_and_only_there() {
                 if !right {
                     wrong.push(format!("{}: {mutant}: {found:?}", one.case.id));
                 }
-                tried.insert(mutant.to_string());
+                let times = tried.entry(mutant.to_string()).or_default();
+                *times += 1;
+                if *times == OFTEN {
+                    done.insert(mutant.at);
+                }
             }
         }
     }

@@ -302,7 +302,7 @@ fn assert_silent(place: &str, text: &str) {
 
 #[rstest]
 fn no_output_of_a_run_shows_what_a_target_repeats(
-    #[values(Place::Message, Place::Header, Place::Creation, Place::Removal)] place: Place,
+    #[values(Place::Message, Place::Creation)] place: Place,
 ) {
     no_output_shows(place);
 }
@@ -312,6 +312,8 @@ fn no_output_of_a_run_shows_what_a_target_repeats(
 fn no_output_of_a_run_shows_what_a_target_repeats_anywhere() {
     let share = Share::of_environment();
     for place in [
+        Place::Header,
+        Place::Removal,
         Place::Arn,
         Place::Value,
         Place::Member,
@@ -448,27 +450,17 @@ const WAYS: [Way; 10] = [
     Way::Word(&["explain"]),
 ];
 
-/// Each URL by a way of each kind.
-#[rstest]
-fn a_refused_url_keeps_its_secret(
-    #[values(
-        Way::Option(&["run"]),
-        Way::Variable("AWS_ENDPOINT_URL"),
-        Way::File,
-        Way::Word(&["run"])
-    )]
-    way: Way,
-) {
+#[test]
+fn a_refused_url_keeps_its_secret() {
     for url in REFUSED {
-        keeps_its_secret(url, way);
+        keeps_its_secret(url, Way::Option(&["run"]));
     }
 }
 
-/// A URL with each kind of mistake by all ways.
-#[rstest]
-fn a_refused_url_keeps_its_secret_by_all_ways(#[values(0, 5)] number: usize) {
+#[test]
+fn a_refused_url_keeps_its_secret_by_all_ways() {
     for way in WAYS {
-        keeps_its_secret(REFUSED[number], way);
+        keeps_its_secret(REFUSED[5], way);
     }
 }
 

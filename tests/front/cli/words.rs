@@ -268,7 +268,7 @@ fn each_answer_has_its_line() {
 /// A run that waits says for how long, and for how long a run may.
 #[test]
 fn a_wait_is_told_with_its_budget() {
-    let mock = Mock::start(&["--settle", "1500ms"]);
+    let mock = Mock::start(&["--settle", "300ms"]);
     let told = Told::of(&mock.url(), &["versions/first"]);
     assert_eq!(told.ended.code, 0, "{}", told.ended.stdout);
     let lines = told.ended.stdout.lines();
@@ -276,7 +276,7 @@ fn a_wait_is_told_with_its_budget() {
     assert_eq!(found.len(), 1, "{}", told.ended.stdout);
     let says = " s for functions to settle, 0.0 s of it in vain, of 60 s that a run waits in vain";
     assert!(found[0].ends_with(says), "{found:?}");
-    assert!(told.json["waiting"]["seconds"].as_f64() > Some(1.0));
+    assert!(told.json["waiting"]["seconds"].as_f64() > Some(0.2));
     let quick = Mock::start(&[]);
     let quick = Told::of(&quick.url(), &["versions/first"]);
     assert!(!quick.ended.stdout.contains("waited "), "{}", quick.last());
