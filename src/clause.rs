@@ -35,6 +35,8 @@ pub struct Clause {
     pub form: Vec<String>,
     /// What each source says, the firmest first.
     pub statements: Vec<Statement>,
+    /// What breaks for those who use a target that does not meet it.
+    pub breaks: Vec<Break>,
     /// Why no case tests it, if none does.
     pub untested: Option<String>,
     /// Where it is written.
@@ -91,6 +93,15 @@ impl Clause {
                 Basis::Inferred => 2,
             })
     }
+}
+
+/// What breaks where a clause is not met, and who saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// The key into `breaks.toml`.
+    pub key: String,
+    /// The public issue that shows it, as `OWNER/REPOSITORY#NUMBER`.
+    pub issue: String,
 }
 
 /// A source of evidence, as `evidence.toml` lists it.

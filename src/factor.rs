@@ -8,7 +8,7 @@ mod gathered;
 
 use std::fmt;
 
-pub use gathered::{Asker, answered, factors};
+pub use gathered::{Asker, answered, demanded, factors};
 
 /// One thing by which requests are told apart, and what it is of a request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,13 +31,6 @@ impl Factor {
             says: says.into(),
             shown: false,
         }
-    }
-}
-
-impl Factor {
-    /// That many members are wrong in one way.
-    pub(crate) fn many(way: &str) -> Factor {
-        Factor::new("members", way, "")
     }
 }
 

@@ -3,8 +3,10 @@
 //! Mismatches that follow from nothing else are grouped by what came instead, each group is explained by the factors of its
 //! requests, and groups that the same factors explain are one finding. Pure, and the same in whatever order the outcomes come.
 
+mod after;
 mod alone;
 mod blame;
+mod contract;
 mod difference;
 mod explain;
 mod gathered;
@@ -50,6 +52,23 @@ pub struct Finding {
     pub causes: Vec<CauseKey>,
     /// The request that shows it best.
     pub shown: Shown,
+}
+
+impl Finding {
+    /// Whether users feel it: another text of an error or another success breaks nobody.
+    pub(crate) fn is_felt(&self) -> bool {
+        let Mismatch {
+            at,
+            expected,
+            found,
+            ..
+        } = &self.shown.mismatch;
+        match at.root() {
+            "message" | "violations" | "type" | "text" => false,
+            "status" => !(expected.starts_with('2') && found.starts_with('2')),
+            _ => true,
+        }
+    }
 }
 
 /// Clause, part and kind of mismatches that are one cause.

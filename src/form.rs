@@ -28,6 +28,8 @@ pub struct About {
     pub factor: String,
     /// Its value.
     pub is: String,
+    /// What is true besides, by name and value.
+    pub and: Vec<(String, String)>,
     /// The clauses.
     pub clauses: Vec<String>,
 }

@@ -4,6 +4,7 @@
 //! reader stops at the first error and loses the places inside bodies.
 
 mod assertions;
+mod breaks;
 mod cases;
 mod checks;
 mod clause;
@@ -181,9 +182,13 @@ fn service(files: &Files, name: &str, room: &mut Room, out: &mut Vec<Diagnostic>
     if let Some(file) = read("evidence.toml") {
         service.evidence = evidence::evidence(&file.source, out);
     }
+    if let Some(file) = read("breaks.toml") {
+        service.breaks = breaks::breaks(&file.source, out);
+    }
     let mut ids = BTreeMap::new();
     if let Some(file) = read("clauses.toml") {
-        service.clauses = clause::clauses(&file.source, &service.evidence, &mut ids, out);
+        let known = (&service.evidence, service.breaks.as_slice());
+        service.clauses = clause::clauses(&file.source, known, &mut ids, out);
     }
     if let Some(file) = read("factors.toml") {
         let told = factors::factors(&file.source, out);
@@ -224,7 +229,8 @@ fn suite(
     let source = &file("clauses.toml")
         .expect("invariant: a suite is a directory with clauses.toml")
         .source;
-    let clauses = clause::clauses(source, &service.evidence, &mut read.ids, out);
+    let known = (&service.evidence, service.breaks.as_slice());
+    let clauses = clause::clauses(source, known, &mut read.ids, out);
     let names = names(&service, &clauses);
     let operation = operation(directory, &service, read.whole, source, out);
     let invariants = file("always.toml").map_or(Vec::new(), |file| {

@@ -29,6 +29,8 @@ pub struct Observation {
     pub headers: HeaderMap,
     /// The body as it came.
     pub body: Bytes,
+    /// How many bytes the body had as it came, where only its beginning is kept.
+    pub cut: Option<usize>,
     /// What was out of the ordinary on the way.
     pub notes: Vec<Note>,
     /// How long it took from the request to the last byte.
@@ -57,6 +59,7 @@ impl Observation {
             status,
             headers,
             body: body.into(),
+            cut: None,
             notes: Vec::new(),
             took: Duration::ZERO,
             json: OnceLock::new(),
@@ -73,8 +76,9 @@ impl Observation {
     /// Drops of a large body what no report shows. What was judged is not needed any more, and a run keeps every answer.
     pub(crate) fn abridge(&mut self) {
         const LARGE: usize = 64 * 1024;
-        const KEPT: usize = 1024;
+        const KEPT: usize = 16 * 1024;
         if self.body.len() > LARGE {
+            self.cut = Some(self.body.len());
             // a copy, because a slice would keep the whole
             self.body = Bytes::copy_from_slice(&self.body[..KEPT]);
             self.json = OnceLock::new();

@@ -13,18 +13,23 @@ pub(super) fn open(orders: &[Order]) -> Result<Vec<Box<dyn Reporter>>, Failure> 
     let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
     let mut taken: Vec<PathBuf> = Vec::new();
     let mut printed: Vec<&str> = Vec::new();
-    for Order { format, file } in orders {
+    for Order {
+        format,
+        file,
+        write,
+    } in orders
+    {
         if let Some(path) = file {
             let to = opened(path, file::late(path))?;
             take(&mut taken, path)?;
-            reporters.push(Box::new(Pending::new(format.write, to)));
+            reporters.push(Box::new(Pending::new(*write, to)));
         }
         if let To::Output { variable, also } = format.to {
             if printed.contains(&format.name) {
                 return Err(Failure::TwoReports(format.name.to_owned()));
             }
             printed.push(format.name);
-            reporters.push(Box::new(Pending::new(format.write, io::stdout())));
+            reporters.push(Box::new(Pending::new(*write, io::stdout())));
             if let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) {
                 let path = PathBuf::from(path);
                 let to = opened(&path, file::appended(&path))?;

@@ -204,7 +204,8 @@ impl Launch<'_> {
         });
         let clearing = session.clearing();
         if self.options.keep {
-            told = told.and_then(|()| kept(&clearing.made()));
+            let endpoint = session.connection.target.endpoint.to_string();
+            told = told.and_then(|()| kept(&clearing.made(), &endpoint));
         } else {
             tally.leave(interrupts.clear(&clearing).await);
         }
@@ -254,12 +255,20 @@ fn interrupted() -> Exit {
     }
 }
 
-fn kept(names: &[String]) -> Result<(), Failure> {
+fn kept(names: &[String], endpoint: &str) -> Result<(), Failure> {
     let mut to = io::stderr().lock();
-    names
+    let lines = names
         .iter()
-        .try_for_each(|name| writeln!(to, "kept: {name}"))
-        .map_err(Failure::Output)
+        .try_for_each(|name| writeln!(to, "kept: {name}"));
+    let is_function = |name: &&String| !name.contains([' ', ':']);
+    let told = lines.and_then(|()| match names.iter().find(is_function) {
+        Some(name) => writeln!(
+            to,
+            "to remove a function: aws --endpoint-url {endpoint} lambda delete-function --function-name {name}"
+        ),
+        None => Ok(()),
+    });
+    told.map_err(Failure::Output)
 }
 
 fn tell(reporters: &mut [Box<dyn Reporter + '_>], event: &Event<'_>) -> Result<(), Failure> {

@@ -51,7 +51,7 @@ pub fn factors(
         Asker::Step(step) => Some(&case.steps[*step]),
         Asker::SetUp(_) => None,
     };
-    if let Some(due) = step.and_then(due) {
+    if let Some(due) = step.and_then(demanded) {
         let says = format!("where {due} is due");
         all.insert(Factor::new("due", due, says));
     }
@@ -105,7 +105,7 @@ pub fn answered(item: Item<'_>, answer: &Observation, all: &mut Vec<Factor>) {
 }
 
 /// Status and error that are due, where the case names them.
-fn due(step: &Step) -> Option<String> {
+pub fn demanded(step: &Step) -> Option<String> {
     let at = |root: &str| {
         let mut firm = step.assertions.iter().filter(|one| one.level.is_some());
         firm.find(|one| one.at.root() == root)

@@ -7,6 +7,9 @@ use super::{
     group::{Counts, Group},
 };
 
+/// So many members that are wrong everywhere in one way are one finding.
+pub(super) const MANY: usize = 5;
+
 /// A group, explained by itself.
 pub(super) struct Alone<'f> {
     pub(super) number: usize,

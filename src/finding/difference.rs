@@ -22,6 +22,9 @@ pub(super) enum Layer {
 /// What came where a success came.
 pub(super) const SUCCESS: &str = "a success";
 
+/// What came where the error came that is due.
+pub(super) const DUE: &str = "and the error that is due";
+
 /// How answers differ: what makes mismatches of several requests one group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Difference {
@@ -35,12 +38,17 @@ pub(super) struct Difference {
 }
 
 impl Difference {
-    /// The difference that a mismatch shows.
-    pub(super) fn of(mismatch: &Mismatch, answer: Option<&Observation>) -> Difference {
+    /// The difference that a mismatch shows where `due` is due, a status and an error.
+    pub(super) fn of(
+        mismatch: &Mismatch,
+        answer: Option<&Observation>,
+        due: Option<&str>,
+    ) -> Difference {
         let at = match mismatch.at.root() {
             "violations" => Path::key("message"),
             // what is no JSON has no part that can be read
             "body" if mismatch.kind == Kind::Unreadable => Path::key("body"),
+            "body" if mismatch.kind == Kind::Missing && is_no_object(answer) => Path::key("body"),
             "body" if mismatch.kind == Kind::Missing => {
                 let at = answer.map(|answer| outermost(&mismatch.at, answer));
                 elements(at.as_ref().unwrap_or(&mismatch.at))
@@ -52,6 +60,9 @@ impl Difference {
             "status" if mismatch.found.starts_with('2') => SUCCESS.to_owned(),
             "status" => {
                 let error = answer.and_then(Observation::error).unwrap_or_default();
+                // the error that is due, with another status, is one fault whichever it is
+                let is_due = due.is_some_and(|due| !error.is_empty() && due.ends_with(&error));
+                let error = if is_due { DUE } else { &error };
                 format!("{} {error}", mismatch.found).trim_end().to_owned()
             }
             "error" => mismatch.found.clone(),
@@ -59,12 +70,13 @@ impl Difference {
         };
         let kind = match at.root() {
             "status" | "error" | "message" => Kind::Changed,
+            "body" if at.len() == 1 && mismatch.kind == Kind::Missing => Kind::Changed,
             _ => mismatch.kind,
         };
         let due = match at.root() {
-            // of set-up, the text goes on with the step
+            // the text may go on with the error, other statuses and the step
             "status" if came == SUCCESS || came.starts_with("404") => {
-                mismatch.expected.split(" from ").next()
+                mismatch.expected.split(' ').next()
             }
             _ => None,
         };
@@ -98,6 +110,12 @@ pub(super) fn elements(at: &Path) -> Path {
         Segment::Key(key) => Segment::Key(key.clone()),
     });
     Path(steps.collect())
+}
+
+/// Whether a body is there that has no members.
+fn is_no_object(answer: Option<&Observation>) -> bool {
+    let body = answer.and_then(|answer| answer.json().ok());
+    body.is_some_and(|body| !body.is_object() && !body.is_null())
 }
 
 /// The largest part that is missing where a part is.

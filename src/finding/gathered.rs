@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     CauseKey,
+    contract::Contract,
     difference::{Difference, Layer, elements, is_status},
     group::{Counts, Example, Group},
     request::{Asked, asked, said, spoilt},
@@ -11,7 +12,7 @@ use super::{
     seen::Seen,
 };
 use crate::{
-    factor::{Asker, Factor, answered, factors},
+    factor::{Asker, Factor, answered, demanded, factors},
     observation::Observation,
     path::Path,
     plan::Item,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// How many differences of one request are looked at as shown together.
-const TOGETHER: usize = 24;
+const TOGETHER: usize = 48;
 
 /// Outcomes, folded.
 #[derive(Debug, Default)]
@@ -41,34 +42,28 @@ pub struct Findings {
     pub(super) together: HashMap<(usize, usize), usize>,
     /// How many cases name a clause.
     pub(super) named: BTreeMap<String, usize>,
-    /// The clauses that are about a factor.
-    pub(super) about: BTreeMap<(String, String), Vec<String>>,
+    /// How many cases show a difference only after another.
+    pub(super) after: HashMap<(usize, usize), usize>,
+    /// How many cases decided something.
+    pub(super) cases: usize,
     /// What the clauses speak about.
-    pub(super) contract: BTreeMap<String, Spoken>,
+    pub(super) contract: Contract,
     /// The requests of which the case, or a relation of it, says what a part of the body is.
     pub(super) asserted: HashMap<Path, Counts>,
     /// The requests that set many cases up: each counts once.
     pub(super) set_up: BTreeSet<String>,
 }
 
-/// What a firm clause speaks about.
-#[derive(Clone, Debug)]
-pub(super) struct Spoken {
-    /// Its place among all clauses.
-    pub(super) place: usize,
-    /// The parts of an answer.
-    governs: Vec<Path>,
-}
-
 impl Findings {
     /// Adds what came of one case.
     pub fn add(&mut self, item: Item<'_>, outcome: &Outcome) {
-        self.learn(item);
+        self.contract.learn(item);
         let undecided = matches!(
             outcome.verdict,
             Verdict::Inconclusive { .. } | Verdict::NotTestable { .. }
         );
         if !undecided {
+            self.cases += 1;
             for clause in &item.case.clauses {
                 *self.named.entry(clause.clone()).or_default() += 1;
             }
@@ -86,9 +81,13 @@ impl Findings {
             }
             let vector = self.request(item, outcome, &asked);
             let mut shown: Vec<usize> = Vec::new();
+            let due = match asked.by {
+                Asker::Step(step) => demanded(&item.case.steps[step]),
+                Asker::SetUp(_) => None,
+            };
             for mismatch in &asked.primary {
                 let answer = asked.exchange.map(|exchange| &exchange.answer);
-                let number = self.group(Difference::of(mismatch, answer));
+                let number = self.group(Difference::of(mismatch, answer, due.as_deref()));
                 if shown.contains(&number) {
                     continue;
                 }
@@ -107,6 +106,7 @@ impl Findings {
                 *self.together.entry((one, other)).or_default() += 1;
             }
         }
+        self.follow(&seen, &told);
         for number in told {
             let unknown = &mut self.groups[number].1.unknown;
             for (vector, _) in seen.iter().filter(|(_, shown)| !shown.contains(&number)) {
@@ -115,29 +115,20 @@ impl Findings {
         }
     }
 
-    /// The clauses that are about factors, once.
-    fn learn(&mut self, item: Item<'_>) {
-        if !self.about.is_empty() {
-            return;
+    /// Counts which differences of a case show only after others, which are no headers.
+    fn follow(&mut self, seen: &[(usize, Vec<usize>)], told: &BTreeSet<usize>) {
+        let is_part = |number: &usize| self.groups[*number].0.layer() != Layer::Headers;
+        let mut before: BTreeSet<usize> = BTreeSet::new();
+        for (_, shown) in seen {
+            let shown: Vec<usize> = shown.iter().copied().filter(is_part).collect();
+            let new = shown.iter().filter(|one| !before.contains(one));
+            for one in new.filter(|one| told.contains(one)) {
+                for other in before.iter().take(TOGETHER) {
+                    *self.after.entry((*one, *other)).or_default() += 1;
+                }
+            }
+            before.extend(shown);
         }
-        let service = &item.suite.service;
-        let forms = service.forms.iter();
-        let forms = forms.map(|form| (&form.factor, &form.is, &form.clauses));
-        let others = service.about.iter();
-        let others = others.map(|about| (&about.factor, &about.is, &about.clauses));
-        for clause in item.suite.clauses().filter(|clause| clause.is_firm()) {
-            let spoken = Spoken {
-                place: self.contract.len(),
-                governs: clause.governs.clone(),
-            };
-            self.contract.entry(clause.id.clone()).or_insert(spoken);
-        }
-        let shown = service.shown.iter();
-        let shown = shown.map(|shown| (&shown.factor, &shown.text, &shown.clauses));
-        let all = forms.chain(others).chain(shown);
-        self.about = all
-            .map(|(factor, is, clauses)| ((factor.clone(), is.clone()), clauses.clone()))
-            .collect();
     }
 
     /// Whether a request counts: one that sets many cases up does so once.
@@ -163,12 +154,8 @@ impl Findings {
             *self.due.entry(vector).or_default() += 1;
         }
         for at in said(item, asked.by) {
-            *self
-                .asserted
-                .entry(at)
-                .or_default()
-                .entry(vector)
-                .or_default() += 1;
+            let counts = self.asserted.entry(at).or_default();
+            *counts.entry(vector).or_default() += 1;
         }
         let Some(Exchange { answer, .. }) = asked.exchange else {
             return vector;
@@ -242,34 +229,28 @@ impl Findings {
     fn vector(&mut self, factors: Vec<Factor>) -> usize {
         let mut vector = Vec::with_capacity(factors.len());
         for factor in factors {
-            let next = self.factors.len();
-            let number = *self.numbers.entry(factor.clone()).or_insert(next);
-            if number == next {
+            let number = self.numbers.get(&factor).copied().unwrap_or_else(|| {
+                let next = self.factors.len();
+                self.numbers.insert(factor.clone(), next);
                 self.factors.push(factor);
-            }
+                next
+            });
             vector.push(number);
         }
         vector.sort_unstable();
-        let next = self.vectors.len();
-        let number = *self.vector_numbers.entry(vector.clone()).or_insert(next);
-        if number == next {
-            self.vectors.push(vector);
+        if let Some(known) = self.vector_numbers.get(&vector) {
+            return *known;
         }
-        number
+        let next = self.vectors.len();
+        self.vector_numbers.insert(vector.clone(), next);
+        self.vectors.push(vector);
+        next
     }
 
     /// The factors of a vector.
     pub(super) fn of(&self, vector: usize) -> impl Iterator<Item = &Factor> {
         let numbers = self.vectors[vector].iter();
         numbers.map(|number| &self.factors[*number])
-    }
-
-    /// How much a clause is about just this part of the answer: 1 if about hardly anything else.
-    pub(super) fn focus(&self, clause: &str, at: &Path) -> f64 {
-        let governs = self.contract.get(clause).map(|known| &known.governs);
-        governs
-            .filter(|governs| governs.contains(at))
-            .map_or(0.0, |governs| f64::min(1.0, 2.0 / governs.len() as f64))
     }
 
     /// In how much of the requests a factor is.
@@ -303,12 +284,5 @@ impl Findings {
             }
         }
         COMMON * having > all
-    }
-
-    /// The clauses that are about a factor.
-    pub(super) fn clauses(&self, factor: &Factor) -> impl Iterator<Item = &str> {
-        let key = (factor.name.clone(), factor.value.clone());
-        let clauses = self.about.get(&key).into_iter().flatten();
-        clauses.map(String::as_str)
     }
 }

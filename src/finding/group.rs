@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::CauseKey;
-use crate::verdict::Mismatch;
+use crate::verdict::{Mismatch, Origin};
 
 /// How many requests have the same factors, by the number of these.
 pub(super) type Counts = BTreeMap<usize, usize>;
@@ -66,6 +66,22 @@ impl Group {
     /// How many requests show it.
     pub(super) fn size(&self) -> usize {
         self.failing.values().sum()
+    }
+
+    /// In which way members are wrong that are wrong in one way: what came is empty whatever is due, or of another type.
+    pub(super) fn way(&self) -> Option<String> {
+        const EMPTY: [&str; 4] = ["\"\"", "null", "[]", "{}"];
+        let mut found = self.examples.iter().map(|one| one.mismatch.found.as_str());
+        let first = found.next()?;
+        if EMPTY.contains(&first) && found.all(|one| one == first) {
+            return Some(first.to_owned());
+        }
+        let form = self.forms.first().filter(|_| self.forms.len() == 1)?;
+        let is_typed = |one: &Example| matches!(one.mismatch.origin, Origin::Schema { .. });
+        let mut due = self.examples.iter().map(|one| &one.mismatch.expected);
+        let first = due.next()?;
+        let is_one = self.examples.iter().all(is_typed) && due.all(|one| one == first);
+        is_one.then(|| format!("{form} for {first}"))
     }
 
     /// Keeps an example, if it shows more than one that is kept.

@@ -6,7 +6,8 @@
 use std::{cmp::Reverse, collections::BTreeSet};
 
 use super::{
-    alone::{Alone, alone},
+    after::roots,
+    alone::{Alone, MANY, alone},
     difference::{Difference, Layer},
     explain::Explanation,
     gathered::Findings,
@@ -20,6 +21,8 @@ use crate::path::Path;
 pub(super) struct Merged<'f> {
     /// The groups, the one that most requests show first.
     pub(super) groups: Vec<(&'f Difference, &'f Group)>,
+    /// Those that show only in cases in which these show before.
+    pub(super) after: Vec<(&'f Difference, &'f Group)>,
     pub(super) explanation: Explanation,
     /// How many requests show it, or could.
     pub(super) population: usize,
@@ -37,7 +40,9 @@ pub(super) fn merged(findings: &Findings) -> Vec<Merged<'_>> {
     let groups = findings.groups.iter().enumerate();
     // what the baseline lists is no finding
     let groups = groups.filter(|(_, (_, group))| group.size() > 0);
+    let roots = roots(findings);
     let mut left: Vec<Alone<'_>> = groups
+        .filter(|(number, _)| !roots.contains_key(number))
         .map(|(number, (difference, group))| {
             let population = findings.population(difference, group);
             let (explanation, population) = alone(findings, difference, group, population);
@@ -76,7 +81,15 @@ pub(super) fn merged(findings: &Findings) -> Vec<Merged<'_>> {
         own.sort_by_key(|(at, _)| *at);
         left = rest.into_iter().map(|(_, one)| one).collect();
         let own: Vec<&Alone<'_>> = own.iter().map(|(_, one)| one).collect();
+        let after = roots
+            .iter()
+            .filter(|(_, root)| own.iter().any(|one| one.number == **root))
+            .map(|(number, _)| {
+                let (difference, group) = &findings.groups[*number];
+                (difference, group)
+            });
         out.push(Merged {
+            after: after.collect(),
             groups: own.iter().map(|one| (one.difference, one.group)).collect(),
             explanation: fitted(findings, &own, &factors),
             population: union(&own, |_| true).1,
@@ -122,8 +135,6 @@ fn best(findings: &Findings, left: &[Alone<'_>], mass: usize) -> (Vec<usize>, Ve
     const OTHER: f64 = 0.8;
     /// How well the factors must explain any other group, of how well its own do.
     const AS_WELL: f64 = 0.45;
-    /// So many members that are wrong everywhere in one way are one finding.
-    const MANY: usize = 5;
     let seed = &left[0];
     let own = &seed.explanation.factors;
     let layer = seed.difference.layer();
@@ -132,9 +143,11 @@ fn best(findings: &Findings, left: &[Alone<'_>], mass: usize) -> (Vec<usize>, Ve
         return (own.clone(), vec![0]);
     }
     if own.is_empty() {
+        let way = seed.group.way().filter(|_| layer == Layer::Body);
+        let in_one_way = |one: &Alone<'_>| way.is_some() && one.group.way() == way;
         let is_alike = |one: &Alone<'_>| {
-            let same =
-                one.difference.layer() == layer && one.difference.kind == seed.difference.kind;
+            let same = one.difference.layer() == layer
+                && (one.difference.kind == seed.difference.kind || in_one_way(one));
             same && one.explanation.factors.is_empty()
                 || layer == Layer::Body && one.difference.at.top() == seed.difference.at.top()
         };
@@ -150,7 +163,8 @@ fn best(findings: &Findings, left: &[Alone<'_>], mass: usize) -> (Vec<usize>, Ve
         if layer == Layer::Body && members.len() < MANY {
             let own = seed.difference.at.top();
             let alike = alike.into_iter();
-            let alike = alike.filter(|at| left[*at].difference.at.top() == own);
+            let alike =
+                alike.filter(|at| left[*at].difference.at.top() == own || in_one_way(&left[*at]));
             return (Vec::new(), alike.collect());
         }
         return (Vec::new(), alike);
@@ -200,10 +214,38 @@ fn best(findings: &Findings, left: &[Alone<'_>], mass: usize) -> (Vec<usize>, Ve
             found = Some((score, factors, taken));
         }
     }
-    found.map_or_else(
+    let (factors, mut taken) = found.map_or_else(
         || (own.clone(), vec![0]),
         |(_, factors, taken)| (factors, taken),
-    )
+    );
+    if is_whole {
+        refined(findings, left, &factors, &mut taken);
+    }
+    (factors, taken)
+}
+
+/// Adds the groups that are explained by more of what is strong in these factors, such as one kind of qualifier where they say any.
+fn refined(findings: &Findings, left: &[Alone<'_>], factors: &[usize], taken: &mut Vec<usize>) {
+    const SHARE: f64 = 0.95;
+    let strong = factors.iter().copied();
+    let strong: Vec<usize> = strong.filter(|one| findings.is_strong(&[*one])).collect();
+    let kind = |factor: usize| {
+        let name = findings.factors[factor].name.as_str();
+        name.split(' ').next().unwrap_or(name)
+    };
+    let more = left.iter().enumerate().filter(|(at, one)| {
+        let of_kind = |own: &usize| strong.iter().any(|known| kind(*known) == kind(*own));
+        let within = one.group.failing.iter();
+        let within = within.filter(|(vector, _)| findings.holds(**vector, &strong));
+        let within: usize = within.map(|(_, count)| count).sum();
+        !strong.is_empty()
+            && !taken.contains(at)
+            && one.difference.layer() != Layer::Headers
+            && one.explanation.factors.iter().any(of_kind)
+            && within as f64 >= SHARE * one.size as f64
+    });
+    let more: Vec<usize> = more.map(|(at, _)| at).collect();
+    taken.extend(more);
 }
 
 /// The factors that may explain a group: its own, and each that one of its requests has, alone or with one of its own.

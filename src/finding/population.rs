@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    difference::{Difference, Layer, SUCCESS},
+    difference::{DUE, Difference, Layer, SUCCESS},
     gathered::Findings,
     group::{Counts, Group},
 };
@@ -88,6 +88,7 @@ impl Findings {
         let is_success = came == SUCCESS;
         factors.any(|factor| {
             let due = &factor.value;
+            let came = came.strip_suffix(DUE).map_or(came, str::trim_end);
             factor.name == "due" && (came.starts_with(due) || is_success && due.starts_with('2'))
         })
     }

@@ -42,11 +42,13 @@ pub(super) fn spoilt(item: Item<'_>, outcome: &Outcome) -> Option<usize> {
         .min()
 }
 
-/// The requests of a case, in order, each once: those of its own steps, and those to set it up of which something is wrong.
+/// The requests of a case, each once: those to set it up of which something is wrong, then those of its own steps in order.
 pub(super) fn asked<'o>(item: Item<'_>, outcome: &'o Outcome) -> Vec<Asked<'o>> {
     let shown = || outcome.mismatches.iter().chain(&outcome.common);
-    let steps: BTreeSet<usize> = (outcome.exchanges.iter().map(|exchange| exchange.step))
+    let own = item.case.steps.len();
+    let steps: BTreeSet<(bool, usize)> = (outcome.exchanges.iter().map(|exchange| exchange.step))
         .chain(shown().map(|mismatch| mismatch.step))
+        .map(|step| (step < own, step))
         .collect();
     let of = |step: usize| {
         let own: Vec<&Mismatch> = shown().filter(|one| one.step == step).collect();
@@ -69,7 +71,7 @@ pub(super) fn asked<'o>(item: Item<'_>, outcome: &'o Outcome) -> Vec<Asked<'o>> 
             by,
         })
     };
-    steps.into_iter().filter_map(of).collect()
+    steps.into_iter().filter_map(|(_, step)| of(step)).collect()
 }
 
 /// The parts of the body of which the case says what they are, or how they relate to those of another answer.

@@ -51,8 +51,13 @@ impl Findings {
             together: together
                 .map(|((one, other), count)| ((places[one], places[other]), count))
                 .collect(),
+            after: self
+                .after
+                .into_iter()
+                .map(|((one, other), count)| ((places[one], places[other]), count))
+                .collect(),
+            cases: self.cases,
             named: self.named,
-            about: self.about,
             ..Findings::default()
         }
     }

@@ -1,6 +1,13 @@
 //! [`together`]: groups that show only where others show.
 
-use super::{alone::Alone, difference::Layer, gathered::Findings};
+use std::collections::BTreeSet;
+
+use super::{
+    alone::{Alone, MANY},
+    difference::Layer,
+    gathered::Findings,
+};
+use crate::path::Path;
 
 /// Adds the groups that show only where those that are taken show.
 pub(super) fn together(
@@ -24,7 +31,16 @@ pub(super) fn together(
             && taken
                 .iter()
                 .all(|known| left[*known].difference.at.top() == top);
+        let members: BTreeSet<Path> = taken
+            .iter()
+            .map(|known| left[*known].difference.at.top())
+            .collect();
+        let many = layer == Layer::Body && members.len() >= MANY;
         let more = left.iter().enumerate().find(|(at, one)| {
+            let way = seed.group.way();
+            if many && !taken.contains(at) && way.is_some() && one.group.way() == way {
+                return true;
+            }
             // one member wrong in many places is one finding
             if one_member && !taken.contains(at) && one.difference.at.top() == top {
                 return true;
@@ -39,12 +55,14 @@ pub(super) fn together(
             let same_body = (one.difference.layer() == Layer::Body) == (layer == Layer::Body);
             let is_header = one.difference.layer() == Layer::Headers;
             let may_go = if is_header { is_whole } else { same_body };
+            let in_one_way = many && one.difference.kind == seed.difference.kind;
             let at_one = !factors.is_empty() || one.difference.at == seed.difference.at;
             !taken.contains(at)
                 && may_go
-                && at_one
+                && (at_one || in_one_way)
                 && shown.sum::<usize>() as f64 >= SHARE * one.size as f64
                 && (is_whole
+                    || in_one_way
                     || layer == Layer::Error
                     || one.prevalence(taken.iter().map(|known| &left[*known])) <= USUAL)
         });

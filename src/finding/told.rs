@@ -51,7 +51,10 @@ fn told(findings: &Findings, merged: &Merged<'_>) -> Finding {
         difference.kind.name(),
         difference.came
     );
-    let groups = || merged.groups.iter().map(|(_, group)| *group);
+    let groups = || {
+        let all = merged.groups.iter().chain(&merged.after);
+        all.map(|(_, group)| *group)
+    };
     let known: usize = groups().map(|group| group.known).sum();
     let (_, largest) = merged.groups[0];
     let shown = &largest.examples[0];

@@ -63,7 +63,7 @@ impl Check<'_> {
                 }
                 unmet(
                     found.kind(),
-                    format!("{:?}", text.show(bindings)),
+                    format!("{:?}", told(text, bindings)),
                     found.show(),
                 )
             }
@@ -128,7 +128,7 @@ impl Check<'_> {
     }
 
     fn sentences(&self, texts: &[Text]) -> String {
-        let shown: Vec<String> = texts.iter().map(|text| text.show(self.bindings)).collect();
+        let shown: Vec<String> = texts.iter().map(|text| told(text, self.bindings)).collect();
         format!("{} announced: {}", texts.len(), shown.join("; "))
     }
 
@@ -151,16 +151,41 @@ impl Check<'_> {
             }
             failed.push(unmet);
         }
-        let others: Vec<String> = failed
-            .iter()
-            .skip(1)
-            .flatten()
-            .map(|unmet| format!(" or {} at {}", unmet.expected, unmet.at))
-            .collect();
+        let all: Vec<String> = groups.iter().map(|group| self.whole(group)).collect();
         let mut first = failed.into_iter().next().unwrap_or_default();
-        if let Some(unmet) = first.first_mut() {
-            unmet.expected.push_str(&others.concat());
+        if let Some(unmet) = first.first_mut().filter(|_| groups.len() > 1) {
+            unmet.expected = all.join(" or ");
         }
         first
     }
+
+    /// An alternative, as shown to a person: a status and the name of an error as they are, the rest with its place.
+    fn whole(&self, group: &[Assertion]) -> String {
+        let bindings = self.bindings;
+        let shown = group.iter().map(|assertion| {
+            let at = &assertion.at;
+            match (&assertion.expected, at.root()) {
+                (Expected::Status(status), _) => status.to_string(),
+                (Expected::Refused, _) => "a refusal".to_owned(),
+                (Expected::Text(text), "error") => told(text, bindings),
+                (Expected::Text(text), _) => format!("{at} {:?}", told(text, bindings)),
+                (Expected::Json(json), _) => format!("{at} {}", json.show(bindings)),
+                (Expected::Absent, _) => format!("no {at}"),
+                (Expected::Null, _) => format!("{at} null"),
+                (Expected::Readable, _) => "JSON".to_owned(),
+                (Expected::Violations(texts), _) => self.sentences(texts),
+                (Expected::MessageMember(member), _) => format!("its text in {member:?}"),
+                (Expected::Any(groups), _) => {
+                    let all: Vec<String> = groups.iter().map(|group| self.whole(group)).collect();
+                    all.join(" or ")
+                }
+            }
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A text as what to answer: where anything may come, `…`.
+fn told(text: &Text, bindings: &Bindings) -> String {
+    text.show(bindings).replace("<rest>", "…")
 }

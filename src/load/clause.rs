@@ -14,12 +14,15 @@ use crate::{
     word::{Unknown, few},
 };
 
-use super::value::{day, governed, id_place};
+use super::{
+    breaks::shown,
+    value::{day, governed, id_place},
+};
 
 /// Reads the clauses of a service or of a suite. `ids` has those of the service that were read before, with their places.
 pub(super) fn clauses(
     source: &Arc<Source>,
-    evidence: &BTreeMap<String, Evidence>,
+    (evidence, breaks): (&BTreeMap<String, Evidence>, &[(String, String)]),
     ids: &mut BTreeMap<String, Place>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Clause> {
@@ -50,6 +53,11 @@ pub(super) fn clauses(
                 reader.finish(out);
             }
         }
+        let breaks = reader
+            .texts("breaks", out)
+            .into_iter()
+            .filter_map(|(text, node)| shown(text, node, breaks, out))
+            .collect();
         let untested = reader.text("untested", out).map(str::to_owned);
         let place = id_place(node);
         reader.finish(out);
@@ -70,6 +78,7 @@ pub(super) fn clauses(
             governs,
             form,
             statements,
+            breaks,
             untested,
             place,
         });

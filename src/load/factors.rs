@@ -99,12 +99,23 @@ fn about(
         let node = reader.need(key, out)?;
         node.text(key, out).map(str::to_owned)
     });
+    let more = reader
+        .take("and")
+        .map_or(&[][..], |node| node.table("and", out));
+    let and = more
+        .iter()
+        .filter_map(|entry| {
+            let is = entry.node.text(&entry.key, out)?;
+            Some((entry.key.clone(), is.to_owned()))
+        })
+        .collect();
     let list = reader.need("clauses", out);
     let clauses = clauses(list, named, out);
     reader.finish(out);
     Some(About {
         factor: factor?,
         is: is?,
+        and,
         clauses,
     })
 }

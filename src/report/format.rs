@@ -28,6 +28,8 @@ pub struct Format {
     pub about: &'static str,
     /// Writes it.
     pub write: Writer,
+    /// What may stand behind the file, after a comma, and what is written then.
+    pub more: &'static [(&'static str, Writer)],
 }
 
 /// Where a report goes.
@@ -51,6 +53,7 @@ pub const FORMATS: &[Format] = &[
         to: To::File,
         about: "for programs",
         write: json::write,
+        more: &[("answers=all", json::write_all)],
     },
     #[cfg(feature = "junit")]
     Format {
@@ -58,18 +61,21 @@ pub const FORMATS: &[Format] = &[
         to: To::File,
         about: "for CI servers",
         write: junit::write,
+        more: &[],
     },
     Format {
         name: "markdown",
         to: To::File,
         about: "for a comment or a wiki",
         write: markdown::write,
+        more: &[],
     },
     Format {
         name: "github",
         to: GITHUB,
         about: "annotations and the step summary of GitHub Actions",
         write: github::write,
+        more: &[],
     },
 ];
 
@@ -82,7 +88,11 @@ impl Format {
     /// What is written behind `--report` for it.
     fn usage(&self) -> String {
         match self.to {
-            To::File => format!("{}=FILE", self.name),
+            To::File => {
+                let more = self.more.iter();
+                let more: String = more.map(|(word, _)| format!("[,{word}]")).collect();
+                format!("{}=FILE{more}", self.name)
+            }
             To::Output { .. } => self.name.to_owned(),
         }
     }
@@ -102,6 +112,8 @@ pub struct Order {
     pub format: &'static Format,
     /// The file, where the format goes to one.
     pub file: Option<PathBuf>,
+    /// Writes it.
+    pub write: Writer,
 }
 
 impl FromStr for Order {
@@ -114,10 +126,22 @@ impl FromStr for Order {
         };
         let format = FORMATS.iter().find(|format| format.name == name);
         match format {
-            Some(format) if format.takes(file) => Ok(Order {
-                format,
-                file: file.map(PathBuf::from),
-            }),
+            Some(format) if format.takes(file) => {
+                let ends = |(word, _): &&(&str, Writer)| {
+                    let before = file.and_then(|file| file.strip_suffix(word));
+                    before.is_some_and(|before| before.len() > 1 && before.ends_with(','))
+                };
+                let more = format.more.iter().find(ends);
+                let file = file.map(|file| {
+                    let end = more.map_or(0, |(word, _)| word.len() + 1);
+                    PathBuf::from(&file[..file.len() - end])
+                });
+                Ok(Order {
+                    format,
+                    file,
+                    write: more.map_or(format.write, |(_, write)| *write),
+                })
+            }
             Some(format) => Err(format!("write `{}`", format.usage())),
             None => {
                 let usages: Vec<String> = FORMATS.iter().map(Format::usage).collect();
@@ -183,12 +207,25 @@ mod tests {
     }
 
     #[rstest]
-    #[case("json", "write `json=FILE`")]
-    #[case("json=", "write `json=FILE`")]
+    #[case("json", "write `json=FILE[,answers=all]`")]
+    #[case("json=", "write `json=FILE[,answers=all]`")]
     #[case("github=x", "write `github`")]
     #[case("github=", "write `github`")]
     fn a_format_has_a_file_or_none(#[case] text: &str, #[case] due: &str) {
         assert_eq!(text.parse::<Order>().expect_err("a mistake"), due);
+    }
+
+    #[test]
+    fn what_stands_behind_the_file_is_no_part_of_its_name() {
+        for (text, due) in [
+            ("json=a,answers=all", "a"),
+            ("json=a,answers=none", "a,answers=none"),
+            ("json=,answers=all", ",answers=all"),
+            ("junit=a,answers=all", "a,answers=all"),
+        ] {
+            let order: Order = text.parse().expect("good");
+            assert_eq!(order.file, Some(PathBuf::from(due)), "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{
-    summary::{Common, Judged, Refused, Stale, Summary},
+    summary::{Common, Judged, Noticed, Refused, Stale, Summary},
     wording,
 };
 use crate::{
@@ -13,20 +13,38 @@ use crate::{
     factor::Factor,
     finding::{CauseKey, Finding, Reached, Shown},
     sink,
-    verdict::{Cause, Listed, Mismatch},
+    verdict::{Cause, Exchange, Listed, Mismatch},
 };
 
 /// The version of the report's keys; a key is never renamed within one.
 pub(super) const FORMAT: &str = "lambda-conformance/3";
 
-/// Writes the report.
+/// How many bytes of a body are shown.
+const BODY: usize = 16 * 1024;
+
+/// Writes the report, with the answers to the cases that failed or got no verdict.
 pub(super) fn write(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&document(summary))?;
+    written(summary, to, |judged| {
+        ["failed", "inconclusive"].contains(&judged.outcome.verdict.name())
+    })
+}
+
+/// Writes the report, with the answers to all cases.
+pub(super) fn write_all(summary: &Summary<'_>, to: &mut dyn Write) -> io::Result<()> {
+    written(summary, to, |_| true)
+}
+
+fn written(
+    summary: &Summary<'_>,
+    to: &mut dyn Write,
+    answered: fn(&Judged<'_>) -> bool,
+) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(&document(summary, answered))?;
     writeln!(to, "{}", sink::json(&text))
 }
 
-fn document(summary: &Summary<'_>) -> Value {
-    let own = summary.cases.iter().map(case);
+fn document(summary: &Summary<'_>, answered: fn(&Judged<'_>) -> bool) -> Value {
+    let own = summary.cases.iter().map(|one| case(one, answered(one)));
     let cases: Vec<Value> = own.chain(summary.common.iter().map(common)).collect();
     let causes = summary.causes.iter().chain(&summary.known);
     let header = summary.header;
@@ -72,14 +90,17 @@ fn document(summary: &Summary<'_>) -> Value {
         })),
         "refusals": summary.refused().iter().map(refused).collect::<Vec<_>>(),
         "findings": summary.findings.iter().map(finding).collect::<Vec<_>>(),
+        "noticed": summary.noticed().iter().map(noticed).collect::<Vec<_>>(),
         "causes": causes.map(cause).collect::<Vec<_>>(),
         "cases": cases,
         "coverage": coverage(&summary.coverage),
     })
 }
 
-fn case(judged: &Judged<'_>) -> Value {
+fn case(judged: &Judged<'_>, answered: bool) -> Value {
     let (case, outcome) = (judged.item.case, &judged.outcome);
+    let answers = outcome.exchanges.iter().map(answer);
+    let answers = answered.then(|| answers.collect::<Vec<_>>());
     json!({
         "id": case.id,
         "verdict": outcome.verdict.name(),
@@ -88,8 +109,26 @@ fn case(judged: &Judged<'_>) -> Value {
         "issues": case.issues,
         "duration_ms": u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
         "notes": outcome.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "answers": answers,
         "replay": judged.first_mismatch().map(|_| &outcome.replay),
         "mismatches": outcome.mismatches.iter().map(mismatch).collect::<Vec<_>>(),
+    })
+}
+
+/// What came to a step of a case. It went through [`crate::secret`] when it came.
+fn answer(exchange: &Exchange) -> Value {
+    let answer = &exchange.answer;
+    let shown = &answer.body[..answer.body.len().min(BODY)];
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        json!([name.as_str(), String::from_utf8_lossy(value.as_bytes())])
+    };
+    let whole = answer.cut.unwrap_or(answer.body.len());
+    json!({
+        "step": exchange.step + 1,
+        "status": answer.status,
+        "headers": answer.headers.iter().map(header).collect::<Vec<_>>(),
+        "body": String::from_utf8_lossy(shown),
+        "cut_from": (shown.len() < whole).then_some(whole),
     })
 }
 
@@ -156,12 +195,17 @@ fn finding(finding: &Finding) -> Value {
         "cases": finding.cases,
         "causes": finding.causes.iter().map(key).collect::<Vec<_>>(),
         "case": case,
+        "step": mismatch.step + 1,
         "at": mismatch.at.to_string(),
         "kind": mismatch.kind.name(),
         "expected": mismatch.expected,
         "found": mismatch.found,
         "request": request,
     })
+}
+
+fn noticed(noticed: &Noticed<'_>) -> Value {
+    json!({ "says": noticed.says, "clauses": noticed.clauses, "issues": noticed.issues })
 }
 
 fn cause(cause: &Cause) -> Value {

@@ -39,6 +39,12 @@ fn document(summary: &Summary<'_>) -> String {
         let _ = write!(out, "\n### Findings: {number}\n\n");
         findings(&mut out, summary);
     }
+    let noticed = summary.noticed();
+    if !noticed.is_empty() {
+        out.push_str("\n### What users of this target will notice\n\n");
+        let lines: Vec<String> = noticed.iter().map(wording::noticed).collect();
+        list(&mut out, &lines);
+    }
     let (listed, unlisted): (Vec<_>, Vec<_>) =
         summary.refused().into_iter().partition(|one| one.listed);
     if !unlisted.is_empty() {

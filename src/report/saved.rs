@@ -21,7 +21,7 @@ pub struct Saved(Value);
 #[derive(Debug, thiserror::Error)]
 pub enum SavedError {
     /// It cannot be read.
-    #[error("cannot read the report `{path}`: {error}")]
+    #[error("cannot read the report `{path}`: {error}; `run --report json={path}` writes one")]
     Read {
         /// The file.
         path: String,

@@ -101,6 +101,17 @@ pub struct Stale {
     pub cases: Vec<String>,
 }
 
+/// What users of the target notice.
+#[derive(Clone, Debug)]
+pub struct Noticed<'s> {
+    /// It, in a sentence.
+    pub says: &'s str,
+    /// The clauses of findings that bring it about.
+    pub clauses: Vec<&'s str>,
+    /// The public issues in which somebody noticed it.
+    pub issues: Vec<&'s str>,
+}
+
 /// What the target refused to set up with one answer.
 #[derive(Clone, Debug)]
 pub struct Refused<'s> {
@@ -219,6 +230,37 @@ impl<'a> Summary<'a> {
             });
         }
         all.sort_by_key(|one| one.entry.span.start);
+        all
+    }
+
+    /// What users of the target will notice, by what the clauses of the findings say of it.
+    pub fn noticed(&self) -> Vec<Noticed<'_>> {
+        let mut all: Vec<Noticed<'_>> = Vec::new();
+        for suite in &self.suites {
+            for (key, says) in &suite.service.breaks {
+                let mut noticed = Noticed {
+                    says,
+                    clauses: Vec::new(),
+                    issues: Vec::new(),
+                };
+                for finding in self.findings.iter().filter(|one| one.is_felt()) {
+                    let clause = suite.clause(&finding.clause);
+                    let breaks = clause.iter().flat_map(|clause| &clause.breaks);
+                    for one in breaks.filter(|one| one.key == *key) {
+                        noticed.clauses.push(&finding.clause);
+                        noticed.issues.push(&one.issue);
+                    }
+                }
+                for list in [&mut noticed.clauses, &mut noticed.issues] {
+                    list.sort_unstable();
+                    list.dedup();
+                }
+                let is_known = all.iter().any(|known| known.says == noticed.says);
+                if !noticed.clauses.is_empty() && !is_known {
+                    all.push(noticed);
+                }
+            }
+        }
         all
     }
 

@@ -104,6 +104,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
         } else {
             finding::findings(summary, to, self.style.colour)?;
         }
+        noticed(summary, to)?;
         baseline(summary, to)?;
         undecided(summary, to, quiet)?;
         let notes = summary.notes();
@@ -140,6 +141,18 @@ impl<W: Write, P: Write> Reporter for Terminal<W, P> {
             Event::Finished(summary) => self.finished(summary),
         }
     }
+}
+
+/// What users of the target will notice.
+fn noticed(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
+    let noticed = summary.noticed();
+    if !noticed.is_empty() {
+        writeln!(to, "\nwhat users of this target will notice:")?;
+    }
+    for one in &noticed {
+        writeln!(to, "  {}", wording::noticed(one))?;
+    }
+    Ok(())
 }
 
 /// The entries of the baseline that do not hold any more.

@@ -7,7 +7,7 @@ use time::{Date, OffsetDateTime};
 
 use super::{
     exit::Class,
-    summary::{Refused, Summary, Unanswered, Waiting},
+    summary::{Noticed, Refused, Summary, Unanswered, Waiting},
 };
 use crate::{
     clause::{Clause, Statement},
@@ -171,6 +171,16 @@ pub(crate) fn reached(finding: &Finding) -> String {
         text.push_str(&format!("; {} more are known", finding.known));
     }
     text
+}
+
+/// What users of the target will notice, and who did elsewhere.
+pub(crate) fn noticed(noticed: &Noticed<'_>) -> String {
+    format!(
+        "{} ({}, as in {})",
+        noticed.says,
+        noticed.clauses.join(", "),
+        noticed.issues.join(", ")
+    )
 }
 
 /// What a statement rests on, and how old that is.

@@ -97,6 +97,7 @@ const KINDS: &[Kind] = &[
     kind("shown", FACTORS, &["shown = [{ zzzz = 1 }]"]),
     kind("about", FACTORS, &["about = [{ zzzz = 1 }]"]),
     kind("evidence", "lambda/evidence.toml", &["X = { zzzz = 1 }"]),
+    kind("break", "lambda/breaks.toml", &["x = { zzzz = 1 }"]),
     kind("target", "targets.toml", &["x = { zzzz = 1 }"]),
 ];
 

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What is found out about a server by the whole suite.
-async fn found(library: &Library, server: Arc<Middleware>) -> Vec<Finding> {
+pub(crate) async fn found(library: &Library, server: Arc<Middleware>) -> Vec<Finding> {
     let items = plan::choose(&library.suites, &[], None).expect("all cases");
     let mut findings = Findings::default();
     for (item, outcome) in items.iter().zip(outcomes(library, server, &items).await) {
@@ -35,6 +35,8 @@ struct Measured {
     /// Whether the first finding blames a clause that is about the fault, and names the factor.
     clause: bool,
     factor: bool,
+    /// The clause that the first one blames.
+    first: Option<String>,
     told: String,
 }
 
@@ -109,6 +111,7 @@ fn measured(row: &Row, findings: &[Finding]) -> Measured {
         findings: findings.len(),
         clause: first.is_some_and(|first| row.clauses.contains(&first.clause.as_str())),
         factor: first.is_some_and(|first| names_the_factor(row, first)),
+        first: first.map(|first| first.clause.clone()),
         told,
     }
 }
@@ -155,7 +158,8 @@ async fn nothing_is_found_where_nothing_is_wrong() {
 #[tokio::test]
 #[ignore = "runs the whole suite on each server of the table"]
 async fn one_fault_is_one_finding() {
-    let all = measure(Share::of_environment()).await;
+    let share = Share::of_environment();
+    let all = measure(share).await;
     let mut counts: Vec<usize> = all.iter().map(|one| one.findings).collect();
     counts.sort_unstable();
     let at = |share: usize| counts[(counts.len() * share / 100).min(counts.len() - 1)];
@@ -174,8 +178,94 @@ async fn one_fault_is_one_finding() {
         counts[counts.len() - 1],
         behaviour.len()
     );
-    // what is aimed at is 2, 4, 97 % and 60 %; a share may do worse than the whole
-    assert!(at(50) <= 1 && at(80) <= 3, "{page}");
-    assert!(100 * clauses >= 75 * all.len(), "{page}");
+    if share.is_whole() {
+        is_written(&all);
+    }
+    // what is aimed at is 1, 2, 4, 97 % and 60 %; a share may do worse than the whole
+    assert!(at(50) <= 1 && at(90) <= 3, "{page}");
+    assert!(100 * clauses >= 80 * all.len(), "{page}");
     assert!(100 * factors >= 40 * behaviour.len(), "{page}");
+}
+
+/// The page that shows the table, below the folder of the project.
+const PAGE: &str = "docs/one-fault.md";
+/// What stands before the table on the page.
+const BEGIN: &str = "<!-- table -->\n";
+
+/// The page has the table as it was measured; with `DOCUMENTS=update` it gets it.
+fn is_written(all: &[Measured]) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+    let page = fs::read_to_string(&path).expect("the page");
+    let (before, table) = page.split_once(BEGIN).expect("a table");
+    let due = table_of(all);
+    if std::env::var_os("DOCUMENTS").is_some_and(|word| word == "update") {
+        fs::write(&path, format!("{before}{BEGIN}{due}")).expect("the page");
+        return;
+    }
+    assert!(
+        table == due,
+        "{PAGE} is not what was measured; `DOCUMENTS=update` writes it:\n{due}"
+    );
+}
+
+/// The table: what it comes to, then a line for each server.
+fn table_of(all: &[Measured]) -> String {
+    let mut page = String::new();
+    let behaviour: Vec<&Measured> = all
+        .iter()
+        .filter(|one| one.kind == Kind::Behaviour)
+        .collect();
+    let share = |part: usize, of: usize| format!("{part} of {of} ({} %)", 100 * part / of.max(1));
+    let up_to = |most: usize| {
+        share(
+            all.iter().filter(|one| one.findings <= most).count(),
+            all.len(),
+        )
+    };
+    let right = |is: fn(&&Measured) -> bool, of: &[&Measured]| {
+        share(of.iter().copied().filter(is).count(), of.len())
+    };
+    let every: Vec<&Measured> = all.iter().collect();
+    writeln!(page, "\n| | reached | aimed at |\n|---|---|---|").expect("a text");
+    for (what, reached, due) in [
+        ("one finding", up_to(1), "50 %"),
+        ("at most two", up_to(2), "90 %"),
+        ("at most four", up_to(4), "99 %"),
+        (
+            "the first one's clause is about the fault",
+            right(|one| one.clause, &every),
+            "97 %",
+        ),
+        (
+            "of behaviour, it names the factor that is broken",
+            right(|one| one.factor, &behaviour),
+            "60 %",
+        ),
+    ] {
+        writeln!(page, "| {what} | {reached} | {due} |").expect("a text");
+    }
+    writeln!(
+        page,
+        "\n| server | findings | clause of the first | missed |\n|---|---:|---|---|"
+    )
+    .expect("a text");
+    for one in all {
+        let missed = match (one.clause, one.factor || one.kind == Kind::Answer) {
+            (true, true) => "",
+            (false, true) => "clause",
+            (true, false) => "factor",
+            (false, false) => "clause, factor",
+        };
+        let clause = one
+            .first
+            .as_deref()
+            .map_or(String::new(), |first| format!("`{first}`"));
+        writeln!(
+            page,
+            "| {} | {} | {clause} | {missed} |",
+            one.name, one.findings
+        )
+        .expect("a text");
+    }
+    page
 }

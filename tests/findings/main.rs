@@ -20,6 +20,7 @@ mod names;
 mod noticed;
 mod operations;
 mod order;
+mod paired;
 mod pairs;
 mod places;
 mod publications;

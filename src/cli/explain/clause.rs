@@ -85,9 +85,16 @@ pub(super) fn stated(
     suite: &Suite,
     clause: &Clause,
 ) -> io::Result<()> {
-    wording::stated(clause, suite)
-        .iter()
-        .try_for_each(|line| writeln!(page.to, "{line}"))
+    for line in wording::stated(clause, suite) {
+        writeln!(page.to, "{line}")?;
+    }
+    for one in &clause.breaks {
+        let mut known = suite.service.breaks.iter();
+        let says = known.find(|(key, _)| *key == one.key);
+        let says = says.map_or("", |(_, says)| says);
+        writeln!(page.to, "  breaks     {says} (as in {})", one.issue)?;
+    }
+    Ok(())
 }
 
 /// Where a case is written, with the number of the records of its template that are meant.

@@ -64,6 +64,8 @@ pub(super) fn finding(
         writeln!(page.to, "  {:<10} {}", "request", text("request"))?;
     }
 
+    beside(page, suites, saved, finding)?;
+
     let clause = text("clause");
     let mut suites = suites.iter();
     let known = suites.find_map(|suite| Some((suite, suite.clause(&clause)?)));
@@ -96,6 +98,63 @@ pub(super) fn finding(
             verdict.unwrap_or_default(),
             flat(&id)
         )?;
+    }
+    Ok(())
+}
+
+/// The right answer to the case that shows it, and the one that was found: what differs side by side, then each as a whole.
+fn beside(
+    page: &mut Page<impl Write>,
+    suites: &[Suite],
+    saved: &Saved,
+    finding: &Value,
+) -> io::Result<()> {
+    let id = finding["case"].as_str().unwrap_or_default();
+    let Some(case) = saved.case(id) else {
+        return Ok(());
+    };
+    page.heading(&format!("the answer to {id}"))?;
+    let mut step = finding["step"].as_u64();
+    // what is checked on every answer does not stand with the case
+    let is_own = |one: &&Value| one["at"] == finding["at"];
+    let common = Some(finding).filter(|_| !list(case, "mismatches").any(|one| is_own(&one)));
+    let all = common.into_iter().chain(list(case, "mismatches"));
+    for mismatch in all.take(NAMED) {
+        let of = |key: &str| flat(mismatch[key].as_str().unwrap_or_default());
+        writeln!(page.to, "  {}", of("at"))?;
+        writeln!(page.to, "    {:<8} {}", "right", of("expected"))?;
+        writeln!(page.to, "    {:<8} {}", "found", of("found"))?;
+        step = step.or_else(|| mismatch["step"].as_u64());
+    }
+    let written = suites.iter().find_map(|suite| {
+        let mut cases = suite.cases.iter();
+        let case = cases.find(|case| case.id == id)?;
+        suite.snapshots.get(&case.template)
+    });
+    if let Some(snapshot) = written {
+        page.heading(&format!("right, from {}", snapshot.place.source.path))?;
+        for line in snapshot.text.lines() {
+            writeln!(page.to, "  {line}")?;
+        }
+    }
+    let answers = || list(case, "answers");
+    let shown = answers().find(|answer| answer["step"].as_u64() == step);
+    if let Some(answer) = shown.or_else(|| answers().next()) {
+        page.heading(&format!("found, in step {}", answer["step"]))?;
+        writeln!(page.to, "  status: {}", answer["status"])?;
+        for header in list(answer, "headers") {
+            let of = |at: usize| flat(header[at].as_str().unwrap_or_default());
+            writeln!(page.to, "  {}: {}", of(0), of(1))?;
+        }
+        let body = answer["body"].as_str().unwrap_or_default();
+        let json: Option<Value> = serde_json::from_str(body).ok();
+        let lines = json.and_then(|body| serde_json::to_string_pretty(&body).ok());
+        for line in lines.as_deref().unwrap_or(body).lines() {
+            writeln!(page.to, "  {}", flat(line))?;
+        }
+        if let Some(whole) = answer["cut_from"].as_u64() {
+            writeln!(page.to, "  … cut: the body had {whole} bytes")?;
+        }
     }
     Ok(())
 }

@@ -102,6 +102,7 @@ fn clause((id, governs, form, bases): &Row) -> Clause {
         governs: governs.iter().map(|at| path(at)).collect(),
         form: form.iter().map(|keyword| (*keyword).to_owned()).collect(),
         statements: bases.iter().map(statement).collect(),
+        breaks: Vec::new(),
         untested: None,
         place: place(),
     }

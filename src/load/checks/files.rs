@@ -9,8 +9,9 @@ use crate::{
 };
 
 /// The files that the suites of a service share.
-const SHARED: [&str; 6] = [
+const SHARED: [&str; 7] = [
     "always.toml",
+    "breaks.toml",
     "factors.toml",
     "clauses.toml",
     "evidence.toml",

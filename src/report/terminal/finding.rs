@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::{
     finding::{Finding, Shown},
-    prose::{first, short},
+    prose::{first, flat, short},
     report::{
         summary::Summary,
         wording::{self, reached},
@@ -13,6 +13,8 @@ use crate::{
 
 /// How many findings are shown in more than one line.
 const SHOWN: usize = 15;
+/// What is said of requests that show something else once a run is over.
+const GONE: &str = "requests for what the run made show something else once that is removed: `--keep` leaves it, and says how to remove it";
 /// How many other clauses are named.
 const CLAUSES: usize = 5;
 
@@ -21,6 +23,13 @@ pub(super) fn findings(summary: &Summary<'_>, to: &mut impl Write, colour: bool)
     let (shown, rest) = summary.findings.split_at(summary.findings.len().min(SHOWN));
     for one in shown {
         finding(summary, one, to, colour)?;
+    }
+    let is_made = |one: &&Finding| {
+        let judged = summary.case(&one.shown.case);
+        !one.shown.request.is_empty() && judged.is_some_and(|one| one.item.case.fixture.is_some())
+    };
+    if shown.iter().any(|one| is_made(&one)) {
+        writeln!(to, "\n{GONE}")?;
     }
     if !rest.is_empty() {
         writeln!(to)?;
@@ -64,7 +73,8 @@ fn finding(
         "  {:<10} {} {}, found {}",
         "expected",
         short(&at),
-        short(&mismatch.expected),
+        // whole, to be copied
+        flat(&mismatch.expected),
         short(&mismatch.found)
     )?;
     writeln!(to, "  {:<10} {}", "clause", clause(summary, one))?;

@@ -12,6 +12,7 @@ mod diagnostics;
 mod ending;
 mod environment;
 mod explain;
+mod found;
 mod front;
 mod hostile;
 #[path = "../../iam/mod.rs"]
