@@ -104,6 +104,19 @@ pub struct Break {
     pub issue: String,
 }
 
+/// What users of a target notice, as `breaks.toml` lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noticed {
+    /// The key that clauses name.
+    pub key: String,
+    /// What is noticed, in a sentence.
+    pub says: String,
+    /// How a part has to differ for it.
+    pub kinds: Vec<String>,
+    /// The operations whose answers bring it about; all if there is none.
+    pub operations: Vec<String>,
+}
+
 /// A source of evidence, as `evidence.toml` lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {

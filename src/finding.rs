@@ -20,6 +20,7 @@ mod together;
 mod told;
 
 use crate::{
+    clause::Noticed,
     factor::Factor,
     path::Path,
     verdict::{Kind, Mismatch},
@@ -55,14 +56,27 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether users feel it: another text of an error or another success breaks nobody.
-    pub(crate) fn is_felt(&self) -> bool {
+    /// Whether users notice this by it: another text of an error or another success breaks nobody.
+    pub(crate) fn is_felt(&self, by: &Noticed) -> bool {
+        let mut called = self.factors.iter().filter(|one| one.name == "operation");
+        let is_of =
+            called.all(|one| by.operations.is_empty() || by.operations.contains(&one.value));
         let Mismatch {
             at,
+            kind,
             expected,
             found,
             ..
         } = &self.shown.mismatch;
+        // what is there and should not be is told in two ways
+        let kind = if *kind == Kind::Added {
+            Kind::Unexpected
+        } else {
+            *kind
+        };
+        if !is_of || !by.kinds.iter().any(|known| known == kind.name()) {
+            return false;
+        }
         match at.root() {
             "message" | "violations" | "type" | "text" => false,
             "status" => !(expected.starts_with('2') && found.starts_with('2')),

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     case::{Case, Invariant, Json, Request},
-    clause::{Clause, Evidence},
+    clause::{Clause, Evidence, Noticed},
     fixture::{Call, Fixture},
     form::{About, Form, Shown},
     operation::Operation,
@@ -28,8 +28,8 @@ pub struct Service {
     pub operations: BTreeMap<String, Operation>,
     /// The sources of evidence, by key.
     pub evidence: BTreeMap<String, Evidence>,
-    /// What users of a target notice, in a sentence, by the keys that clauses name; in the order of the file.
-    pub breaks: Vec<(String, String)>,
+    /// What users of a target notice, in the order of the file.
+    pub breaks: Vec<Noticed>,
     /// The fixtures that cases may ask for, by name.
     pub fixtures: BTreeMap<String, Fixture>,
     /// The forms by which members of inputs are told apart.

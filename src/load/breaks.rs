@@ -3,22 +3,42 @@
 use std::sync::Arc;
 
 use crate::{
-    clause::Break,
+    clause::{Break, Noticed},
     span::{Diagnostic, Source},
     tree::{self, Node, Reader},
     word::{Unknown, few},
 };
 
-/// Reads what users of a target notice, by key.
-pub(super) fn breaks(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+/// How parts differ.
+const KINDS: [&str; 4] = ["missing", "changed", "unexpected", "unreadable"];
+
+/// Reads what users of a target notice.
+pub(super) fn breaks(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<Noticed> {
     let mut all = Vec::new();
     let root = tree::parse(source, out);
     for entry in root.table("breaks", out) {
         let mut reader = Reader::new(&entry.node, &entry.key, out);
         let says = reader.need_text("says", out);
+        let mut kinds = Vec::new();
+        for (text, node) in reader.texts("kinds", out) {
+            if !KINDS.contains(&text) {
+                let unknown = Unknown::new("kind of difference", text, few(out.len(), KINDS))
+                    .or(format!("known: `{}`", KINDS.join("`, `")));
+                out.push(Diagnostic::unknown(node.place.clone(), unknown));
+            }
+            kinds.push(text.to_owned());
+        }
+        let operations = reader.texts("operations", out);
+        let operations = operations.into_iter().map(|(text, _)| text.to_owned());
+        let operations = operations.collect();
         reader.finish(out);
         if let Some(says) = says {
-            all.push((entry.key.clone(), says.to_owned()));
+            all.push(Noticed {
+                key: entry.key.clone(),
+                says: says.to_owned(),
+                kinds,
+                operations,
+            });
         }
     }
     all
@@ -28,12 +48,12 @@ pub(super) fn breaks(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Vec<(St
 pub(super) fn shown(
     text: &str,
     node: &Node,
-    known: &[(String, String)],
+    known: &[Noticed],
     out: &mut Vec<Diagnostic>,
 ) -> Option<Break> {
     let (key, issue) = text.split_once(' ').unwrap_or((text, ""));
-    if known.iter().all(|(name, _)| name != key) {
-        let names = few(out.len(), known.iter().map(|(name, _)| name.as_str()));
+    if known.iter().all(|one| one.key != key) {
+        let names = few(out.len(), known.iter().map(|one| one.key.as_str()));
         let unknown = Unknown::new("key of breaks.toml", key, names)
             .or("name a key of breaks.toml first, then the public issue that shows it");
         out.push(Diagnostic::unknown(node.place.clone(), unknown));

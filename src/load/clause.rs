@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    clause::{Clause, Evidence, Statement},
+    clause::{Clause, Evidence, Noticed, Statement},
     level::Basis,
     schema,
     span::{Diagnostic, Place, Source},
@@ -22,7 +22,7 @@ use super::{
 /// Reads the clauses of a service or of a suite. `ids` has those of the service that were read before, with their places.
 pub(super) fn clauses(
     source: &Arc<Source>,
-    (evidence, breaks): (&BTreeMap<String, Evidence>, &[(String, String)]),
+    (evidence, breaks): (&BTreeMap<String, Evidence>, &[Noticed]),
     ids: &mut BTreeMap<String, Place>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Clause> {

@@ -237,16 +237,16 @@ impl<'a> Summary<'a> {
     pub fn noticed(&self) -> Vec<Noticed<'_>> {
         let mut all: Vec<Noticed<'_>> = Vec::new();
         for suite in &self.suites {
-            for (key, says) in &suite.service.breaks {
+            for known in &suite.service.breaks {
                 let mut noticed = Noticed {
-                    says,
+                    says: &known.says,
                     clauses: Vec::new(),
                     issues: Vec::new(),
                 };
-                for finding in self.findings.iter().filter(|one| one.is_felt()) {
+                for finding in self.findings.iter().filter(|one| one.is_felt(known)) {
                     let clause = suite.clause(&finding.clause);
                     let breaks = clause.iter().flat_map(|clause| &clause.breaks);
-                    for one in breaks.filter(|one| one.key == *key) {
+                    for one in breaks.filter(|one| one.key == known.key) {
                         noticed.clauses.push(&finding.clause);
                         noticed.issues.push(&one.issue);
                     }

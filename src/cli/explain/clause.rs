@@ -90,8 +90,8 @@ pub(super) fn stated(
     }
     for one in &clause.breaks {
         let mut known = suite.service.breaks.iter();
-        let says = known.find(|(key, _)| *key == one.key);
-        let says = says.map_or("", |(_, says)| says);
+        let says = known.find(|known| known.key == one.key);
+        let says = says.map_or("", |known| &known.says);
         writeln!(page.to, "  breaks     {says} (as in {})", one.issue)?;
     }
     Ok(())

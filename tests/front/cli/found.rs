@@ -55,6 +55,8 @@ fn a_finding_is_explained_from_a_saved_report() {
     assert!(ended.stdout.contains(noticed), "{}", ended.stdout);
     assert_eq!(report["noticed"][0]["issues"][0], "getmoto/moto#2733");
     assert_eq!(report["noticed"][0]["clauses"][0], "X-HDR-ERRORTYPE");
+    // and nothing that only follows from another text
+    assert_eq!(report["noticed"].as_array().map(Vec::len), Some(1));
 
     let findings = report["findings"].as_array().expect("a list");
     let is_named = |one: &&Value| one["clause"] == "X-HDR-ERRORTYPE";
