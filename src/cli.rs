@@ -4,7 +4,6 @@ mod command;
 mod coverage;
 mod explain;
 mod failure;
-mod interrupt;
 mod list;
 mod options;
 mod page;

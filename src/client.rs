@@ -19,7 +19,7 @@ pub use error::ClientError;
 
 use crate::{
     note::Note,
-    observation::{NoAnswer, Observation},
+    observation::{NoAnswer, Observation, joined},
     target::{Endpoint, Target},
     wire::{self, chain, origin_form},
 };
@@ -28,8 +28,8 @@ use crate::{
 /// moment it is used looks like a server that closes on that request.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// More than any answer of this API has: GetPolicy, the largest, stays below 100 KiB.
-const BODY_LIMIT: usize = 10 * 1024 * 1024;
+/// More than any answer of this API has: a page of fifty functions, each with 4 KiB of variables, stays below 300 KiB.
+const BODY_LIMIT: usize = 1024 * 1024;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +156,8 @@ impl Client {
             .await
             .map_err(|error| self.before_head(&error))?;
         let status = response.status().as_u16();
-        let headers = std::mem::take(response.headers_mut());
+        let headers = joined(std::mem::take(response.headers_mut()));
+        transferred(&headers)?;
         let mut body = BytesMut::new();
         while let Some(piece) = response
             .chunk()
@@ -183,6 +184,11 @@ impl Client {
                 after: self.timeout,
             }
         } else if source_of::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+            let hint = "if the target speaks TLS, write `https://`";
+            let reason = match self.endpoint.is_secure() {
+                true => reason,
+                false => format!("{reason}; {hint}"),
+            };
             NoAnswer::Malformed { reason }
         } else {
             NoAnswer::Closed { reason }
@@ -211,6 +217,21 @@ impl Client {
             }
         }
     }
+}
+
+/// An answer that is encoded for its transfer in another way than in chunks, which is the only one that may come unasked, is
+/// none that can be read.
+fn transferred(headers: &http::HeaderMap) -> Result<(), NoAnswer> {
+    let Some(coding) = headers.get(http::header::TRANSFER_ENCODING) else {
+        return Ok(());
+    };
+    if coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+        return Ok(());
+    }
+    let coding = String::from_utf8_lossy(coding.as_bytes());
+    Err(NoAnswer::Malformed {
+        reason: format!("its transfer encoding is `{coding}`, and only `chunked` may come unasked"),
+    })
 }
 
 /// The same request for reqwest, or a refusal where its URL library would send other bytes.
@@ -265,6 +286,8 @@ fn cause(error: &reqwest::Error) -> String {
     };
     if told.contains("invalid peer certificate") {
         format!("{told}; if the target's CA is a private one, name its bundle in `SSL_CERT_FILE`")
+    } else if told.contains("InvalidContentType") {
+        format!("{told}; the target does not speak TLS there: write `http://`")
     } else {
         told
     }

@@ -4,9 +4,13 @@
 mod creations;
 mod late;
 mod look;
+mod pulse;
 mod ready;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -14,6 +18,7 @@ use http::HeaderValue;
 use creations::Creations;
 pub(crate) use late::Late;
 pub(crate) use look::Hopeless;
+use pulse::Pulse;
 
 use crate::{
     capability::Capability,
@@ -64,6 +69,10 @@ pub struct Connection {
     pub(crate) found: BTreeMap<Capability, bool>,
     /// Which functions may have been made.
     pub(crate) creations: Creations,
+    /// Whether it still answers.
+    pub(crate) pulse: Pulse,
+    /// A read that tells, once one was answered.
+    probe: Option<http::Request<Bytes>>,
     /// Takes secrets out of what comes back.
     redaction: Redaction,
     /// How long the run may wait in all.
@@ -83,6 +92,7 @@ impl Connection {
         let mut connection = Connection::new(target, client, run);
         let read = plain_read(operation, &connection.bindings)?;
         let mut answer = connection.send(Auth::Signed, read.clone()).await?;
+        connection.probe = Some(read.clone());
         if !force {
             answer = connection.hopeful(answer, operation).await?;
         }
@@ -115,6 +125,8 @@ impl Connection {
             is_chosen: false,
             found: BTreeMap::new(),
             creations: Creations::default(),
+            pulse: Pulse::default(),
+            probe: None,
         }
     }
 
@@ -180,15 +192,36 @@ impl Connection {
         self.bindings.get("account")
     }
 
-    /// Whether the target still answers at all.
-    pub async fn answers(&self, operation: &Operation) -> bool {
-        let Ok(read) = plain_read(operation, &self.bindings) else {
-            return true;
+    /// Asks a target that may be gone whether it is, before things are removed from it. Who restarts is given a moment.
+    pub(crate) async fn revive(&self) {
+        const MOMENT: Duration = Duration::from_secs(2);
+        const PAUSE: Duration = Duration::from_millis(100);
+        let started = Instant::now();
+        while self.pulse.is_doubtful() {
+            self.pulse.told(self.asked().await);
+            if started.elapsed() > MOMENT {
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Whether a target answers that answered once; what came instead.
+    async fn asked(&self) -> Result<(), String> {
+        /// Longer than anybody takes for a read who has answered one before.
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let Some(mut read) = self.probe.clone() else {
+            return Ok(());
         };
-        !self
-            .send(Auth::Signed, read)
-            .await
-            .is_err_and(|error| error.is_unreachable())
+        let (target, now) = (&self.target, self.target.clock.now());
+        if sign::authorise(&mut read, target, Auth::Signed, now).is_err() {
+            return Ok(());
+        }
+        match tokio::time::timeout(PATIENCE, self.client.send(read, true)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(error.told(|it| self.redaction.text(&it)).to_string()),
+            Err(_) => Err(NoAnswer::Timeout { after: PATIENCE }.to_string()),
+        }
     }
 
     /// Signs and sends one request. A write is never sent twice.
@@ -214,10 +247,24 @@ impl Connection {
         request: http::Request<Bytes>,
         replayable: bool,
     ) -> Result<Observation, NoAnswer> {
+        if let Some(reason) = self.pulse.gone() {
+            return Err(NoAnswer::Gone { reason });
+        }
         self.redaction.sent(request.body());
-        match self.client.send(request, replayable).await {
+        let asked = self.pulse.ask();
+        let answered = self.client.send(request, replayable).await;
+        // whoever says too much is there, and what was never sent says nothing
+        let is_there = matches!(
+            answered,
+            Ok(_) | Err(NoAnswer::TooLarge { .. } | NoAnswer::Unsent { .. })
+        );
+        asked.end(is_there);
+        match answered {
             Ok(answer) => Ok(without_secrets(answer, &self.redaction)),
-            Err(error) => Err(error.told(|reason| self.redaction.text(&reason))),
+            Err(error) => {
+                self.pulse.feel(async || self.asked().await).await;
+                Err(error.told(|reason| self.redaction.text(&reason)))
+            }
         }
     }
 
@@ -284,6 +331,15 @@ pub(crate) fn plain_read(
     bindings: &Bindings,
 ) -> Result<http::Request<Bytes>, wire::WireError> {
     let name = Text::parse("lambda-conformance-<run>-absent").expect("invariant: a placeholder");
+    named_read(operation, &name, bindings)
+}
+
+/// A read of a function of this name.
+pub(crate) fn named_read(
+    operation: &Operation,
+    name: &Text,
+    bindings: &Bindings,
+) -> Result<http::Request<Bytes>, wire::WireError> {
     let members = operation
         .labels()
         .map(|label| (label.to_owned(), Json::Text(name.clone())))

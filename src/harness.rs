@@ -48,6 +48,7 @@
 
 mod address;
 mod error;
+mod list;
 mod run;
 mod settings;
 mod shared;
@@ -56,6 +57,7 @@ mod trial;
 use std::{
     future::Future,
     io::{self, Write},
+    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -70,6 +72,7 @@ use crate::{
     baseline::{Baseline, Orphans},
     capability::Capability,
     case::Case,
+    interrupt::Interrupts,
     level::Level,
     load::{self, Files, Library},
     plan,
@@ -250,10 +253,22 @@ impl Harness {
                 .map(Trial::name),
         );
         if arguments.list {
-            return libtest_mimic::run(arguments, trials).exit_code();
+            return match list::listed(arguments, &trials, io::stdout().lock()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => failed,
+            };
         }
-        runtime.spawn(interrupted(Arc::clone(&shared)));
-        let conclusion = libtest_mimic::run(arguments, trials);
+        let interrupts = runtime.block_on(async { Interrupts::listen() });
+        match interrupts {
+            Ok(interrupts) => drop(runtime.spawn(interrupted(Arc::clone(&shared), interrupts))),
+            Err(error) => {
+                tell(&HarnessError::Runtime(error).told());
+                return failed;
+            }
+        }
+        // it panics where nobody reads what it prints, and what was made is to be taken away all the same
+        let run = AssertUnwindSafe(|| libtest_mimic::run(arguments, trials));
+        let conclusion = panic::catch_unwind(run);
         let left = runtime.block_on(shared.end());
         if !left.is_empty() {
             tell(&still_there(&left));
@@ -265,7 +280,10 @@ impl Harness {
             ));
             return failed;
         }
-        conclusion.exit_code()
+        match conclusion {
+            Ok(conclusion) => conclusion.exit_code(),
+            Err(_) => failed,
+        }
     }
 
     fn shared(self) -> Result<Shared, HarnessError> {
@@ -318,15 +336,18 @@ fn trials(shared: &Arc<Shared>, runtime: &Arc<Runtime>) -> Vec<Trial> {
     cases.chain(common).collect()
 }
 
-/// Ctrl-C ends the process, but not before what it made is gone.
-async fn interrupted(shared: Arc<Shared>) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        let left = shared.end().await;
-        if !left.is_empty() {
-            tell(&still_there(&left));
-        }
-        std::process::exit(130);
+/// Ctrl-C ends the process, but not before what it made is gone, or named after the next one.
+async fn interrupted(shared: Arc<Shared>, mut interrupts: Interrupts) {
+    interrupts.next().await;
+    let clearing = shared.clearing();
+    let left = tokio::select! {
+        left = shared.end() => left,
+        () = interrupts.next() => clearing.map_or_else(Vec::new, |clearing| clearing.given_up()),
+    };
+    if !left.is_empty() {
+        tell(&still_there(&left));
     }
+    std::process::exit(130);
 }
 
 fn still_there(left: &[String]) -> String {

@@ -124,6 +124,8 @@ pub mod form;
 #[cfg(feature = "harness")]
 pub mod harness;
 mod hash;
+#[cfg(any(feature = "cli", feature = "harness"))]
+mod interrupt;
 #[doc(hidden)]
 pub mod judge;
 pub mod level;

@@ -2,7 +2,10 @@
 //!
 //! Reads an answer the way an SDK of the restJson1 protocol does. Has no opinion on what should have come.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -13,8 +16,12 @@ use crate::{
     prose::{cut, flat},
 };
 
+mod headers;
+mod json;
 mod no_answer;
 
+pub(crate) use headers::joined;
+pub use json::JsonFault;
 pub use no_answer::NoAnswer;
 
 /// The header that names an error.
@@ -35,21 +42,8 @@ pub struct Observation {
     pub notes: Vec<Note>,
     /// How long it took from the request to the last byte.
     pub took: Duration,
-    json: OnceLock<Result<Value, JsonFault>>,
-}
-
-/// Why a body is not JSON.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JsonFault {
-    /// There is no body.
-    #[error("the body is empty")]
-    Empty,
-    /// It does not parse.
-    #[error("the body is no JSON: {message}")]
-    Unreadable {
-        /// What the parser says, with line and column.
-        message: String,
-    },
+    /// Clones share it.
+    json: OnceLock<Result<Arc<Value>, JsonFault>>,
 }
 
 impl Observation {
@@ -69,18 +63,23 @@ impl Observation {
     /// An answer without notes whose body is this JSON.
     pub fn of_json(status: u16, headers: HeaderMap, body: Value) -> Observation {
         let mut answer = Observation::new(status, headers, body.to_string());
-        answer.json = OnceLock::from(Ok(body));
+        answer.json = OnceLock::from(Ok(Arc::new(body)));
         answer
     }
 
     /// Drops of a large body what no report shows. What was judged is not needed any more, and a run keeps every answer.
     pub(crate) fn abridge(&mut self) {
-        const LARGE: usize = 64 * 1024;
+        const LARGE: usize = 32 * 1024;
         const KEPT: usize = 16 * 1024;
-        if self.body.len() > LARGE {
+        // a value takes more memory than its text
+        const VALUES: usize = 1000;
+        const FEW: usize = 1024;
+        let values = self.json().map_or(0, |body| json::values(body, VALUES));
+        if self.body.len() > LARGE || values > VALUES {
+            let kept = if values > VALUES { FEW } else { KEPT };
             self.cut = Some(self.body.len());
             // a copy, because a slice would keep the whole
-            self.body = Bytes::copy_from_slice(&self.body[..KEPT]);
+            self.body = Bytes::copy_from_slice(&self.body[..kept.min(self.body.len())]);
             self.json = OnceLock::new();
         }
     }
@@ -93,15 +92,16 @@ impl Observation {
     /// The body as JSON; parsed at the first call.
     pub fn json(&self) -> Result<&Value, JsonFault> {
         self.json
-            .get_or_init(|| {
-                if self.body.is_empty() {
-                    return Err(JsonFault::Empty);
+            .get_or_init(|| match self.header("content-encoding") {
+                Some(coding) if coding != "identity" && !self.body.is_empty() => {
+                    Err(JsonFault::Encoded {
+                        coding: coding.to_owned(),
+                    })
                 }
-                serde_json::from_slice(&self.body).map_err(|error| JsonFault::Unreadable {
-                    message: error.to_string(),
-                })
+                _ => json::read(&self.body).map(Arc::new),
             })
             .as_ref()
+            .map(Arc::as_ref)
             .map_err(JsonFault::clone)
     }
 

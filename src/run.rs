@@ -22,7 +22,7 @@ use crate::{
     session::Session,
     suite::Suite,
     text::Bindings,
-    verdict::{Assessment, Course, Exchange, Obstacle, Outcome, Verdict},
+    verdict::{Assessment, Course, Exchange, Obstacle, Outcome},
     wire,
 };
 
@@ -50,22 +50,14 @@ impl Session {
         items: &[Item<'s>],
         mut told: impl FnMut(Item<'s>, &Outcome) -> bool,
     ) -> Ended {
-        /// So many cases in a row that find nobody listening mean that the target is gone.
-        const GONE: usize = 3;
         let mut outcomes = stream::iter(items)
             .map(|item| async move { (*item, self.judge(*item).await) })
             .buffered(self.jobs);
-        let mut unreachable = 0;
         while let Some((item, outcome)) = outcomes.next().await {
-            if outcome.unreachable {
-                unreachable += 1;
-            } else if !matches!(outcome.verdict, Verdict::NotTestable { .. }) {
-                unreachable = 0;
-            }
             if !told(item, &outcome) {
                 return Ended::Stopped;
             }
-            if unreachable == GONE {
+            if self.connection.pulse.gone().is_some() {
                 return Ended::Vanished;
             }
         }
@@ -120,17 +112,17 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
     };
     let judged = judged(suite, case, session, &arranged.bindings, &exchanges);
     let set_up = std::mem::take(&mut arranged.judged).at(session.level);
-    let (mut said, unreachable) = match exchanged {
-        Ok(()) => (judged, false),
+    let mut said = match exchanged {
+        Ok(()) => judged,
         Err(stopped) => {
-            let (ending, unreachable) = match stopped {
+            let ending = match stopped {
                 Stopped::SetUp(why) => ending::blocked(why, &set_up),
-                Stopped::Unsendable(reason) => (Assessment::inconclusive(reason), false),
+                Stopped::Unsendable(reason) => Assessment::inconclusive(reason),
                 Stopped::NoAnswer { step, error } => {
                     no_answer(suite, case, session, step, &error).await
                 }
             };
-            (ending::ended(judged, ending), unreachable)
+            ending::ended(judged, ending)
         }
     };
     match taken(&session.connection, &arranged.bindings) {
@@ -154,7 +146,6 @@ async fn attempt(suite: &Suite, case: &Case, session: &Session) -> (Assessment, 
         bindings: arranged.bindings,
         notes: arranged.notes,
         replay: replay.unwrap_or_default(),
-        unreachable,
         duration: started.elapsed(),
     };
     (said, course)
@@ -237,29 +228,29 @@ fn throttled(case: &Case, exchanges: &[Exchange]) -> Option<&'static str> {
         .then_some("the target throttled the request (429); lower `--jobs` or try later")
 }
 
-/// A closed connection is a failure if the target answers otherwise; anything else says nothing. And whether nobody listened.
+/// A closed connection is a failure if the target answers otherwise; anything else says nothing.
 async fn no_answer(
     suite: &Suite,
     case: &Case,
     session: &Session,
     step: usize,
     error: &NoAnswer,
-) -> (Assessment, bool) {
+) -> Assessment {
     let nothing = Assessment::inconclusive(error.to_string());
     if !error.is_closed() {
-        return (nothing, error.is_unreachable());
+        return nothing;
     }
     let operation = suite.service.probe();
     let Ok(read) = connection::plain_read(operation, &session.connection.bindings) else {
-        return (nothing, error.is_unreachable());
+        return nothing;
     };
-    if let Err(error) = session.connection.send(Auth::Signed, read).await {
-        return (nothing, error.is_unreachable());
+    if session.connection.send(Auth::Signed, read).await.is_err() {
+        return nothing;
     }
     let said = judge::unanswered(suite, case, step, error).at(session.level);
     if said.mismatches.is_empty() {
         let notes = said.notes;
-        return (Assessment { notes, ..nothing }, false);
+        return Assessment { notes, ..nothing };
     }
-    (said, false)
+    said
 }

@@ -228,9 +228,8 @@ impl Session {
                 .connection
                 .arrange(fixtures, &self.journal, self.jobs, &mut made_one)
                 .await;
-            let blocked = made.values().any(|arranged| arranged.blocked.is_some());
             self.fixtures.extend(made);
-            if blocked && !self.connection.answers(self.service.probe()).await {
+            if self.connection.pulse.gone().is_some() {
                 return Err(ArrangeError::Gone);
             }
             let taken = self.connection.creations.taken();
@@ -282,8 +281,21 @@ impl Clearing {
         self.journal.names(&self.connection)
     }
 
-    /// Takes everything away. Returns what is left, each with the target's answer.
+    /// The same, as it is told of what is left because the clean-up was given up.
+    #[cfg(any(feature = "cli", feature = "harness"))]
+    pub(crate) fn given_up(&self) -> Vec<String> {
+        let names = self.made().into_iter();
+        names
+            .map(|name| format!("{name} (the clean-up was interrupted)"))
+            .collect()
+    }
+
+    /// Takes everything away. Returns what is left, each with the target's answer. A target that had stopped answering is
+    /// asked once whether it is back.
     pub async fn clear(&self) -> Vec<String> {
+        if !self.made().is_empty() {
+            self.connection.revive().await;
+        }
         self.journal
             .clear(&self.connection, &self.service, self.jobs)
             .await

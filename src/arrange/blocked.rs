@@ -37,8 +37,6 @@ pub enum Blocked {
         at: Box<SetUpStep>,
         /// What came.
         reason: String,
-        /// Whether nobody listened.
-        unreachable: bool,
     },
     /// It cannot be made on this target: a value is not known there.
     Unmade(String),
@@ -50,7 +48,6 @@ impl Blocked {
         Blocked::Open {
             at: Box::new(at.clone()),
             reason: format!("{}: {error}", at.operation),
-            unreachable: error.is_unreachable(),
         }
     }
 
@@ -68,7 +65,6 @@ impl Blocked {
         let open = |reason: String| Blocked::Open {
             at: Box::new(at.clone()),
             reason,
-            unreachable: false,
         };
         match answer.status {
             429 => open(format!("{} was throttled: {line}", at.operation)),

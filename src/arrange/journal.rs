@@ -4,13 +4,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::{StreamExt, stream};
 
-use super::{removal::remove, role::Role};
+use super::{
+    removal::{Patience, Tried},
+    role::Role,
+};
 use crate::{
-    case::Auth,
-    connection::Connection,
+    case::{Auth, Json},
+    connection::{Connection, named_read},
     fixture::{Fixture, Removal},
+    observation::NoAnswer,
     suite::Service,
-    text::Bindings,
+    text::{Bindings, Text},
     wire,
 };
 
@@ -28,6 +32,8 @@ pub(crate) struct Journal {
 struct Entry {
     removals: Vec<Removal>,
     bindings: Bindings,
+    /// Whether all of it was taken away.
+    is_gone: bool,
 }
 
 impl Journal {
@@ -59,6 +65,7 @@ impl Journal {
         entries.push(Entry {
             removals: fixture.removals.clone(),
             bindings: bindings.clone(),
+            is_gone: false,
         });
         entries.len() - 1
     }
@@ -73,10 +80,12 @@ impl Journal {
         let role = self.role().and_then(Role::standing);
         let role = role.map(|name| format!("role {name}"));
         let entries = self.lock();
-        let standing = entries
-            .iter()
-            .filter(|entry| connection.creations.may_be_there(&entry.name()));
-        standing.map(Entry::name).chain(role).collect()
+        let things = entries.iter().filter(|entry| !entry.is_gone);
+        let things = things.flat_map(|entry| entry.things(connection));
+        let mut names: Vec<String> = things.map(|(name, _)| name).collect();
+        names.sort();
+        names.dedup();
+        names.into_iter().chain(role).collect()
     }
 
     /// Takes everything away, `jobs` at a time. Returns what is left, each with the target's answer.
@@ -87,10 +96,18 @@ impl Journal {
         jobs: usize,
     ) -> Vec<String> {
         let entries = self.lock().clone();
-        let left: Vec<Vec<String>> = stream::iter(entries)
-            .map(|entry| async move {
-                let _work = connection.target.clock.begin();
-                entry.clear(connection, service).await
+        let patience = Patience::new(&connection.target.clock);
+        let left: Vec<Vec<String>> = stream::iter(entries.into_iter().enumerate())
+            .map(|(number, entry)| {
+                let patience = &patience;
+                async move {
+                    let _work = connection.target.clock.begin();
+                    let left = entry.clear(connection, service, patience).await;
+                    if let Some(entry) = self.lock().get_mut(number) {
+                        entry.is_gone = left.is_empty();
+                    }
+                    left
+                }
             })
             .buffer_unordered(jobs.max(1))
             .collect()
@@ -119,12 +136,45 @@ impl Entry {
             .to_owned()
     }
 
-    async fn clear(&self, connection: &Connection, service: &Service) -> Vec<String> {
+    /// What its removals take away and may be there, by name.
+    fn things(&self, connection: &Connection) -> impl Iterator<Item = (String, &Removal)> {
+        let may_be_there = connection.creations.may_be_there(&self.name());
+        let removals = self.removals.iter();
+        removals.filter_map(move |removal| {
+            // what was never captured was never made
+            let mut texts = removal.request.texts().into_iter();
+            if texts.any(|text| text.expand(&self.bindings).is_err()) {
+                return None;
+            }
+            let name = self.thing(removal);
+            // of a layer nobody notes whether it was made
+            let may_be_there = may_be_there || removal.operation != DELETE_FUNCTION;
+            may_be_there.then_some((name, removal))
+        })
+    }
+
+    /// The name of what a removal takes away.
+    fn thing(&self, removal: &Removal) -> String {
+        let name = |member: &str| match removal.request.member(member) {
+            Some(Json::Text(text)) => text.expand(&self.bindings).ok(),
+            _ => None,
+        };
+        let layer = || Some(format!("layer {}", name("LayerName")?));
+        let named = name("FunctionName").or_else(layer);
+        named.unwrap_or_else(|| self.name())
+    }
+
+    async fn clear(
+        &self,
+        connection: &Connection,
+        service: &Service,
+        patience: &Patience<'_>,
+    ) -> Vec<String> {
         let mut left = Vec::new();
-        let name = self.name();
+        let function = self.name();
         for removal in &self.removals {
             let is_function = removal.operation == DELETE_FUNCTION;
-            if is_function && !connection.creations.may_be_removed(&name) {
+            if is_function && !connection.creations.may_be_removed(&function) {
                 continue;
             }
             // what was never captured was never made
@@ -135,15 +185,38 @@ impl Entry {
             ) else {
                 continue;
             };
-            let send = || connection.send(Auth::Signed, request.clone());
-            let removed = remove(connection, send).await;
+            let name = self.thing(removal);
+            let removed = patience.remove(|| async {
+                let answer = connection.send(Auth::Signed, request.clone()).await?;
+                let mut is_gone = !answer.is_error() || answer.status == 404;
+                // AWS answers 204 without a body; who says something else may have removed nothing
+                let is_plain = answer.status == 204 && answer.body.is_empty();
+                if is_function && is_gone && !is_plain {
+                    is_gone = !is_there(connection, service, &name).await?;
+                }
+                Ok(Tried { answer, is_gone })
+            });
             // of what was refused nothing is left, whatever is said of its removal
-            if let Err(reason) = removed
-                && (!is_function || connection.creations.may_be_there(&name))
+            if let Err(reason) = removed.await
+                && (!is_function || connection.creations.may_be_there(&function))
             {
                 left.push(format!("{name} ({}: {reason})", removal.operation));
             }
         }
         left
     }
+}
+
+/// Whether a function is there.
+async fn is_there(
+    connection: &Connection,
+    service: &Service,
+    name: &str,
+) -> Result<bool, NoAnswer> {
+    let name = Text::literal(name);
+    let Ok(read) = named_read(service.probe(), &name, &connection.bindings) else {
+        return Ok(false);
+    };
+    let answer = connection.send(Auth::Signed, read).await?;
+    Ok(!answer.is_error())
 }

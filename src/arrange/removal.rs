@@ -1,28 +1,71 @@
-//! [`remove`]: one thing is taken away, with patience.
+//! [`Patience`]: things are taken away, and tried again for a while.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 use crate::{
-    connection::Connection,
+    clock::Clock,
     observation::{NoAnswer, Observation},
 };
 
-/// Removes one thing; what is gone already is removed. A function that is being updated is given a moment.
-pub(super) async fn remove<F: Future<Output = Result<Observation, NoAnswer>>>(
-    connection: &Connection,
-    send: impl Fn() -> F,
-) -> Result<(), String> {
-    const TRIES: u32 = 20;
-    const PAUSE: Duration = Duration::from_millis(250);
-    let mut last = String::new();
-    for _ in 0..TRIES {
-        match send().await {
-            Ok(answer) if answer.status < 300 || answer.status == 404 => return Ok(()),
-            Ok(answer) if matches!(answer.status, 409 | 429) => last = answer.in_one_line(),
-            Ok(answer) => return Err(answer.in_one_line()),
-            Err(error) => return Err(error.to_string()),
+/// How long is tried again while nothing can be removed.
+const IN_VAIN: Duration = Duration::from_secs(5);
+
+/// How long until something is tried again.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// What came of one try.
+pub(super) struct Tried {
+    pub(super) answer: Observation,
+    /// Whether the thing is gone.
+    pub(super) is_gone: bool,
+}
+
+/// How long things are tried again, all together: a function that is being updated is given a moment, and a target that
+/// refuses all removals is not asked for each one that long.
+pub(super) struct Patience<'c> {
+    clock: &'c Clock,
+    /// When a removal succeeded last.
+    last: Mutex<SystemTime>,
+}
+
+impl<'c> Patience<'c> {
+    pub(super) fn new(clock: &'c Clock) -> Patience<'c> {
+        Patience {
+            clock,
+            last: Mutex::new(clock.now()),
         }
-        connection.target.clock.wait(PAUSE).await;
     }
-    Err(last)
+
+    /// Removes one thing.
+    pub(super) async fn remove<F: Future<Output = Result<Tried, NoAnswer>>>(
+        &self,
+        send: impl Fn() -> F,
+    ) -> Result<(), String> {
+        loop {
+            let Tried { answer, is_gone } = send().await.map_err(|error| error.to_string())?;
+            if is_gone {
+                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = self.clock.now();
+                return Ok(());
+            }
+            let line = answer.in_one_line();
+            let last = match answer.status {
+                409 | 429 => line,
+                200..=299 | 404 => format!("{line}, and it is still there"),
+                _ => return Err(line),
+            };
+            if self.is_over() {
+                return Err(last);
+            }
+            self.clock.wait(PAUSE).await;
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let in_vain = self.clock.now().duration_since(last);
+        in_vain.is_ok_and(|time| time > IN_VAIN)
+    }
 }

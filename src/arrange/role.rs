@@ -7,7 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     iam::{arn, create, exists, query, says},
-    removal::remove,
+    removal::{Patience, Tried},
 };
 use crate::{
     case::Auth,
@@ -118,14 +118,14 @@ impl Role {
     /// Takes it away if the run may have made it. Returns what is left, with the target's answer.
     pub(super) async fn clear(&self, connection: &Connection) -> Option<String> {
         let name = self.standing()?;
-        let removed = remove(connection, || async {
-            let mut answer = query(connection, "DeleteRole", &[("RoleName", name)]).await?;
-            if says(&answer, "NoSuchEntity") {
-                answer.status = 404;
-            }
-            Ok(answer)
-        })
-        .await;
+        let patience = Patience::new(&connection.target.clock);
+        let removed = patience.remove(|| async {
+            let answer = query(connection, "DeleteRole", &[("RoleName", name)]).await?;
+            let is_gone =
+                !answer.is_error() || answer.status == 404 || says(&answer, "NoSuchEntity");
+            Ok(Tried { answer, is_gone })
+        });
+        let removed = removed.await;
         self.ours.store(false, Ordering::SeqCst);
         let reason = removed.err()?;
         Some(format!("role {name} (DeleteRole: {reason})"))
@@ -163,7 +163,7 @@ impl Connection {
         // of an error of the server and of no answer nobody knows what it did
         let nothing = match &called {
             Ok(called) => matches!(called.answer.status, 400..=499 | 501),
-            Err(error) => error.is_unreachable() || matches!(error, NoAnswer::Unsent { .. }),
+            Err(error) => error.is_unsent(),
         };
         if let Some(function) = function.filter(|_| nothing) {
             let conflict = called

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
 };
 
 use clap::Args;
@@ -11,7 +11,7 @@ use super::{
     failure::Failure,
     options::{Colour, TargetOptions, obeys},
     page::{Ink, Page, seen},
-    reports,
+    reports::{Reporters, screen},
     session::Launch,
     start::library,
 };
@@ -69,20 +69,19 @@ pub(super) fn coverage(options: &CoverageOptions, colour: Colour) -> Result<u8, 
         &options.session.filters,
         options.session.partition,
     )?;
-    let stdout = io::stdout();
-    let colour = colour.on(&stdout);
+    let (to, colour) = screen(&options.report, colour);
     let page = Page {
         colour,
-        to: Screen::new(BufWriter::new(stdout), colour),
+        to: Screen::new(to, colour),
     };
-    let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Clauses {
+    let clauses = Clauses {
         page,
         progress: Progress::new(io::stderr(), obeys(&io::stderr()) && !options.quiet),
         ungoverned: options.ungoverned,
         quiet: options.quiet,
         head: Head::default(),
-    })];
-    reporters.extend(reports::open(&options.report)?);
+    };
+    let mut reporters = Reporters::open(clauses, &options.report)?;
     let session = Launch {
         options: &options.session,
         level: options.level,

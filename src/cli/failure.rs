@@ -56,6 +56,8 @@ pub(super) enum Failure {
     Listen { port: u16, error: io::Error },
     #[error("cannot write the report: {0}")]
     Output(io::Error),
+    #[error("cannot write the report: {error}{}", kept(.left))]
+    Unheard { error: io::Error, left: Vec<String> },
     #[error("cannot start: {0}")]
     Runtime(io::Error),
 }
@@ -72,10 +74,11 @@ impl Failure {
         let colour = colour.on(&io::stderr());
         let mut to = Screen::new(io::stderr().lock(), colour);
         // a reader that has gone away has seen enough
-        if let Failure::Output(error) = self
-            && error.kind() == io::ErrorKind::BrokenPipe
-        {
-            return Ok(());
+        let has_gone = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        match self {
+            Failure::Output(error) if has_gone(error) => return Ok(()),
+            Failure::Unheard { error, left } if has_gone(error) && left.is_empty() => return Ok(()),
+            _ => {}
         }
         if let Failure::CaseFiles(diagnostics)
         | Failure::Baseline(BaselineError::Wrong(diagnostics)) = self

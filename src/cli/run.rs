@@ -1,21 +1,18 @@
 //! `run`: the cases on a target, with a baseline and reports.
 
-use std::io::{self, BufWriter};
+use std::io;
 
 use super::{
     failure::Failure,
     options::{Colour, RunOptions, obeys},
-    reports,
+    reports::{Reporters, screen},
     session::Launch,
     start::library,
 };
 use crate::{
     baseline::{Baseline, Orphans},
     plan,
-    report::{
-        Reporter,
-        terminal::{Style, Terminal},
-    },
+    report::terminal::{Style, Terminal},
 };
 
 /// Runs them; `bare` where no command was given.
@@ -37,21 +34,17 @@ pub(super) fn run(options: &RunOptions, colour: Colour, bare: bool) -> Result<u8
         .as_deref()
         .map(|path| Baseline::open(path, &library.suites, today, orphans))
         .transpose()?;
-    let stdout = io::stdout();
+    let (to, colour) = screen(&options.report, colour);
     let style = Style {
-        colour: colour.on(&stdout),
+        colour,
         progress: obeys(&io::stderr()) && !options.verbose && !options.quiet,
         verbose: options.verbose,
         details: options.details,
         quiet: options.quiet,
         late: options.update_baseline,
     };
-    let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(
-        BufWriter::new(stdout),
-        io::stderr(),
-        style,
-    ))];
-    reporters.extend(reports::open(&options.report)?);
+    let terminal = Terminal::new(to, io::stderr(), style);
+    let mut reporters = Reporters::open(terminal, &options.report)?;
     let session = Launch {
         options: &options.session,
         level: options.level,

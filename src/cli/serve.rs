@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{failure::Failure, interrupt::Interrupts, options::ServeOptions, start::runtime};
+use super::{failure::Failure, options::ServeOptions, start::runtime};
 use crate::{
+    interrupt::Interrupts,
     mock::{Mock, MockOptions},
     reference::Settings,
     report::Class,

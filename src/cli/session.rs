@@ -9,8 +9,8 @@ use std::{
 
 use super::{
     failure::Failure,
-    interrupt::Interrupts,
     options::TargetOptions,
+    reports::Reporters,
     start::runtime,
     target::target as chosen,
     update::{Again, Update},
@@ -18,10 +18,11 @@ use super::{
 use crate::{
     baseline::Baseline,
     client::ClientOptions,
+    interrupt::Interrupts,
     level::Level,
     load::Library,
     plan::Item,
-    report::{Class, Event, Exit, Header, Reporter, Tally, Waiting},
+    report::{Class, Event, Exit, Header, Tally, Waiting},
     run::Ended,
     session::{ArrangeError, CreateRole, Session, SessionOptions},
     target::Target,
@@ -52,13 +53,11 @@ struct Opened<'s> {
     arranged: Option<Result<(), ArrangeError>>,
     create_role: CreateRole,
     started: Instant,
-    /// Whether the reporters could be told of it.
-    told: Result<(), Failure>,
 }
 
 impl Launch<'_> {
     /// Arranges, runs the cases, tells the reporters, and takes away what was made, also after Ctrl-C.
-    pub(super) fn run(mut self, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Exit, Failure> {
+    pub(super) fn run(mut self, reporters: &mut Reporters<'_>) -> Result<Exit, Failure> {
         runtime()?.block_on(async {
             let started = Instant::now();
             let mut interrupts = Interrupts::listen().map_err(Failure::Runtime)?;
@@ -79,12 +78,11 @@ impl Launch<'_> {
                 () = interrupts.next() => return Ok(interrupted()),
             };
             // nothing is made yet
-            tell(reporters, &Event::Started(&self.header(&session)))?;
-            let mut told = Ok(());
+            if !reporters.tell(&Event::Started(&self.header(&session))) {
+                return Err(reporters.failure(Vec::new()));
+            }
             let mut tell_of = |made, of| {
-                if told.is_ok() {
-                    told = tell(reporters, &Event::SetUp { made, of });
-                }
+                reporters.tell(&Event::SetUp { made, of });
             };
             let arranged = tokio::select! {
                 arranged = session.arrange_telling(&self.items, &mut tell_of) => Some(arranged),
@@ -99,7 +97,6 @@ impl Launch<'_> {
                 arranged,
                 create_role: chosen.create_role,
                 started,
-                told,
             };
             self.judge(opened, &mut interrupts, reporters).await
         })
@@ -111,16 +108,12 @@ impl Launch<'_> {
         target: &Target,
         client: ClientOptions,
         limit: Duration,
-        reporters: &mut [Box<dyn Reporter + '_>],
+        reporters: &mut Reporters<'_>,
     ) -> Result<(), Failure> {
-        let mut told = Ok(());
         let ready = Session::wait(target, self.library, client, limit, |waited| {
-            if told.is_ok() {
-                told = tell(reporters, &Event::Waiting { waited, limit });
-            }
+            reporters.tell(&Event::Waiting { waited, limit });
         });
-        ready.await?;
-        told
+        Ok(ready.await?)
     }
 
     /// What a session on the target is opened with; no baseline.
@@ -150,7 +143,7 @@ impl Launch<'_> {
         &self,
         opened: Opened<'_>,
         interrupts: &mut Interrupts,
-        reporters: &mut [Box<dyn Reporter + '_>],
+        reporters: &mut Reporters<'_>,
     ) -> Result<Exit, Failure> {
         let session = opened.session;
         let header = self.header(session);
@@ -160,29 +153,25 @@ impl Launch<'_> {
         if self.thorough {
             tally.all_clauses();
         }
-        let mut told = opened.told;
-        if told.is_ok() {
-            told = tell(reporters, &Event::Arranged(&header));
-        }
+        let is_heard = reporters.tell(&Event::Arranged(&header));
         let ended = match opened.arranged {
             None => None,
             Some(Err(_)) => Some(Ended::Vanished),
+            Some(Ok(())) if !is_heard => Some(Ended::Stopped),
             Some(Ok(())) => tokio::select! {
                 ended = session.run(&self.items, |item, outcome| {
                     match (&session.baseline, &mut update) {
                         (Some(old), Some(update)) => update.add(item, outcome, old),
                         _ => tally.add(item, outcome),
                     }
-                    if told.is_ok() {
-                        told = tell(reporters, &Event::Judged(item, outcome));
-                    }
-                    told.is_ok() && !(self.fail_fast && outcome.is_news())
+                    reporters.tell(&Event::Judged(item, outcome))
+                        && !(self.fail_fast && outcome.is_news())
                 }) => Some(ended),
                 () = interrupts.next() => None,
             },
         };
         match ended {
-            Some(Ended::Vanished) => tally.vanish(),
+            Some(Ended::Vanished) => tally.vanish(session.connection.pulse.gone()),
             Some(Ended::Whole | Ended::Stopped) => {}
             None => tally.interrupt(),
         }
@@ -205,11 +194,14 @@ impl Launch<'_> {
         let clearing = session.clearing();
         if self.options.keep {
             let endpoint = session.connection.target.endpoint.to_string();
-            told = told.and_then(|()| kept(&clearing.made(), &endpoint));
+            kept(&clearing.made(), &endpoint)?;
         } else {
-            tally.leave(interrupts.clear(&clearing).await);
+            let left = interrupts.clear(&clearing).await;
+            if !reporters.are_heard() {
+                return Err(reporters.failure(left));
+            }
+            tally.leave(left);
         }
-        told?;
         if let Some(mut update) = update {
             let near = session.connection.target.endpoint.is_loopback();
             let options = self.session_options(None, opened.create_role);
@@ -226,7 +218,10 @@ impl Launch<'_> {
             update.tell(new.as_ref(), &mut tally);
         }
         let summary = tally.finish(opened.started.elapsed());
-        tell(reporters, &Event::Finished(&summary))?;
+        reporters.tell(&Event::Finished(&summary));
+        if reporters.have_failed() {
+            return Err(reporters.failure(summary.left));
+        }
         Ok(summary.exit)
     }
 
@@ -269,11 +264,4 @@ fn kept(names: &[String], endpoint: &str) -> Result<(), Failure> {
         None => Ok(()),
     });
     told.map_err(Failure::Output)
-}
-
-fn tell(reporters: &mut [Box<dyn Reporter + '_>], event: &Event<'_>) -> Result<(), Failure> {
-    reporters
-        .iter_mut()
-        .try_for_each(|reporter| reporter.event(event))
-        .map_err(Failure::Output)
 }

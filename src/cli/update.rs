@@ -5,9 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{failure::Failure, interrupt::Interrupts};
+use super::failure::Failure;
 use crate::{
     baseline::{Baseline, Record},
+    interrupt::Interrupts,
     load::Library,
     plan::Item,
     prose::count,
@@ -87,7 +88,7 @@ impl<'a> Update<'a> {
                     proof = format!("; proved by a second run of {}", count(cases, "case"));
                 }
                 Second::Vanished => {
-                    tally.vanish();
+                    tally.vanish(None);
                     return Ok(None);
                 }
                 Second::Interrupted => {

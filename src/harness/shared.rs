@@ -263,6 +263,11 @@ impl Shared {
         first.verdict.shared_reason()
     }
 
+    /// What takes away what was made, once something may have been.
+    pub(super) fn clearing(&self) -> Option<Clearing> {
+        locked(&self.clearing).clone()
+    }
+
     /// Waits for what is on its way, lets nothing else begin, and takes away what was made. Returns what is left.
     pub(super) async fn end(&self) -> Vec<String> {
         /// A case may wait for a function longer than a person waits after Ctrl-C.

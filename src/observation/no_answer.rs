@@ -49,6 +49,12 @@ pub enum NoAnswer {
         /// The limit in bytes.
         limit: usize,
     },
+    /// Nothing was sent, because the target had answered nothing for a while.
+    #[error("not sent, because the target had stopped answering: {reason}")]
+    Gone {
+        /// What came of the last request.
+        reason: String,
+    },
     /// Nothing was sent, because other bytes than those of the request would have gone out.
     #[error("`{written}` cannot be sent as written: {reason}")]
     Unsent {
@@ -73,10 +79,19 @@ impl NoAnswer {
             | NoAnswer::Closed { reason }
             | NoAnswer::Cut { reason, .. }
             | NoAnswer::Malformed { reason }
+            | NoAnswer::Gone { reason }
             | NoAnswer::Unsent { reason, .. } => *reason = otherwise(std::mem::take(reason)),
             NoAnswer::Timeout { .. } | NoAnswer::TooLarge { .. } => {}
         }
         self
+    }
+
+    /// Whether nothing was sent, so that the target can have done nothing.
+    pub(crate) fn is_unsent(&self) -> bool {
+        matches!(
+            self,
+            NoAnswer::Connect { .. } | NoAnswer::Gone { .. } | NoAnswer::Unsent { .. }
+        )
     }
 
     /// Whether the target took the request and closed the connection instead of answering it in full.

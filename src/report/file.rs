@@ -20,9 +20,12 @@ pub struct Late {
     made: bool,
 }
 
-/// A file for a report. That it can be written is found out now; an old report goes only when the new one is there, and
-/// where there was none, none is left behind by a run that comes to nothing.
+/// A file for a report, and its folder. That it can be written is found out now; an old report goes only when the new one is
+/// there, and where there was none, none is left behind by a run that comes to nothing.
 pub fn late(path: &Path) -> io::Result<Late> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
     let (file, made) = match File::options().create_new(true).write(true).open(path) {
         Ok(file) => (file, true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

@@ -116,6 +116,15 @@ pub struct Order {
     pub write: Writer,
 }
 
+impl Order {
+    /// Whether it goes to standard output because a file is called `-`.
+    pub fn is_printed(&self) -> bool {
+        self.file
+            .as_deref()
+            .is_some_and(|file| file.as_os_str() == "-")
+    }
+}
+
 impl FromStr for Order {
     type Err = String;
 
@@ -161,7 +170,7 @@ pub fn help() -> String {
         .map(|format| format!("{} ({})", format.usage(), format.about))
         .collect();
     format!(
-        "Also write a report: {}; may be repeated",
+        "Also write a report: {}; FILE may be `-`, standard output; may be repeated",
         formats.join(", ")
     )
 }

@@ -172,6 +172,8 @@ pub struct Summary<'a> {
     pub coverage: Coverage<'a>,
     /// What the run made and could not remove, each with the target's answer.
     pub left: Vec<String>,
+    /// What came of the last request, if the target stopped answering before the run was over.
+    pub vanished: Option<String>,
     /// How long it waited.
     pub waiting: Waiting,
     /// Why the run ends with its code.

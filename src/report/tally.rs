@@ -25,7 +25,7 @@ pub struct Tally<'a> {
     withheld: Option<String>,
     thorough: bool,
     interrupted: bool,
-    vanished: bool,
+    vanished: Option<String>,
     left: Vec<String>,
     waiting: Waiting,
 }
@@ -41,7 +41,7 @@ impl<'a> Tally<'a> {
             withheld: None,
             thorough: false,
             interrupted: false,
-            vanished: false,
+            vanished: None,
             left: Vec::new(),
             waiting: Waiting::default(),
         }
@@ -62,9 +62,9 @@ impl<'a> Tally<'a> {
         self.interrupted = true;
     }
 
-    /// Notes that the target is gone.
-    pub fn vanish(&mut self) {
-        self.vanished = true;
+    /// Notes that the target is gone, and what came of the last request.
+    pub fn vanish(&mut self, last: Option<String>) {
+        self.vanished = Some(last.unwrap_or_else(|| "no answer".to_owned()));
     }
 
     /// Notes that what differs is now in the baseline; `written` says what that holds.
@@ -111,6 +111,7 @@ impl<'a> Tally<'a> {
             common: Vec::new(),
             coverage: self.coverage,
             left: self.left,
+            vanished: self.vanished,
             waiting: self.waiting,
             exit: Exit::default(),
             duration,
@@ -143,7 +144,7 @@ impl<'a> Tally<'a> {
         let circumstances = Circumstances {
             thorough: self.thorough,
             interrupted: self.interrupted,
-            vanished: self.vanished,
+            vanished: summary.vanished.is_some(),
         };
         summary.exit = exit(&summary, circumstances);
         summary

@@ -112,6 +112,7 @@ impl<W: Write, P: Write> Terminal<W, P> {
             let shows = if notes == 1 { "it" } else { "them" };
             writeln!(to, "{}; `--verbose` shows {shows}", count(notes, "note"))?;
         }
+        vanished(summary, to)?;
         left(summary, to)?;
         if !quiet {
             totals(summary, to)?;
@@ -212,6 +213,20 @@ fn undecided(summary: &Summary<'_>, to: &mut impl Write, quiet: bool) -> io::Res
         details::cases(to, &unanswered.cases)?;
     }
     Ok(())
+}
+
+/// That the target is gone, and what it was not asked for that reason.
+fn vanished(summary: &Summary<'_>, to: &mut impl Write) -> io::Result<()> {
+    let Some(last) = &summary.vanished else {
+        return Ok(());
+    };
+    let rest = summary.header.cases.saturating_sub(summary.cases.len());
+    writeln!(
+        to,
+        "\nthe target stopped answering: {}; {} not run; is it still running?",
+        flat(last),
+        count(rest, "case")
+    )
 }
 
 /// What the run made and could not remove.

@@ -6,37 +6,31 @@ use crate::{
     verdict::{Assessment, Cause, Exchange, Mismatch, Obstacle, Origin, SetUpStep, Verdict},
 };
 
-/// What a case comes to that cannot be set up, and whether nobody listened. `judged` is what is wrong with the set-up.
-pub(super) fn blocked(why: Blocked, judged: &Assessment) -> (Assessment, bool) {
+/// What a case comes to that cannot be set up. `judged` is what is wrong with the set-up.
+pub(super) fn blocked(why: Blocked, judged: &Assessment) -> Assessment {
     match why {
         Blocked::Refused { at, refusal } => {
             let reason = match at {
                 Some(at) => format!("{at}: {refusal}"),
                 None => refusal.to_string(),
             };
-            let said = Assessment::unjudged(Verdict::NotTestable {
+            Assessment::unjudged(Verdict::NotTestable {
                 class: Obstacle::SetUp,
                 reason,
                 refusal: Some(refusal),
-            });
-            (said, false)
+            })
         }
-        Blocked::Open {
-            at,
-            reason,
-            unreachable,
-        } => (open(at, reason), unreachable),
-        Blocked::Unmade(reason) => (Assessment::untestable(Obstacle::SetUp, reason), false),
+        Blocked::Open { at, reason } => open(at, reason),
+        Blocked::Unmade(reason) => Assessment::untestable(Obstacle::SetUp, reason),
         // at this level the answer may be right, and is of no use all the same
-        Blocked::Wrong { at, reason } if judged.mismatches.is_empty() => (open(at, reason), false),
+        Blocked::Wrong { at, reason } if judged.mismatches.is_empty() => open(at, reason),
         Blocked::Wrong { at, reason } => {
             let reason = format!("{at}: {reason}");
-            let said = Assessment {
+            Assessment {
                 mismatches: judged.mismatches.clone(),
                 notes: vec![Note::Ended { reason }],
                 ..Assessment::unjudged(Verdict::Failed)
-            };
-            (said, false)
+            }
         }
     }
 }

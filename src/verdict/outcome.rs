@@ -86,8 +86,6 @@ pub struct Course {
     pub notes: Vec<Note>,
     /// The request that shows the first mismatch, as a line for a shell.
     pub replay: String,
-    /// Whether nobody listened.
-    pub unreachable: bool,
     /// How long it took.
     pub duration: Duration,
 }
@@ -117,8 +115,6 @@ pub struct Outcome {
     pub bindings: Bindings,
     /// The request that shows the first mismatch, as a line for a shell.
     pub replay: String,
-    /// Whether nobody listened.
-    pub unreachable: bool,
     /// How long it took.
     pub duration: Duration,
 }
@@ -144,7 +140,6 @@ impl Outcome {
             exchanges: course.exchanges,
             bindings: course.bindings,
             replay: course.replay,
-            unreachable: course.unreachable,
             duration: course.duration,
         }
     }

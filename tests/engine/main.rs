@@ -9,7 +9,14 @@ mod cleanup;
 mod consequence;
 #[path = "../diagnostics/mod.rs"]
 mod diagnostics;
+#[path = "../files/edit.rs"]
+mod edit;
 mod house;
+#[path = "../matrix/mod.rs"]
+mod matrix;
+#[path = "../memory/mod.rs"]
+mod memory;
+mod mutated;
 mod names;
 mod signer;
 mod since;

@@ -8,4 +8,7 @@ mod hostile;
 mod lines;
 #[path = "../matrix/mod.rs"]
 mod matrix;
+#[path = "../memory/mod.rs"]
+mod memory;
 mod mutated;
+mod pieces;

@@ -26,6 +26,8 @@ use crate::{
     edit::{Dice, edited},
     folder::copy,
     matrix::Share,
+    memory::peak,
+    pieces::PIECES,
 };
 
 /// How many mutations there are.
@@ -92,13 +94,13 @@ impl Bench {
             .expect("is below")
             .display();
         let name = format!("mutation {number}, {name}");
-        fs::write(path, edited(text, &mut dice)).expect("a file");
+        fs::write(path, edited(text, PIECES, &mut dice)).expect("a file");
         found.tried += 1;
         forget_peak();
         let before = processor();
         let answered = catch_unwind(AssertUnwindSafe(|| self.answer(&name)));
         let time = processor().saturating_sub(before) / 1_000_000;
-        let memory = peak();
+        let memory = peak("self");
         fs::write(path, text).expect("a file");
         match answered {
             Err(_) => found.wrong.push(format!("{name}: it panicked")),
@@ -202,14 +204,6 @@ fn processor() -> u64 {
     let told = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let first = told.split(' ').next();
     first.and_then(|first| first.parse().ok()).unwrap_or(0)
-}
-
-/// The most memory that this process had since it was asked to forget, in kilobytes, where the system tells.
-fn peak() -> u64 {
-    let told = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.trim().split(' ').next());
-    number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 fn forget_peak() {

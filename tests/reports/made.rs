@@ -254,7 +254,7 @@ impl Run {
             tally.interrupt();
         }
         if self.vanished {
-            tally.vanish();
+            tally.vanish(Some("no complete answer within 1 s".to_owned()));
         }
         let mut summary = tally.finish(Duration::from_millis(61_500));
         for number in summary.findings.len()..self.findings {

@@ -1,6 +1,9 @@
 //! How a run ends: the exit code says of which kind the end is, and what the run made is gone.
 
-use std::fs;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+};
 
 use rstest::rstest;
 use serde_json::Value;
@@ -17,7 +20,7 @@ fn last(text: &str) -> &str {
 
 #[test]
 fn what_conforms_is_0_and_leaves_nothing() {
-    let mock = Mock::start(&["--settle", "50ms"]);
+    let mock = Mock::start(&["--settle", "400ms"]);
     let cases = Cases::new();
     let ended = run(&words(&cases.arguments("read", &mock.url())));
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
@@ -266,7 +269,94 @@ fn a_reader_that_has_gone_ends_a_run_and_what_it_made_is_removed() {
     let mut process = start(&[], &arguments);
     drop(process.stdout.take());
     let ended = end(process);
-    assert_ne!(ended.code, 0, "what nobody read is no success");
+    assert_eq!(ended.code, 2, "what nobody read is no success");
     assert_eq!(ended.stderr, "");
     assert_eq!(mock.functions(), [""; 0]);
+}
+
+/// `run --report json=FILE | head`: the file is for somebody else.
+#[test]
+fn a_reader_that_has_gone_takes_no_report_along() {
+    let mock = Mock::start(&[]);
+    let folder = tempfile::tempdir().expect("a folder");
+    // its folders are made
+    let file = folder.path().join("new/folder/report.json");
+    let report = format!("json={}", file.display());
+    let mut process = start(
+        &[],
+        &[
+            "run",
+            "/reads/",
+            "--verbose",
+            "--endpoint",
+            &mock.url(),
+            "--report",
+            &report,
+        ],
+    );
+    drop(process.stdout.take());
+    let ended = end(process);
+    assert_eq!((ended.code, ended.stderr.as_str()), (2, ""));
+    let report: Value =
+        serde_json::from_str(&fs::read_to_string(file).expect("a report")).expect("JSON");
+    assert_eq!(report["exit"]["code"], 0);
+    assert!(
+        report["summary"]["passed"].as_u64() > Some(30),
+        "{}",
+        report["summary"]
+    );
+    assert_eq!(mock.functions(), [""; 0]);
+}
+
+/// Whom nobody told on standard output is told on standard error.
+#[test]
+fn a_reader_that_has_gone_hides_nothing_that_is_left() {
+    let mock = Mock::start(&["--settle", "100ms"]);
+    let front = Front::start(Some(mock.address), |_, request| {
+        if request.starts_with("DELETE ") {
+            Act::Answer(403, "{}".to_owned())
+        } else {
+            Act::Forward
+        }
+    });
+    let url = front.url();
+    let mut process = start(&[], &["run", "/reads/", "--verbose", "--endpoint", &url]);
+    // it goes after the first line, before which nothing is made
+    let mut first = String::new();
+    let stdout = process.stdout.take().expect("it is piped");
+    let read = BufReader::new(stdout).read_line(&mut first);
+    assert!(read.is_ok() && first.starts_with("lambda-conformance "));
+    let ended = end(process);
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.stderr.contains("left on the target:\n"),
+        "{}",
+        ended.stderr
+    );
+    let there = mock.functions();
+    assert!(!there.is_empty(), "nothing was made");
+    for name in there {
+        assert!(
+            ended.stderr.contains(&format!("  {name} (")),
+            "{name}: {}",
+            ended.stderr
+        );
+    }
+}
+
+#[rstest]
+#[case::run(&["run"])]
+#[case::coverage(&["coverage"])]
+fn a_report_may_go_to_standard_output(#[case] command: &[&str]) {
+    let one = "*/name-formats/absent/plain+bare";
+    let ended = run(&[command, &[one, "--target", "mock", "--report", "json=-"]].concat());
+    let report: Value = serde_json::from_str(&ended.stdout).expect("JSON and nothing else");
+    assert_eq!(report["tool"]["name"], "lambda-conformance", "{report}");
+    // the report for people is there too
+    assert!(ended.stderr.contains("level "), "{}", ended.stderr);
+    assert!(!fs::exists("-").expect("a folder"));
+    let two = ["--report", "json=-", "--report", "markdown=-"];
+    let ended = run(&[command, &[one, "--target", "mock"], &two].concat());
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+    assert!(ended.stderr.contains("standard output"), "{}", ended.stderr);
 }

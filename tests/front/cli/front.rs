@@ -20,6 +20,10 @@ pub(crate) enum Act {
     Answer(u16, String),
     /// These bytes are the answer, whether they are one or not.
     Raw(Vec<u8>),
+    /// This is done with the connection.
+    Do(fn(TcpStream)),
+    /// The mock's answer, changed.
+    Change(Box<dyn FnOnce(Vec<u8>) -> Vec<u8>>),
     /// Nothing until [`Front::release`], then the mock answers.
     Hold,
     /// No answer to this one or to any after it, and nobody listens any more.
@@ -162,6 +166,15 @@ fn serve(
         }
         Act::Raw(bytes) => {
             let _ = stream.write_all(&bytes);
+            return;
+        }
+        Act::Do(done) => {
+            done(stream);
+            return;
+        }
+        Act::Change(change) => {
+            let answer = forward(mock.expect("somebody to forward to"), &request);
+            let _ = stream.write_all(&change(answer));
             return;
         }
         Act::Hold => {

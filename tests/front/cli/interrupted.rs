@@ -22,8 +22,13 @@ use crate::{
 
 /// What the terminal sends on Ctrl-C. The shell's own `kill`: every system has that one.
 fn interrupt(process: &Child) {
+    signal(process, "INT");
+}
+
+/// Sends a signal by its name.
+pub(crate) fn signal(process: &Child, name: &str) {
     let status = Command::new("sh")
-        .args(["-c", &format!("kill -INT {}", process.id())])
+        .args(["-c", &format!("kill -{name} {}", process.id())])
         .status()
         .expect("a shell");
     assert!(status.success());

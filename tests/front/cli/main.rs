@@ -20,12 +20,16 @@ mod iam;
 mod interrupted;
 #[path = "../../matrix/mod.rs"]
 mod matrix;
+#[path = "../../memory/mod.rs"]
+mod memory;
+mod network;
 mod parts;
 mod pointless;
 mod process;
 mod role;
 mod sameness;
 mod secrets;
+mod signals;
 mod suites;
 mod update;
 mod usage;

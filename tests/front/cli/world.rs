@@ -53,13 +53,25 @@ impl Mock {
         format!("http://{}", self.address)
     }
 
-    /// The names of the functions that are there.
-    pub(crate) fn functions(&self) -> Vec<String> {
+    /// Removes a function.
+    pub(crate) fn remove(&self, name: &str) {
+        let answer = self.asked(&format!("DELETE /2015-03-31/functions/{name}"));
+        assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    }
+
+    /// What it answers to a request without a body.
+    fn asked(&self, what: &str) -> String {
         let mut stream = TcpStream::connect(self.address).expect("it listens");
-        let head = "GET /2015-03-31/functions/ HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n";
+        let head = format!("{what} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
+    /// The names of the functions that are there.
+    pub(crate) fn functions(&self) -> Vec<String> {
+        let answer = self.asked("GET /2015-03-31/functions/");
         let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
         let body: Value = serde_json::from_str(body).expect("JSON");
         let functions = body["Functions"].as_array().expect("a list");
