@@ -252,11 +252,12 @@ impl Harness {
                 .filter(|trial| !arguments.is_filtered_out(trial))
                 .map(Trial::name),
         );
+        if arguments.list && arguments.logfile.is_some() {
+            return libtest_mimic::run(arguments, trials).exit_code();
+        }
         if arguments.list {
-            return match list::listed(arguments, &trials, io::stdout().lock()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => failed,
-            };
+            let listed = list::listed(arguments, &trials, io::stdout().lock());
+            return listed.map_or(failed, |()| ExitCode::SUCCESS);
         }
         let interrupts = runtime.block_on(async { Interrupts::listen() });
         match interrupts {

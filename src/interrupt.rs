@@ -8,6 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
 use tokio::signal::windows::{CtrlC as Signal, ctrl_c};
 
+#[cfg(feature = "cli")]
 use crate::session::Clearing;
 
 /// Every Ctrl-C since [`Interrupts::listen`], and every SIGTERM and SIGHUP, each until somebody has waited for it.
@@ -40,6 +41,7 @@ impl Interrupts {
     }
 
     /// Takes away what was made. Returns what is left, which is all that may still be there after the next one.
+    #[cfg(feature = "cli")]
     pub(crate) async fn clear(&mut self, clearing: &Clearing) -> Vec<String> {
         tokio::select! {
             left = clearing.clear() => left,

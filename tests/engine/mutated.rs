@@ -312,7 +312,11 @@ fn report(session: &Session, batch: &[(Item<'_>, Outcome)]) {
 async fn hold(share: Share) -> Found {
     let started = Instant::now();
     let found = tried(share).await;
-    println!("{share}: {found:#?}, {:?}", started.elapsed());
+    println!(
+        "{share}: {found:#?}, {:?}, {} kB",
+        started.elapsed(),
+        peak("self")
+    );
     assert!(found.wrong.is_empty(), "{:#?}", found.wrong);
     // they bite, and not all alike
     assert!(found.failed > found.tried / 10 && found.unanswered > found.tried / 10);

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::{
-    process::{Child, Command},
+    process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
@@ -18,10 +18,11 @@ use crate::{
     world::Mock,
 };
 
-/// Cases that share fixtures, and cases that have one of their own.
-const CASES: [&str; 4] = [
+/// Cases that share fixtures, one of which makes twenty functions, and cases that have one of their own.
+const CASES: [&str; 5] = [
     "run",
     "get-function-configuration/members",
+    "/concurrency/",
     "/reads/",
     "/states/",
 ];
@@ -166,12 +167,36 @@ fn a_signal_on_a_frozen_target_names_all(#[case] name: &str) {
     names_all(&ended, &mock);
 }
 
+/// Whoever starts a run with `nohup` wants it to go on.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hang_up_that_is_ignored_ends_nothing() {
+    let mock = Mock::start(&[]);
+    let front = Front::start(Some(mock.address), |_, _| Act::Hold);
+    let line = format!(
+        "trap '' HUP; exec '{}' run '*/name-formats/absent/plain+bare' --endpoint {}",
+        env!("CARGO_BIN_EXE_lambda-conformance"),
+        front.url()
+    );
+    let process = Command::new("sh")
+        .args(["-c", &line])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    front.wait_for_hold();
+    signal(&process, "HUP");
+    front.release();
+    let ended = end(process);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+}
+
 /// A run that cannot open another connection.
 #[test]
 fn too_few_file_descriptors_leave_nothing_untold() {
     let mock = Mock::start(&[]);
     let line = format!(
-        "ulimit -n 24; exec '{}' run /reads/ /states/ --jobs 32 --endpoint {}",
+        "ulimit -n 24; exec '{}' run get-function-configuration --endpoint {}",
         env!("CARGO_BIN_EXE_lambda-conformance"),
         mock.url()
     );
