@@ -233,7 +233,7 @@ fn a_filter_may_be_written_in_any_letter_case(#[case] filter: &str, #[case] othe
 #[case(&["run", "--fail-fast", "--baseline", "x", "--update-baseline"], "'--fail-fast'", "'--update-baseline'")]
 #[case(&["coverage", "--quiet", "--ungoverned"], "'--quiet'", "'--ungoverned'")]
 #[case(&["run", "--run-id", "My_Run"], "'My_Run'", "lower-case")]
-#[case(&["run", "--report", "pdf=x"], "'pdf=x'", "`json=FILE`, `junit=FILE`, `markdown=FILE`, `github`")]
+#[case(&["run", "--report", "pdf=x"], "'pdf=x'", "`json=FILE[,answers=all]`, `junit=FILE`, `markdown=FILE`, `github`")]
 #[case(&["run", "--report", "junit"], "'junit'", "`junit=FILE`")]
 #[case(&["run", "--report", "markdown="], "'markdown='", "`markdown=FILE`")]
 #[case(&["run", "--report", "github=x"], "'github=x'", "`github`")]
