@@ -29,22 +29,22 @@ use crate::{
 };
 
 impl Connection {
-    /// Makes fixtures, `jobs` at a time, and tells each. What was learnt of the target on the way is kept.
+    /// Makes fixtures, some at a time, and tells each. What was learnt of the target on the way is kept.
     pub(crate) async fn arrange<'f>(
         &mut self,
         fixtures: impl IntoIterator<Item = (&'f Suite, &'f Fixture)>,
         journal: &Journal,
-        jobs: usize,
         mut made_one: impl FnMut(),
     ) -> BTreeMap<String, Arranged> {
         let connection: &Connection = self;
         let mut made: BTreeMap<String, Arranged> = stream::iter(fixtures)
             .map(|(suite, fixture)| async move {
                 let _work = connection.target.clock.begin();
+                let _job = connection.jobs.begin().await;
                 let made = connection.make(suite, fixture, None, journal).await;
                 (fixture.name.clone(), made)
             })
-            .buffer_unordered(jobs.max(1))
+            .buffer_unordered(connection.jobs.begun())
             .inspect(|_| made_one())
             .collect()
             .await;

@@ -110,6 +110,11 @@ impl Client {
         })
     }
 
+    /// From the start of a request to the last byte of its answer.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// Sends a request and reads its answer to the end. A request in origin form goes below the endpoint's base path; one
     /// that is addressed goes as it is.
     ///

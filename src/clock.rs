@@ -40,6 +40,8 @@ struct State {
     at_work: usize,
     /// When each wait is over, by its number.
     waits: BTreeMap<u64, SystemTime>,
+    /// How many of them only keep a pace.
+    pauses: usize,
     /// How many waits there were.
     waited: u64,
     /// For how long nobody did anything but wait, until `looked`.
@@ -77,7 +79,7 @@ impl Clock {
         self.0.now(&self.0.state())
     }
 
-    /// For how long nobody who works by this clock did anything but wait.
+    /// For how long nobody who works by this clock did anything but wait for the target.
     pub(crate) fn idle(&self) -> Duration {
         let mut state = self.0.state();
         self.0.look(&mut state);
@@ -92,9 +94,20 @@ impl Clock {
         AtWork(self.clone())
     }
 
-    /// Waits.
+    /// Waits for something that the target does in that time.
     pub(crate) async fn wait(&self, time: Duration) {
-        let wait = self.0.enter(time);
+        self.rest(time, false).await;
+    }
+
+    /// Waits so that the target is not asked too often, which is not [idle](Clock::idle).
+    pub(crate) async fn pause(&self, time: Duration) {
+        if !time.is_zero() {
+            self.rest(time, true).await;
+        }
+    }
+
+    async fn rest(&self, time: Duration, is_pause: bool) {
+        let wait = self.0.enter(time, is_pause);
         if !self.skips() {
             return tokio::time::sleep(time).await;
         }
@@ -120,6 +133,7 @@ struct Wait<'c> {
     clock: &'c Shared,
     number: u64,
     until: SystemTime,
+    is_pause: bool,
 }
 
 impl Shared {
@@ -127,18 +141,20 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn enter(&self, time: Duration) -> Wait<'_> {
+    fn enter(&self, time: Duration, is_pause: bool) -> Wait<'_> {
         let mut state = self.state();
         self.look(&mut state);
         let until = self.now(&state) + time;
         state.waited += 1;
         let number = state.waited;
         state.waits.insert(number, until);
+        state.pauses += usize::from(is_pause);
         self.skip(&mut state);
         Wait {
             clock: self,
             number,
             until,
+            is_pause,
         }
     }
 
@@ -168,7 +184,8 @@ impl Shared {
     /// Adds up how long nobody did anything but wait. To be called before anybody begins or ends anything.
     fn look(&self, state: &mut State) {
         let now = self.now(state);
-        if let Some(looked) = state.looked.filter(|_| state.only_waits()) {
+        let is_idle = state.only_waits() && state.pauses == 0;
+        if let Some(looked) = state.looked.filter(|_| is_idle) {
             state.idle += now.duration_since(looked).unwrap_or_default();
         }
         state.looked = Some(now);
@@ -186,6 +203,7 @@ impl Drop for Wait<'_> {
         let mut state = self.clock.state();
         self.clock.look(&mut state);
         state.waits.remove(&self.number);
+        state.pauses -= usize::from(self.is_pause);
     }
 }
 

@@ -4,6 +4,7 @@
 mod creations;
 mod late;
 mod look;
+mod paces;
 mod pulse;
 mod ready;
 
@@ -13,11 +14,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, header};
 
 use creations::Creations;
 pub(crate) use late::Late;
 pub(crate) use look::Hopeless;
+use paces::Paces;
 use pulse::Pulse;
 
 use crate::{
@@ -25,12 +27,13 @@ use crate::{
     case::{Auth, Json, Request},
     client::Client,
     clock::Budget,
+    jobs::Jobs,
     note::Note,
     observation::{NoAnswer, Observation},
     operation::Operation,
     secret::Redaction,
     sign,
-    target::{Target, other_account},
+    target::{FAULT_HEADER, Target, other_account},
     text::{Bindings, Text},
     wire,
 };
@@ -77,6 +80,10 @@ pub struct Connection {
     redaction: Redaction,
     /// How long the run may wait in all.
     pub(crate) waiting: Budget,
+    /// How fast requests go.
+    paces: Paces,
+    /// How many cases and fixtures are worked on at the same time.
+    pub(crate) jobs: Jobs,
 }
 
 impl Connection {
@@ -118,6 +125,8 @@ impl Connection {
         Connection {
             redaction: Redaction::new(&target.secrets()),
             waiting: Budget::new(&target.clock, limit),
+            paces: Paces::new(&target, client.timeout()),
+            jobs: Jobs::new(1),
             target,
             client,
             bindings,
@@ -224,20 +233,39 @@ impl Connection {
         }
     }
 
-    /// Signs and sends one request. A write is never sent twice.
+    /// Signs and sends one request, as soon as the pace allows. A request that the target throttles, though nobody asked
+    /// for that, was not done: it is sent again, until the target has taken nothing at all for too long. No other write is
+    /// ever sent twice.
     pub async fn send(
         &self,
         auth: Auth,
-        mut request: http::Request<Bytes>,
+        request: http::Request<Bytes>,
     ) -> Result<Observation, NoAnswer> {
         let is_read = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
-        sign::authorise(&mut request, &self.target, auth, self.target.clock.now()).map_err(
-            |error| NoAnswer::Unsent {
-                written: request.uri().to_string(),
-                reason: error.to_string(),
-            },
-        )?;
-        self.exchange(request, is_read).await
+        let is_fault = request.headers().contains_key(FAULT_HEADER);
+        let pace = self.paces.of(&request);
+        let mut first: Option<Observation> = None;
+        let mut times = 0;
+        loop {
+            pace.turn().await;
+            let mut signed = request.clone();
+            sign::authorise(&mut signed, &self.target, auth, self.target.clock.now()).map_err(
+                |error| NoAnswer::Unsent {
+                    written: request.uri().to_string(),
+                    reason: error.to_string(),
+                },
+            )?;
+            let answer = self.exchange(signed, is_read).await?;
+            if answer.status != 429 || is_fault {
+                pace.took();
+                return Ok(answer.after_throttles(times, first));
+            }
+            times += 1;
+            if !pace.again(times, retry_after(&answer)).await {
+                return Ok(answer.after_throttles(times - 1, first));
+            }
+            first = first.or(Some(answer));
+        }
     }
 
     /// Sends a request that is signed. Nobody sees the answer before the secrets are taken out: some targets show in an error
@@ -286,6 +314,12 @@ fn account(text: &str) -> Option<&str> {
         let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
         (service == "lambda" && kind == "function" && is_account).then_some(account)
     })
+}
+
+/// How long the target wants to be left alone. A date is not taken for more than it is worth: clocks differ.
+fn retry_after(answer: &Observation) -> Option<Duration> {
+    let seconds = answer.header(header::RETRY_AFTER.as_str())?;
+    Some(Duration::from_secs(seconds.trim().parse().ok()?))
 }
 
 /// The answer without secrets, and a note if it had any.

@@ -126,6 +126,7 @@ pub mod harness;
 mod hash;
 #[cfg(any(feature = "cli", feature = "harness"))]
 mod interrupt;
+mod jobs;
 #[doc(hidden)]
 pub mod judge;
 pub mod level;
@@ -138,6 +139,7 @@ pub mod note;
 pub mod observation;
 #[doc(hidden)]
 pub mod operation;
+mod pace;
 #[doc(hidden)]
 pub mod path;
 pub mod plan;

@@ -64,6 +64,16 @@ pub enum Note {
         /// How the first attempt ended.
         reason: String,
     },
+    /// The request was throttled, and sent again until it was not.
+    Throttled {
+        /// How often.
+        times: u32,
+    },
+    /// The request was throttled, and then refused as one that had been done.
+    DoneThoughThrottled {
+        /// The operation that was called.
+        operation: String,
+    },
     /// The answer held a secret, or the value of a variable that no case set, which was removed from it.
     Secret,
     /// The case ended before its last step.
@@ -114,7 +124,12 @@ impl Note {
             Note::Resent { reason } | Note::Ended { reason } => {
                 *reason = bounded(mem::take(reason));
             }
-            Note::Allowed { .. } | Note::Unfound { .. } | Note::Secret | Note::NoState => {}
+            Note::Allowed { .. }
+            | Note::Throttled { .. }
+            | Note::Unfound { .. }
+            | Note::DoneThoughThrottled { .. }
+            | Note::Secret
+            | Note::NoState => {}
         }
         self
     }
@@ -167,6 +182,14 @@ impl fmt::Display for Note {
             Note::Resent { reason } => write!(
                 f,
                 "the connection was closed before an answer came ({reason}); sent once more on a fresh one"
+            ),
+            Note::Throttled { times } => {
+                let times = crate::prose::count(*times as usize, "time");
+                write!(f, "the target throttled the request {times} (429); it was sent again until it was not")
+            }
+            Note::DoneThoughThrottled { operation } => write!(
+                f,
+                "the target throttled {operation} (429) and then refused it as done (409); it counts as done"
             ),
             Note::Secret => f.write_str(
                 "the target showed in its answer a secret of the caller, or the value of a variable that no case set; it was \

@@ -40,6 +40,8 @@ pub struct Observation {
     pub cut: Option<usize>,
     /// What was out of the ordinary on the way.
     pub notes: Vec<Note>,
+    /// The throttle that came first, if the request was sent again.
+    pub throttle: Option<Box<Observation>>,
     /// How long it took from the request to the last byte.
     pub took: Duration,
     /// Clones share it.
@@ -55,6 +57,7 @@ impl Observation {
             body: body.into(),
             cut: None,
             notes: Vec::new(),
+            throttle: None,
             took: Duration::ZERO,
             json: OnceLock::new(),
         }
@@ -82,6 +85,15 @@ impl Observation {
             self.body = Bytes::copy_from_slice(&self.body[..kept.min(self.body.len())]);
             self.json = OnceLock::new();
         }
+    }
+
+    /// The answer to a request that was throttled so many times before.
+    pub(crate) fn after_throttles(mut self, times: u32, first: Option<Observation>) -> Observation {
+        if let Some(first) = first {
+            self.notes.push(Note::Throttled { times });
+            self.throttle = Some(Box::new(first));
+        }
+        self
     }
 
     /// Whether it is an error to an SDK: any status but 2xx.

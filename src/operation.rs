@@ -1,5 +1,7 @@
 //! [`Operation`]: an API action and how its input goes into an HTTP request, as `operations.toml` states it.
 
+use std::num::NonZeroU32;
+
 use http::Method;
 
 use crate::{capability::Capability, word::Unknown};
@@ -23,7 +25,13 @@ pub struct Operation {
     pub answers: Option<String>,
     /// Whether it is the read that finds out what a target is, before anything is made on it. A service has one.
     pub probe: bool,
+    /// How many requests a second AWS takes of it, where that is not the rate of all other operations together.
+    pub rate: Option<NonZeroU32>,
 }
+
+/// The [rate](Operation::rate) of the operation that a request is one of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rate(pub(crate) NonZeroU32);
 
 impl Operation {
     /// The members that stand in the path, in its order.

@@ -45,6 +45,7 @@ mod runtime;
 mod settings;
 mod shape;
 mod tags;
+mod throttle;
 mod update;
 mod world;
 
@@ -57,6 +58,7 @@ pub use row::{ROWS, Row};
 use call::{Answer, Call};
 use error::Refusal;
 use route::Operation;
+use throttle::Throttle;
 use world::World;
 
 use crate::target::FAULT_HEADER;
@@ -66,6 +68,7 @@ use crate::target::FAULT_HEADER;
 pub struct State {
     settings: Settings,
     world: World,
+    throttle: Option<Throttle>,
 }
 
 impl State {
@@ -73,6 +76,9 @@ impl State {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
+            throttle: settings
+                .throttle
+                .map(|rate| Throttle::new(f64::from(rate.get()))),
             settings,
             world: World::default(),
         }
@@ -122,10 +128,9 @@ pub fn answer(
     request: &Request<Bytes>,
     entropy: &mut dyn Entropy,
 ) -> Response<Bytes> {
-    let State { settings, world } = state;
     let now = entropy.now();
-    world.settle(now, entropy);
-    let outcome = decide(settings, world, request, now, entropy);
+    state.world.settle(now, entropy);
+    let outcome = decide(state, request, now, entropy);
     let request_id = entropy.uuid();
     match outcome {
         Ok(answer) => answer.into_response(&request_id),
@@ -140,12 +145,16 @@ pub fn answer(
 /// before validation, authorisation behind the conflict (a resource must be named before it can be
 /// denied) and the region before existence are inferred.
 fn decide(
-    settings: &Settings,
-    world: &mut World,
+    state: &mut State,
     request: &Request<Bytes>,
     now: SystemTime,
     entropy: &mut dyn Entropy,
 ) -> Result<Answer, Refusal> {
+    let State {
+        settings,
+        world,
+        throttle,
+    } = state;
     let (operation, labels) = route::find(
         request.method(),
         request.uri().path(),
@@ -169,6 +178,11 @@ fn decide(
         Some(Identity::Skew { signed, now }) => return Err(Refusal::clock_skew(*signed, *now)),
         Some(Identity::Malformed) => return Err(Refusal::malformed_authorization()),
     };
+    if let Some(throttle) = throttle
+        && !throttle.takes(operation, now)
+    {
+        return Err(Refusal::throttled());
+    }
     if settings.faults
         && let Some(fault) = request.headers().get(FAULT_HEADER)
     {

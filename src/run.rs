@@ -52,7 +52,7 @@ impl Session {
     ) -> Ended {
         let mut outcomes = stream::iter(items)
             .map(|item| async move { (*item, self.judge(*item).await) })
-            .buffered(self.jobs);
+            .buffered(self.connection.jobs.begun());
         while let Some((item, outcome)) = outcomes.next().await {
             if !told(item, &outcome) {
                 return Ended::Stopped;
@@ -70,6 +70,7 @@ impl Session {
             Some((class, reason)) => self.untried(item.case, class, &reason),
             None => {
                 let _work = self.connection.target.clock.begin();
+                let _job = self.connection.jobs.begin().await;
                 one(item.suite, item.case, self).await
             }
         }
@@ -225,7 +226,9 @@ fn throttled(case: &Case, exchanges: &[Exchange]) -> Option<&'static str> {
     exchanges
         .iter()
         .any(|exchange| exchange.answer.status == 429)
-        .then_some("the target throttled the request (429); lower `--jobs` or try later")
+        .then_some(
+            "the target throttled the request (429) for too long; set a `--rate` or try later",
+        )
 }
 
 /// A closed connection is a failure if the target answers otherwise; anything else says nothing.

@@ -18,6 +18,7 @@ use crate::{
     clock::Waited,
     connection::{Connection, ConnectionError, Hopeless},
     hash::hash,
+    jobs::Jobs,
     level::Level,
     load::Library,
     plan::{self, Item, Partition},
@@ -165,6 +166,7 @@ impl Session {
         let mut connection =
             Connection::open(target, client, service.probe(), &name, options.force).await?;
         connection.is_chosen = chosen.is_some();
+        connection.jobs = Jobs::new(options.jobs);
         if options.create_role == CreateRole::First {
             role::make(&mut connection).await?;
         }
@@ -226,7 +228,7 @@ impl Session {
         for fixtures in [wanted, rest] {
             let made = self
                 .connection
-                .arrange(fixtures, &self.journal, self.jobs, &mut made_one)
+                .arrange(fixtures, &self.journal, &mut made_one)
                 .await;
             self.fixtures.extend(made);
             if self.connection.pulse.gone().is_some() {

@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    num::NonZeroU32,
 };
 
 use crate::{capability::Capability, clock::Clock, secret::Secrets};
@@ -108,6 +109,9 @@ pub struct Target {
     pub identities: Identities,
     /// What else no output may hold.
     pub secrets: Secrets,
+    /// How many requests a second it gets at most; where nobody says so, what AWS takes on its own hosts, and any number
+    /// elsewhere.
+    pub rate: Option<NonZeroU32>,
     /// The time it lives in: that of everybody, but for the mock inside.
     pub clock: Clock,
 }
@@ -134,6 +138,7 @@ impl Target {
             declared: BTreeMap::new(),
             identities: Identities::only(caller),
             secrets: Secrets::default(),
+            rate: None,
             clock: Clock::real(),
         }
     }

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     case::{Json, Raw, Request},
-    operation::Operation,
+    operation::{Operation, Rate},
     target::Endpoint,
     text::{Bindings, Unbound},
     word::Unknown,
@@ -89,10 +89,14 @@ pub fn request(
     request: &Request,
     bindings: &Bindings,
 ) -> Result<http::Request<Bytes>, WireError> {
-    match request {
+    let mut made = match request {
         Request::Members(members) => from_members(operation, members, bindings),
         Request::Raw(raw) => from_raw(raw, bindings),
+    }?;
+    if let Some(rate) = operation.rate {
+        made.extensions_mut().insert(Rate(rate));
     }
+    Ok(made)
 }
 
 /// Points a request at an endpoint: absolute form, the endpoint's base path before its own. A request that is

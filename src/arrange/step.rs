@@ -14,6 +14,7 @@ use crate::{
     connection::Connection,
     fixture::Call,
     judge::{self, Due},
+    note::Note,
     observation::Observation,
     path::{self, Path},
     suite::Suite,
@@ -33,6 +34,12 @@ impl Connection {
         journal: &Journal,
     ) -> Result<(), Blocked> {
         let exchange = self.answered(suite, call, &at, arranged, journal).await?;
+        if is_done_though_throttled(call, &exchange.answer) {
+            let operation = call.operation.clone();
+            arranged.notes.push(Note::DoneThoughThrottled { operation });
+            arranged.answers.push((at.step, exchange));
+            return Ok(());
+        }
         let ended = if exchange.answer.is_error() {
             Err(Blocked::answered(
                 &at,
@@ -110,6 +117,12 @@ impl Connection {
             }
         }
     }
+}
+
+/// Whether a target refused to make something twice, which it had made although it throttled that. What a later step needs of
+/// the answer is not known then.
+fn is_done_though_throttled(call: &Call, answer: &Observation) -> bool {
+    answer.status == 409 && answer.throttle.is_some() && call.capture.is_empty()
 }
 
 /// Keeps the values of an answer that later steps need.

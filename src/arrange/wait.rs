@@ -130,7 +130,8 @@ impl<'c> Tries<'c> {
             let limit = limit.as_secs();
             return Err(format!("within the {limit} s that a run waits in vain"));
         }
-        self.connection.target.clock.wait(self.pause).await;
+        let Connection { jobs, target, .. } = self.connection;
+        jobs.lend(target.clock.wait(self.pause)).await;
         self.pause = (self.pause * 2).min(self.patience.longest);
         Ok(())
     }
@@ -181,7 +182,7 @@ impl Connection {
                 qualifier,
             } => (function, qualifier),
             Awaited::Time(time) => {
-                self.target.clock.wait(*time).await;
+                self.jobs.lend(self.target.clock.wait(*time)).await;
                 return Ok(());
             }
         };

@@ -1,6 +1,6 @@
 //! The options, as clap reads them. `--help` is made from these words.
 
-use std::{env, io::IsTerminal, path::PathBuf, time::Duration};
+use std::{env, io::IsTerminal, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum, builder::TypedValueParser};
 
@@ -69,6 +69,9 @@ pub(super) struct TargetOptions {
     /// How many cases run at the same time
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256).map(usize::from))]
     pub(super) jobs: usize,
+    /// Send at most this many requests a second, GetFunction apart [default: 15 to AWS, else as many as the target takes]
+    #[arg(long, value_name = "N")]
+    pub(super) rate: Option<NonZeroU32>,
     /// Only a part of the cases, such as hash:1/4
     #[arg(long, value_name = "PART")]
     pub(super) partition: Option<Partition>,
@@ -113,6 +116,7 @@ impl Default for TargetOptions {
             capability: Vec::new(),
             no_capability: Vec::new(),
             jobs: 8,
+            rate: None,
             partition: None,
             run_id: None,
             timeout: ClientOptions::default().timeout,
@@ -188,6 +192,9 @@ pub(super) struct ServeOptions {
     /// How long a function stays Pending and an update InProgress, such as 1s
     #[arg(long, default_value = "0s", value_parser = duration, value_name = "TIME")]
     pub(super) settle: Duration,
+    /// Answer with 429 beyond this many requests a second, of GetFunction beyond 100 for each 15
+    #[arg(long, value_name = "N")]
+    pub(super) throttle: Option<NonZeroU32>,
     /// Obey the request header `x-lambda-conformance-fault: throttle|internal`
     #[arg(long)]
     pub(super) faults: bool,

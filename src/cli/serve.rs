@@ -16,6 +16,7 @@ pub(super) fn serve(options: &ServeOptions) -> Result<u8, Failure> {
         let settings = Settings {
             settle: options.settle,
             faults: options.faults,
+            throttle: options.throttle,
             region: options.region.clone(),
             partition: partition_of(&options.region).to_owned(),
             account: options.account.clone(),

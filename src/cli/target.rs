@@ -51,17 +51,19 @@ pub(super) async fn target(
         },
     };
     let Outside {
-        target,
+        mut target,
         create_role,
         notes,
     } = match resolve::resolve(&wanted, profiles, &variable)? {
         Resolved::Inside { region } => {
             let mut chosen = inside(region).await?;
             wanted.declared.of(&mut chosen.target)?;
+            chosen.target.rate = options.rate;
             return Ok(chosen);
         }
         Resolved::Outside(outside) => *outside,
     };
+    target.rate = options.rate;
     for note in &notes {
         writeln!(io::stderr(), "note: {note}").map_err(Failure::Output)?;
     }

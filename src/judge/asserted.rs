@@ -83,6 +83,14 @@ pub(super) fn by_suite(
         case,
         bindings,
     } = subject;
+    // a throttle that nobody asked for is no answer to the request, and an error like any other
+    if let Some(throttle) = &exchange.answer.throttle {
+        let before = Exchange {
+            answer: (**throttle).clone(),
+            ..exchange.clone()
+        };
+        by_suite(subject, (number, &before), matched, out);
+    }
     let step = &case.steps[exchange.step];
     let json_due = step.is_due_in_json();
     let is_own = step.operation == suite.operation;

@@ -1,6 +1,6 @@
 //! Reads `operations.toml`, and says which members of a request its operation does not have.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 
 use crate::{
     operation::Operation,
@@ -58,6 +58,9 @@ pub(super) fn operations(
         forms.extend(form);
         let answers = form.and_then(|node| node.text("answers", out));
         let probe = probes.read(&mut reader, method.as_ref(), out);
+        let rate = reader
+            .take("rate")
+            .and_then(|node| node.integer("rate", 1..1_000_001, out));
         reader.finish(out);
         if let (Some(method), Some(path)) = (method, path) {
             operations.insert(
@@ -71,6 +74,9 @@ pub(super) fn operations(
                     requires,
                     answers: answers.map(str::to_owned),
                     probe,
+                    rate: rate
+                        .and_then(|rate| u32::try_from(rate).ok())
+                        .and_then(NonZeroU32::new),
                 },
             );
         }

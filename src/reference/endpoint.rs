@@ -1,6 +1,9 @@
 //! [`Settings`]: where an endpoint stands, and what it lets itself be asked.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    num::NonZeroU32,
+    time::{Duration, SystemTime},
+};
 
 /// Where the endpoint stands and what it lets itself be asked beyond the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub struct Settings {
     pub faults: bool,
     /// Whether `PUT /_lambda-conformance/functions/{name}/overrides` is an operation.
     pub state_control: bool,
+    /// How many requests a second are taken, of GetFunction more; any number if nothing.
+    pub throttle: Option<NonZeroU32>,
 }
 
 impl Default for Settings {
@@ -28,6 +33,7 @@ impl Default for Settings {
             settle: Duration::ZERO,
             faults: false,
             state_control: false,
+            throttle: None,
         }
     }
 }

@@ -16,6 +16,8 @@ const ORDER: &[&str] = &[
     "path",
     "hash",
     "clock",
+    "pace",
+    "jobs",
     "text",
     "tree",
     "operation",

@@ -39,6 +39,7 @@ fn get_function_configuration() -> Operation {
         requires: None,
         answers: None,
         probe: false,
+        rate: None,
     }
 }
 

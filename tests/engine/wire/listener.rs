@@ -181,6 +181,7 @@ pub(crate) fn get_function_configuration() -> Operation {
         requires: None,
         answers: None,
         probe: false,
+        rate: None,
     }
 }
 

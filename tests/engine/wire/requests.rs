@@ -50,6 +50,7 @@ fn publish_version() -> Operation {
         requires: None,
         answers: None,
         probe: false,
+        rate: None,
     }
 }
 

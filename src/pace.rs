@@ -1,0 +1,278 @@
+//! [`Pace`]: how fast requests go to a target, and how long one is tried again that the target throttles.
+//!
+//! Without a rate, requests go as they come. From the first throttle on they go as fast as the target took them before, and
+//! a little faster again as long as it takes them.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use crate::clock::Clock;
+
+/// In so much time is counted how many requests a target took.
+const WINDOW: Duration = Duration::from_secs(2);
+
+/// No target is asked less often, in requests a second.
+const SLOWEST: f64 = 0.5;
+
+/// By how much the rate grows after each [`WINDOW`] without a throttle.
+const FASTER: f64 = 1.05;
+
+/// The pause before a request that was throttled goes again, at most: it doubles from the first one to the last.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+
+/// How fast requests go to a target. Clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Pace {
+    clock: Clock,
+    /// Never faster than this, in requests a second.
+    limit: Option<f64>,
+    /// How long the target may take nothing before it is given up.
+    deadline: Duration,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Requests a second; nothing as long as none was throttled and there is no limit.
+    rate: Option<f64>,
+    /// When the next request may go.
+    next: SystemTime,
+    /// When requests were taken, within a [`WINDOW`].
+    taken: VecDeque<SystemTime>,
+    /// When the target last took a request.
+    progress: SystemTime,
+    /// When the rate last changed.
+    changed: SystemTime,
+}
+
+impl Pace {
+    pub(crate) fn new(clock: &Clock, limit: Option<f64>, deadline: Duration) -> Pace {
+        let now = clock.now();
+        Pace {
+            clock: clock.clone(),
+            limit,
+            deadline,
+            state: Arc::new(Mutex::new(State {
+                rate: limit,
+                next: now,
+                taken: VecDeque::new(),
+                progress: now,
+                changed: now,
+            })),
+        }
+    }
+
+    /// Waits until the next request may go.
+    pub(crate) async fn turn(&self) {
+        let left = {
+            let mut state = self.state();
+            let Some(rate) = state.rate else {
+                return;
+            };
+            let now = self.clock.now();
+            let at = state.next.max(now);
+            state.next = at + Duration::from_secs_f64(1.0 / rate);
+            at.duration_since(now).unwrap_or_default()
+        };
+        self.clock.pause(left).await;
+    }
+
+    /// Notes that the target took a request, whatever it answered.
+    pub(crate) fn took(&self) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.progress = now;
+        state.forget(now);
+        state.taken.push_back(now);
+        let Some(rate) = state.rate else {
+            return;
+        };
+        if since(state.changed, now) >= WINDOW {
+            let limit = self.limit.unwrap_or(f64::INFINITY);
+            state.rate = Some((rate * FASTER).min(limit));
+            state.changed = now;
+        }
+    }
+
+    /// Waits until a request goes again that was throttled for the so many-th time, counted from 1; false if that is over:
+    /// the target has taken nothing for too long.
+    pub(crate) async fn again(&self, times: u32, retry_after: Option<Duration>) -> bool {
+        let now = self.clock.now();
+        {
+            let mut state = self.state();
+            if since(state.progress, now) > self.deadline {
+                return false;
+            }
+            state.lower(now);
+        }
+        let (first, longest) = PAUSES;
+        let pause = first * 2_u32.saturating_pow(times - 1);
+        // not all at once
+        let jittered = pause.min(longest).mul_f64(0.5 + fastrand::f64() / 2.0);
+        let asked = retry_after.unwrap_or_default().min(self.deadline);
+        self.clock.pause(jittered.max(asked)).await;
+        true
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn forget(&mut self, now: SystemTime) {
+        while let Some(first) = self.taken.front()
+            && since(*first, now) > WINDOW
+        {
+            self.taken.pop_front();
+        }
+    }
+
+    /// Goes on as fast as the target took requests before. Of many throttles at a time the first one counts.
+    fn lower(&mut self, now: SystemTime) {
+        self.forget(now);
+        let is_news = self.rate.is_none() || since(self.changed, now) >= WINDOW / 2;
+        if !is_news {
+            return;
+        }
+        // a window that has only begun says little
+        let span = self
+            .taken
+            .front()
+            .map_or(WINDOW, |first| since(*first, now));
+        let span = span.max(WINDOW / 4).as_secs_f64();
+        let count = u32::try_from(self.taken.len()).unwrap_or(u32::MAX);
+        let taken = f64::from(count) / span;
+        let slower = self.rate.map_or(taken, |rate| taken.min(rate));
+        self.rate = Some(slower.max(SLOWEST));
+        self.changed = now;
+        self.next = now;
+    }
+}
+
+fn since(then: SystemTime, now: SystemTime) -> Duration {
+    now.duration_since(then).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A target that takes so many requests a second, and no more at once.
+    struct Bucket {
+        rate: f64,
+        free: SystemTime,
+    }
+
+    impl Bucket {
+        fn takes(&mut self, now: SystemTime) -> bool {
+            let takes = self.free <= now;
+            if takes {
+                self.free = now + Duration::from_secs_f64(1.0 / self.rate);
+            }
+            takes
+        }
+    }
+
+    /// How long so many requests take, some at a time, and how many throttles there are. After `halves` of them the target
+    /// takes half as many.
+    async fn all(pace: &Pace, count: usize, rate: f64, halves: usize) -> (Duration, usize) {
+        use futures_util::{StreamExt, stream};
+
+        let clock = pace.clock.clone();
+        let started = clock.now();
+        let bucket = Mutex::new(Bucket {
+            rate,
+            free: started,
+        });
+        let throttles = Mutex::new(0);
+        stream::iter(0..count)
+            .map(|number| {
+                let (bucket, throttles, clock) = (&bucket, &throttles, &clock);
+                async move {
+                    let _work = clock.begin();
+                    if number == halves {
+                        bucket.lock().expect("no panic").rate = rate / 2.0;
+                    }
+                    let mut times = 0;
+                    loop {
+                        pace.turn().await;
+                        if bucket.lock().expect("no panic").takes(clock.now()) {
+                            return pace.took();
+                        }
+                        times += 1;
+                        *throttles.lock().expect("no panic") += 1;
+                        assert!(pace.again(times, None).await, "it is given up");
+                    }
+                }
+            })
+            .buffer_unordered(8)
+            .collect::<Vec<()>>()
+            .await;
+        let throttles = *throttles.lock().expect("no panic");
+        (since(started, clock.now()), throttles)
+    }
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn without_a_limit_and_without_a_throttle_nothing_waits() {
+        let pace = Pace::new(&Clock::skipping(), None, MINUTE);
+        let (took, throttles) = all(&pace, 1_000, 1e12, usize::MAX).await;
+        assert_eq!((took, throttles), (Duration::ZERO, 0));
+    }
+
+    #[tokio::test]
+    async fn a_limit_is_kept() {
+        let pace = Pace::new(&Clock::skipping(), Some(15.0), MINUTE);
+        let (took, throttles) = all(&pace, 601, 15.001, usize::MAX).await;
+        assert_eq!(throttles, 0);
+        assert_eq!(took.as_secs_f64().round(), 40.0);
+    }
+
+    /// The rate of a target is found out, and nearly all of it is used.
+    #[tokio::test]
+    async fn what_a_target_takes_is_found_out() {
+        let pace = Pace::new(&Clock::skipping(), None, MINUTE);
+        let (took, throttles) = all(&pace, 3_000, 15.0, usize::MAX).await;
+        assert!(took.as_secs_f64() < 200.0 * 1.25, "{took:?}");
+        assert!(throttles < 300, "{throttles}");
+    }
+
+    #[tokio::test]
+    async fn a_target_that_takes_less_from_now_on_is_asked_less() {
+        let pace = Pace::new(&Clock::skipping(), None, MINUTE);
+        let (took, throttles) = all(&pace, 3_000, 15.0, 1_500).await;
+        assert!(took.as_secs_f64() < 300.0 * 1.25, "{took:?}");
+        assert!(throttles < 600, "{throttles}");
+    }
+
+    #[tokio::test]
+    async fn a_target_that_takes_nothing_is_given_up() {
+        let clock = Clock::skipping();
+        let pace = Pace::new(&clock, None, MINUTE);
+        let started = clock.now();
+        let _work = clock.begin();
+        let mut times = 1;
+        while pace.again(times, None).await {
+            times += 1;
+        }
+        let took = since(started, clock.now());
+        assert!(took > MINUTE && took < MINUTE * 2, "{took:?}");
+        // and no other request waits for that again
+        assert!(!pace.again(1, None).await);
+    }
+
+    #[tokio::test]
+    async fn a_target_says_how_long_it_wants_to_be_left_alone() {
+        let clock = Clock::skipping();
+        let pace = Pace::new(&clock, None, MINUTE);
+        let started = clock.now();
+        let _work = clock.begin();
+        assert!(pace.again(1, Some(Duration::from_secs(7))).await);
+        assert!(since(started, clock.now()) >= Duration::from_secs(7));
+    }
+}
