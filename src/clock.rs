@@ -101,9 +101,7 @@ impl Clock {
 
     /// Waits so that the target is not asked too often, which is not [idle](Clock::idle).
     pub(crate) async fn pause(&self, time: Duration) {
-        if !time.is_zero() {
-            self.rest(time, true).await;
-        }
+        self.rest(time, true).await;
     }
 
     async fn rest(&self, time: Duration, is_pause: bool) {

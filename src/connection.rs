@@ -247,7 +247,7 @@ impl Connection {
         let mut first: Option<Observation> = None;
         let mut times = 0;
         loop {
-            pace.turn().await;
+            self.pause(pace.turn()).await;
             let mut signed = request.clone();
             sign::authorise(&mut signed, &self.target, auth, self.target.clock.now()).map_err(
                 |error| NoAnswer::Unsent {
@@ -261,10 +261,18 @@ impl Connection {
                 return Ok(answer.after_throttles(times, first));
             }
             times += 1;
-            if !pace.again(times, retry_after(&answer)).await {
+            let Some(pause) = pace.again(times, retry_after(&answer)) else {
                 return Ok(answer.after_throttles(times - 1, first));
-            }
+            };
+            self.pause(pause).await;
             first = first.or(Some(answer));
+        }
+    }
+
+    /// Waits so that the target is not asked too often; meanwhile others may be worked on.
+    async fn pause(&self, time: Duration) {
+        if !time.is_zero() {
+            self.jobs.lend(self.target.clock.pause(time)).await;
         }
     }
 

@@ -20,6 +20,10 @@ const SLOWEST: f64 = 0.5;
 /// By how much the rate grows after each [`WINDOW`] without a throttle.
 const FASTER: f64 = 1.05;
 
+/// By how much it grows, four times as often, until a throttle says that it is too high: the first one may come before
+/// it is known how many requests the target takes.
+const SEARCHING: f64 = 1.5;
+
 /// The pause before a request that was throttled goes again, at most: it doubles from the first one to the last.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
@@ -44,8 +48,12 @@ struct State {
     taken: VecDeque<SystemTime>,
     /// When the target last took a request.
     progress: SystemTime,
-    /// When the rate last changed.
-    changed: SystemTime,
+    /// When the rate last grew, when it last became smaller, and when a request was last throttled.
+    raised: SystemTime,
+    lowered: Option<SystemTime>,
+    throttled: SystemTime,
+    /// Whether no throttle has yet shown a rate to be too high.
+    is_searching: bool,
 }
 
 impl Pace {
@@ -60,24 +68,24 @@ impl Pace {
                 next: now,
                 taken: VecDeque::new(),
                 progress: now,
-                changed: now,
+                raised: now,
+                lowered: None,
+                throttled: now,
+                is_searching: limit.is_none(),
             })),
         }
     }
 
-    /// Waits until the next request may go.
-    pub(crate) async fn turn(&self) {
-        let left = {
-            let mut state = self.state();
-            let Some(rate) = state.rate else {
-                return;
-            };
-            let now = self.clock.now();
-            let at = state.next.max(now);
-            state.next = at + Duration::from_secs_f64(1.0 / rate);
-            at.duration_since(now).unwrap_or_default()
+    /// How long to wait until the next request may go, which is then taken for sent.
+    pub(crate) fn turn(&self) -> Duration {
+        let mut state = self.state();
+        let Some(rate) = state.rate else {
+            return Duration::ZERO;
         };
-        self.clock.pause(left).await;
+        let now = self.clock.now();
+        let at = state.next.max(now);
+        state.next = at + Duration::from_secs_f64(1.0 / rate);
+        since(now, at)
     }
 
     /// Notes that the target took a request, whatever it answered.
@@ -90,31 +98,32 @@ impl Pace {
         let Some(rate) = state.rate else {
             return;
         };
-        if since(state.changed, now) >= WINDOW {
+        let (after, faster) = if state.is_searching {
+            (WINDOW / 4, SEARCHING)
+        } else {
+            (WINDOW, FASTER)
+        };
+        if since(state.raised.max(state.throttled), now) >= after {
             let limit = self.limit.unwrap_or(f64::INFINITY);
-            state.rate = Some((rate * FASTER).min(limit));
-            state.changed = now;
+            state.rate = Some((rate * faster).min(limit));
+            state.raised = now;
         }
     }
 
-    /// Waits until a request goes again that was throttled for the so many-th time, counted from 1; false if that is over:
-    /// the target has taken nothing for too long.
-    pub(crate) async fn again(&self, times: u32, retry_after: Option<Duration>) -> bool {
+    /// How long to wait until a request goes again that was throttled for the so many-th time, counted from 1; nothing if that
+    /// is over: the target has taken nothing for too long.
+    pub(crate) fn again(&self, times: u32, retry_after: Option<Duration>) -> Option<Duration> {
         let now = self.clock.now();
-        {
-            let mut state = self.state();
-            if since(state.progress, now) > self.deadline {
-                return false;
-            }
-            state.lower(now);
+        let mut state = self.state();
+        if since(state.progress, now) > self.deadline {
+            return None;
         }
+        state.lower(now);
         let (first, longest) = PAUSES;
         let pause = first * 2_u32.saturating_pow(times - 1);
         // not all at once
         let jittered = pause.min(longest).mul_f64(0.5 + fastrand::f64() / 2.0);
-        let asked = retry_after.unwrap_or_default().min(self.deadline);
-        self.clock.pause(jittered.max(asked)).await;
-        true
+        Some(jittered.max(retry_after.unwrap_or_default().min(self.deadline)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -134,10 +143,14 @@ impl State {
     /// Goes on as fast as the target took requests before. Of many throttles at a time the first one counts.
     fn lower(&mut self, now: SystemTime) {
         self.forget(now);
-        let is_news = self.rate.is_none() || since(self.changed, now) >= WINDOW / 2;
-        if !is_news {
+        self.throttled = now;
+        if self
+            .lowered
+            .is_some_and(|lowered| since(lowered, now) < WINDOW / 4)
+        {
             return;
         }
+        self.lowered = Some(now);
         // a window that has only begun says little
         let span = self
             .taken
@@ -146,10 +159,14 @@ impl State {
         let span = span.max(WINDOW / 4).as_secs_f64();
         let count = u32::try_from(self.taken.len()).unwrap_or(u32::MAX);
         let taken = f64::from(count) / span;
-        let slower = self.rate.map_or(taken, |rate| taken.min(rate));
+        let slower = match self.rate {
+            Some(rate) => {
+                self.is_searching = false;
+                taken.min(rate)
+            }
+            None => taken,
+        };
         self.rate = Some(slower.max(SLOWEST));
-        self.changed = now;
-        self.next = now;
     }
 }
 
@@ -161,19 +178,20 @@ fn since(then: SystemTime, now: SystemTime) -> Duration {
 mod tests {
     use super::*;
 
-    /// A target that takes so many requests a second, and no more at once.
+    /// A target that takes so many requests a second, those of one second at once.
     struct Bucket {
         rate: f64,
-        free: SystemTime,
+        last: SystemTime,
     }
 
     impl Bucket {
         fn takes(&mut self, now: SystemTime) -> bool {
-            let takes = self.free <= now;
-            if takes {
-                self.free = now + Duration::from_secs_f64(1.0 / self.rate);
+            let earliest = now - Duration::from_secs(1);
+            let next = self.last.max(earliest) + Duration::from_secs_f64(1.0 / self.rate);
+            if next <= now {
+                self.last = next;
             }
-            takes
+            next <= now
         }
     }
 
@@ -186,7 +204,7 @@ mod tests {
         let started = clock.now();
         let bucket = Mutex::new(Bucket {
             rate,
-            free: started,
+            last: started - Duration::from_secs(1),
         });
         let throttles = Mutex::new(0);
         stream::iter(0..count)
@@ -199,13 +217,14 @@ mod tests {
                     }
                     let mut times = 0;
                     loop {
-                        pace.turn().await;
+                        clock.pause(pace.turn()).await;
                         if bucket.lock().expect("no panic").takes(clock.now()) {
                             return pace.took();
                         }
                         times += 1;
                         *throttles.lock().expect("no panic") += 1;
-                        assert!(pace.again(times, None).await, "it is given up");
+                        let pause = pace.again(times, None).expect("it is not given up");
+                        clock.pause(pause).await;
                     }
                 }
             })
@@ -238,7 +257,7 @@ mod tests {
     async fn what_a_target_takes_is_found_out() {
         let pace = Pace::new(&Clock::skipping(), None, MINUTE);
         let (took, throttles) = all(&pace, 3_000, 15.0, usize::MAX).await;
-        assert!(took.as_secs_f64() < 200.0 * 1.25, "{took:?}");
+        assert!(took.as_secs_f64() < 200.0 * 1.1, "{took:?}");
         assert!(throttles < 300, "{throttles}");
     }
 
@@ -246,7 +265,7 @@ mod tests {
     async fn a_target_that_takes_less_from_now_on_is_asked_less() {
         let pace = Pace::new(&Clock::skipping(), None, MINUTE);
         let (took, throttles) = all(&pace, 3_000, 15.0, 1_500).await;
-        assert!(took.as_secs_f64() < 300.0 * 1.25, "{took:?}");
+        assert!(took.as_secs_f64() < 300.0 * 1.1, "{took:?}");
         assert!(throttles < 600, "{throttles}");
     }
 
@@ -257,22 +276,22 @@ mod tests {
         let started = clock.now();
         let _work = clock.begin();
         let mut times = 1;
-        while pace.again(times, None).await {
+        while let Some(pause) = pace.again(times, None) {
+            clock.pause(pause).await;
             times += 1;
         }
         let took = since(started, clock.now());
         assert!(took > MINUTE && took < MINUTE * 2, "{took:?}");
         // and no other request waits for that again
-        assert!(!pace.again(1, None).await);
+        assert_eq!(pace.again(1, None), None);
     }
 
-    #[tokio::test]
-    async fn a_target_says_how_long_it_wants_to_be_left_alone() {
-        let clock = Clock::skipping();
-        let pace = Pace::new(&clock, None, MINUTE);
-        let started = clock.now();
-        let _work = clock.begin();
-        assert!(pace.again(1, Some(Duration::from_secs(7))).await);
-        assert!(since(started, clock.now()) >= Duration::from_secs(7));
+    #[test]
+    fn a_target_says_how_long_it_wants_to_be_left_alone() {
+        let pace = Pace::new(&Clock::skipping(), None, MINUTE);
+        let asked = Some(Duration::from_secs(7));
+        assert_eq!(pace.again(1, asked), asked);
+        let longer = pace.again(1, Some(MINUTE * 60));
+        assert_eq!(longer, Some(MINUTE), "no longer than the deadline");
     }
 }

@@ -25,6 +25,9 @@ use crate::{
 /// The operation that a wait reads with.
 pub(crate) const WAITS_WITH: &str = "GetFunction";
 
+/// Each pause where waiting takes no time and only the requests do: the mock inside has settled a function by then.
+const VIRTUAL: Duration = Duration::from_secs(1);
+
 /// How long is waited for something, and how often it is looked at.
 #[derive(Clone, Copy)]
 pub(super) struct Patience {
@@ -44,7 +47,7 @@ impl Patience {
         if is_near {
             return Patience {
                 shortest: Duration::from_millis(20),
-                longest: Duration::from_secs(1),
+                longest: Duration::from_millis(200),
                 pending: Duration::from_secs(60),
                 unfound: Duration::from_secs(5),
             };
@@ -77,9 +80,8 @@ impl<'c> Tries<'c> {
             patience,
             started: clock.now(),
             begun: connection.waiting.begin(),
-            // where waiting takes no time, only the requests do
             pause: if clock.skips() {
-                patience.longest
+                VIRTUAL
             } else {
                 patience.shortest
             },
@@ -132,7 +134,9 @@ impl<'c> Tries<'c> {
         }
         let Connection { jobs, target, .. } = self.connection;
         jobs.lend(target.clock.wait(self.pause)).await;
-        self.pause = (self.pause * 2).min(self.patience.longest);
+        if !target.clock.skips() {
+            self.pause = (self.pause * 2).min(self.patience.longest);
+        }
         Ok(())
     }
 }

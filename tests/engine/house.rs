@@ -98,6 +98,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "async fn",
         &[
             "clock.rs",
+            "jobs.rs",
             "client.rs",
             "client/",
             "connection.rs",

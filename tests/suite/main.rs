@@ -19,5 +19,6 @@ mod servers;
 mod set_up;
 mod summaries;
 mod survivors;
+mod throttled;
 #[path = "../world/mod.rs"]
 mod world;
