@@ -39,8 +39,8 @@ impl Connection {
         let connection: &Connection = self;
         let mut made: BTreeMap<String, Arranged> = stream::iter(fixtures)
             .map(|(suite, fixture)| async move {
-                let _work = connection.target.clock.begin();
                 let _job = connection.jobs.begin().await;
+                let _work = connection.target.clock.begin();
                 let made = connection.make(suite, fixture, None, journal).await;
                 (fixture.name.clone(), made)
             })

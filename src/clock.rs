@@ -36,8 +36,8 @@ struct Shared {
 struct State {
     /// How much time was skipped so far.
     ahead: Duration,
-    /// How many are at work, those that wait included.
-    at_work: usize,
+    /// How many are at work, those that wait included; less than none while somebody is away who never began.
+    at_work: isize,
     /// When each wait is over, by its number.
     waits: BTreeMap<u64, SystemTime>,
     /// How many of them only keep a pace.
@@ -52,6 +52,9 @@ struct State {
 
 /// Somebody at work: as long as it is not waiting, the time in which its work is done is not skipped.
 pub(crate) struct AtWork(Clock);
+
+/// Somebody at work who is held up by others that are.
+pub(crate) struct Away(Clock);
 
 impl Clock {
     /// The time of the operating system.
@@ -92,6 +95,12 @@ impl Clock {
         self.0.look(&mut state);
         state.at_work += 1;
         AtWork(self.clone())
+    }
+
+    /// Leaves work until what comes back is dropped.
+    pub(crate) fn away(&self) -> Away {
+        self.0.leave();
+        Away(self.clone())
     }
 
     /// Waits for something that the target does in that time.
@@ -156,6 +165,13 @@ impl Shared {
         }
     }
 
+    fn leave(&self) {
+        let mut state = self.state();
+        self.look(&mut state);
+        state.at_work -= 1;
+        self.skip(&mut state);
+    }
+
     /// Skips the time until the first wait is over, if all that are at work wait.
     fn skip(&self, state: &mut State) {
         let Some(first) = state.waits.values().min().copied() else {
@@ -192,7 +208,7 @@ impl Shared {
 
 impl State {
     fn only_waits(&self) -> bool {
-        !self.waits.is_empty() && self.waits.len() >= self.at_work
+        !self.waits.is_empty() && self.waits.len().cast_signed() >= self.at_work
     }
 }
 
@@ -207,11 +223,16 @@ impl Drop for Wait<'_> {
 
 impl Drop for AtWork {
     fn drop(&mut self) {
+        self.0.0.leave();
+    }
+}
+
+impl Drop for Away {
+    fn drop(&mut self) {
         let clock = &self.0.0;
         let mut state = clock.state();
         clock.look(&mut state);
-        state.at_work -= 1;
-        clock.skip(&mut state);
+        state.at_work += 1;
     }
 }
 

@@ -269,10 +269,11 @@ impl Connection {
         }
     }
 
-    /// Waits so that the target is not asked too often; meanwhile others may be worked on.
+    /// Waits so that the target is not asked too often. That holds a job: else all cases would begin, and what one of them
+    /// sends next would wait for the first requests of all others.
     async fn pause(&self, time: Duration) {
         if !time.is_zero() {
-            self.jobs.lend(self.target.clock.pause(time)).await;
+            self.target.clock.pause(time).await;
         }
     }
 

@@ -69,8 +69,8 @@ impl Session {
         match plan::obstacle(item.case, &self.connection.target, self.level) {
             Some((class, reason)) => self.untried(item.case, class, &reason),
             None => {
-                let _work = self.connection.target.clock.begin();
                 let _job = self.connection.jobs.begin().await;
+                let _work = self.connection.target.clock.begin();
                 one(item.suite, item.case, self).await
             }
         }

@@ -133,7 +133,7 @@ impl<'c> Tries<'c> {
             return Err(format!("within the {limit} s that a run waits in vain"));
         }
         let Connection { jobs, target, .. } = self.connection;
-        jobs.lend(target.clock.wait(self.pause)).await;
+        jobs.lend(&target.clock, self.pause).await;
         if !target.clock.skips() {
             self.pause = (self.pause * 2).min(self.patience.longest);
         }
@@ -186,7 +186,7 @@ impl Connection {
                 qualifier,
             } => (function, qualifier),
             Awaited::Time(time) => {
-                self.jobs.lend(self.target.clock.wait(*time)).await;
+                self.jobs.lend(&self.target.clock, *time).await;
                 return Ok(());
             }
         };
