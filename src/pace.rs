@@ -27,6 +27,9 @@ const SEARCHING: f64 = 1.5;
 /// The pause before a request that was throttled goes again, at most: it doubles from the first one to the last.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
+/// So often a request is sent again that is throttled each time, though others are taken.
+const MOST: u32 = 8;
+
 /// How fast requests go to a target. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
@@ -111,11 +114,11 @@ impl Pace {
     }
 
     /// How long to wait until a request goes again that was throttled for the so many-th time, counted from 1; nothing if that
-    /// is over: the target has taken nothing for too long.
+    /// is over: the target has taken nothing for too long, or will not take this one.
     pub(crate) fn again(&self, times: u32, retry_after: Option<Duration>) -> Option<Duration> {
         let now = self.clock.now();
         let mut state = self.state();
-        if since(state.progress, now) > self.deadline {
+        if since(state.progress, now) > self.deadline || times > MOST {
             return None;
         }
         state.lower(now);
@@ -275,15 +278,26 @@ mod tests {
         let pace = Pace::new(&clock, None, MINUTE);
         let started = clock.now();
         let _work = clock.begin();
-        let mut times = 1;
-        while let Some(pause) = pace.again(times, None) {
+        while let Some(pause) = pace.again(1, None) {
             clock.pause(pause).await;
-            times += 1;
         }
         let took = since(started, clock.now());
         assert!(took > MINUTE && took < MINUTE * 2, "{took:?}");
         // and no other request waits for that again
         assert_eq!(pace.again(1, None), None);
+    }
+
+    #[test]
+    fn a_request_that_is_never_taken_is_given_up() {
+        let pace = Pace::new(&Clock::skipping(), None, MINUTE);
+        let pauses = (1..).map_while(|times| {
+            pace.took();
+            pace.again(times, None)
+        });
+        let pauses: Vec<Duration> = pauses.collect();
+        assert_eq!(pauses.len(), 8, "{pauses:?}");
+        let all: Duration = pauses.iter().sum();
+        assert!(all < Duration::from_secs(20), "{all:?}");
     }
 
     #[test]

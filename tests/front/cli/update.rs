@@ -188,7 +188,9 @@ async fn a_run_with_a_case_without_an_answer_updates_nothing() {
     let world = World::new().await;
     let set = |flag: &AtomicBool, on| flag.store(on, Ordering::SeqCst);
     set(&world.doing.throttles_some, true);
-    let none = world.update().await;
+    // a target that throttles for ever is given up after three time-outs
+    let hasty = [UPDATE, &["--timeout", "500ms"]].concat();
+    let none = world.run("", &[], &hasty).await;
     assert_eq!((none.code, world.text()), (3, None), "{}", both(&none));
     set(&world.doing.throttles_some, false);
     assert_eq!(world.update().await.code, 0);
@@ -197,7 +199,7 @@ async fn a_run_with_a_case_without_an_answer_updates_nothing() {
     for all in [false, true] {
         set(&world.doing.throttles_some, !all);
         set(&world.doing.throttles, all);
-        let ended = world.update().await;
+        let ended = world.run("", &[], &hasty).await;
         let told = both(&ended);
         assert_eq!(ended.code, 3, "{told}");
         assert!(told.contains("not written, because "), "{told}");
