@@ -49,8 +49,8 @@ struct State {
     next: SystemTime,
     /// When requests were taken, within a [`WINDOW`].
     taken: VecDeque<SystemTime>,
-    /// When the target last took a request.
-    progress: SystemTime,
+    /// Since when the target has only throttled.
+    stuck: Option<SystemTime>,
     /// When the rate last grew, when it last became smaller, and when a request was last throttled.
     raised: SystemTime,
     lowered: Option<SystemTime>,
@@ -70,7 +70,7 @@ impl Pace {
                 rate: limit,
                 next: now,
                 taken: VecDeque::new(),
-                progress: now,
+                stuck: None,
                 raised: now,
                 lowered: None,
                 throttled: now,
@@ -82,10 +82,10 @@ impl Pace {
     /// How long to wait until the next request may go, which is then taken for sent.
     pub(crate) fn turn(&self) -> Duration {
         let mut state = self.state();
-        let Some(rate) = state.rate else {
+        let now = self.clock.now();
+        let Some(rate) = state.rate.filter(|_| !self.is_given_up(&state, now)) else {
             return Duration::ZERO;
         };
-        let now = self.clock.now();
         let at = state.next.max(now);
         state.next = at + Duration::from_secs_f64(1.0 / rate);
         since(now, at)
@@ -95,7 +95,7 @@ impl Pace {
     pub(crate) fn took(&self) {
         let now = self.clock.now();
         let mut state = self.state();
-        state.progress = now;
+        state.stuck = None;
         state.forget(now);
         state.taken.push_back(now);
         let Some(rate) = state.rate else {
@@ -118,7 +118,8 @@ impl Pace {
     pub(crate) fn again(&self, times: u32, retry_after: Option<Duration>) -> Option<Duration> {
         let now = self.clock.now();
         let mut state = self.state();
-        if since(state.progress, now) > self.deadline || times > MOST {
+        state.stuck.get_or_insert(now);
+        if self.is_given_up(&state, now) || times > MOST {
             return None;
         }
         state.lower(now);
@@ -127,6 +128,12 @@ impl Pace {
         // not all at once
         let jittered = pause.min(longest).mul_f64(0.5 + fastrand::f64() / 2.0);
         Some(jittered.max(retry_after.unwrap_or_default().min(self.deadline)))
+    }
+
+    /// Whether the target has taken nothing for so long that nobody waits for it any more.
+    fn is_given_up(&self, state: &State, now: SystemTime) -> bool {
+        let since_then = |then| since(then, now) > self.deadline;
+        state.stuck.is_some_and(since_then)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -285,6 +292,7 @@ mod tests {
         assert!(took > MINUTE && took < MINUTE * 2, "{took:?}");
         // and no other request waits for that again
         assert_eq!(pace.again(1, None), None);
+        assert_eq!(pace.turn(), Duration::ZERO);
     }
 
     #[test]

