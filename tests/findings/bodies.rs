@@ -92,8 +92,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 Some((before, after)) => format!("{before}\"Timeout\":1,\"Timeout\":{after}"),
                 None => text.to_owned(),
             }),
-        )
-        .unnoticed("the last of two members of one name is judged, and the other not seen"),
+        ),
         Row::answer(
             "bodies are compressed though nobody asked",
             &["RSP-JSON"],
